@@ -1,0 +1,67 @@
+/* scenario.h: scenario files (YAML) and what they mean on a given world. */
+#ifndef THAW_SCENARIO_H
+#define THAW_SCENARIO_H
+
+#include "thaw/world.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What happens to trade balances D. */
+typedef enum thaw_closure {
+    THAW_CLOSURE_FIXED = 0,   /* stay what they were, in units of world factor income */
+    THAW_CLOSURE_ZERO,        /* all become zero */
+    THAW_CLOSURE_PROPORTIONAL /* D_n w^_n less the share of n in world factor income times their sum */
+} thaw_closure;
+
+/* A shock relative to the world it belongs to. NULL means unchanged. Cells: [sector j][destination n][origin i]. */
+typedef struct thaw_shock {
+    double *barrier;      /* d^: factor on the iceberg cost; INFINITY is a ban */
+    double *tariff;       /* tau': the new 1 + rate, in every cell */
+    double *export_tax;   /* e': the new 1 + rate, in every cell */
+    double *productivity; /* [country][sector] factor on total factor productivity */
+    thaw_closure closure;
+} thaw_shock;
+
+/* Frees the arrays inside, not the struct, which is set to no shock. */
+void thaw_shock_clear(thaw_shock *shock);
+
+/* A scenario file as read: opaque. It stays valid without the file. */
+typedef struct thaw_scenario thaw_scenario;
+
+/* Reads a scenario: a path, or the name of a ready one ("west-russia"). Scenarios that it comes `after` are read too; a cycle is
+ * an error that shows it. Errors carry file, line and column. */
+thaw_status thaw_scenario_load(const char *name_or_path, thaw_scenario **scenario, thaw_error *error);
+/* The same from memory; name is used in messages, directory (may be NULL) for files named inside. */
+thaw_status thaw_scenario_parse(const char *text, size_t size, const char *name, const char *directory,
+                                thaw_scenario **scenario, thaw_error *error);
+void thaw_scenario_free(thaw_scenario *scenario);
+
+/* `--set path=value`, e.g. "measures[0].factor=2": replaces one number that is in the file. */
+thaw_status thaw_scenario_set(thaw_scenario *scenario, const char *assignment, thaw_error *error);
+/* The same split: path and value. */
+thaw_status thaw_scenario_set_number(thaw_scenario *scenario, const char *path, double value, thaw_error *error);
+
+const char *thaw_scenario_name(const thaw_scenario *scenario);
+const char *thaw_scenario_title(const thaw_scenario *scenario);
+const char *thaw_scenario_world(const thaw_scenario *scenario); /* the name or path in the file, or of what it comes after; may be NULL */
+const char *thaw_scenario_path(const thaw_scenario *scenario);  /* the file it came from, or the name given */
+const char *thaw_scenario_note(const thaw_scenario *scenario);  /* the optional key `note`: what is assumed and why; may be NULL */
+const thaw_scenario *thaw_scenario_after(const thaw_scenario *scenario); /* NULL where it starts from the world itself */
+const char *thaw_scenario_focus(const thaw_scenario *scenario); /* the optional key `focus`: the country the brief is about; may be NULL */
+thaw_closure thaw_scenario_closure(const thaw_scenario *scenario);
+size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
+/* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */
+void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure, char *text, size_t size);
+
+/* What the scenario means on this world. Both shocks are relative to the world itself: `before` is what it comes `after` (no
+ * shock where it comes after nothing), `shock` is everything together. The caller clears both.
+ * Errors: an unknown code (with the nearest known one), a cell named twice in a table, a rate below -100%. */
+thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world *world, thaw_shock *before, thaw_shock *shock,
+                                thaw_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

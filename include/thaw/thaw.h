@@ -1,0 +1,11 @@
+/* thaw.h: all of libthaw. */
+#ifndef THAW_H
+#define THAW_H
+
+#include "thaw/report.h"
+#include "thaw/scenario.h"
+#include "thaw/status.h"
+#include "thaw/trade.h"
+#include "thaw/world.h"
+
+#endif

@@ -1,0 +1,35 @@
+/* cli.h: what the commands share. A command returns the exit status: 0 done, 1 no convergence or imbalance, 2 wrong usage or
+ * bad input. Results go to standard output, messages to standard error. */
+#ifndef THAW_CLI_H
+#define THAW_CLI_H
+
+#include <stdio.h>
+
+#include "thaw/thaw.h"
+
+enum { EXIT_DONE = 0, EXIT_MODEL = 1, EXIT_INPUT = 2 };
+
+/* One command: argv[0] is its name. help is what `thaw help NAME` prints. */
+typedef struct command {
+    const char *name;
+    const char *summary; /* a line for `thaw help` */
+    const char *help;
+    int (*main)(int argc, char **argv);
+} command;
+
+extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_bench;
+
+/* Prints "thaw: error: ..." and gives the exit status that the error stands for. */
+int report_error(const thaw_error *error);
+/* Prints "thaw NAME: ..." and a pointer to the help; EXIT_INPUT. */
+int usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Non-zero once Ctrl-C was pressed; also usable as thaw_progress_fn, drawing a bar where standard error is a terminal. */
+int interrupted(void);
+int show_progress(double fraction, void *context);
+/* ANSI colours wanted on this stream; its width in columns. */
+int wants_color(FILE *stream);
+int terminal_columns(FILE *stream);
+/* The nearest of n words to what was typed, or NULL. */
+const char *nearest(const char *typed, const char *const *words, size_t n);
+
+#endif
