@@ -1,0 +1,205 @@
+#include "trade/kernels.h"
+
+#include <string.h>
+
+/* Eight doubles: the compiler lowers them to whatever registers the target has. */
+typedef double vec __attribute__((vector_size(64)));
+typedef long long ivec __attribute__((vector_size(64)));
+
+#define JOIN_(a, b) a##_##b
+#define JOIN(a, b) JOIN_(a, b)
+#define TEXT_(a) #a
+#define TEXT(a) TEXT_(a)
+
+enum { ROWS = 8 }; /* destinations handled together: their rows stay in the first-level cache between dot and update */
+
+static inline vec load(const double *p) {
+    return *(const vec *)p;
+}
+
+static inline vec splat(double x) {
+    return (vec){x, x, x, x, x, x, x, x};
+}
+
+static inline double sum(vec v) {
+    return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
+}
+
+/* mask ? yes : no, elementwise; a mask is all ones or all zeros. */
+static inline vec select_from(ivec mask, vec yes, vec no) {
+    return (vec)((mask & (ivec)yes) | (~mask & (ivec)no));
+}
+
+/* out[r] = sum_i row_r[i] v[i] for `rows` consecutive rows. */
+static inline void dots(size_t rows, size_t stride, const double *a, const double *v, double *out) {
+    if (rows == ROWS) {
+        vec t[ROWS];
+        for (int r = 0; r < ROWS; r++) t[r] = splat(0);
+        for (size_t i = 0; i < stride; i += KERNEL_WIDTH) {
+            const vec x = load(v + i);
+            for (size_t r = 0; r < ROWS; r++) t[r] += load(a + r * stride + i) * x;
+        }
+        for (int r = 0; r < ROWS; r++) out[r] = sum(t[r]);
+        return;
+    }
+    for (size_t r = 0; r < rows; r++) {
+        vec t = splat(0);
+        for (size_t i = 0; i < stride; i += KERNEL_WIDTH) t += load(a + r * stride + i) * load(v + i);
+        out[r] = sum(t);
+    }
+}
+
+/* y[i] += sum_r weight[r] row_r[i]. */
+static inline void accumulate(size_t rows, size_t stride, const double *a, const double *weight, double *y) {
+    if (rows == ROWS) {
+        vec w[ROWS];
+        for (size_t r = 0; r < ROWS; r++) w[r] = splat(weight[r]);
+        for (size_t i = 0; i < stride; i += KERNEL_WIDTH) {
+            vec even = load(y + i), odd = splat(0);
+            for (size_t r = 0; r < ROWS; r += 2) {
+                even += w[r] * load(a + r * stride + i);
+                odd += w[r + 1] * load(a + (r + 1) * stride + i);
+            }
+            *(vec *)(y + i) = even + odd;
+        }
+        return;
+    }
+    for (size_t r = 0; r < rows; r++) {
+        const vec w = splat(weight[r]);
+        for (size_t i = 0; i < stride; i += KERNEL_WIDTH) *(vec *)(y + i) += w * load(a + r * stride + i);
+    }
+}
+
+static inline void pass_sector(const sector_pass *p, int differential) {
+    const size_t n = p->n_countries, stride = p->stride;
+    memset(p->sold, 0, stride * sizeof *p->sold);
+    if (p->c != p->b) memset(p->sold_gross, 0, stride * sizeof *p->sold_gross);
+    for (size_t first = 0; first < n; first += ROWS) {
+        const size_t rows = n - first < ROWS ? n - first : ROWS;
+        const size_t offset = first * stride;
+        double weight[ROWS] = {0}, d[ROWS];
+        dots(rows, stride, p->a + offset, p->v, d);
+        for (size_t r = 0; r < rows; r++) {
+            const size_t row = first + r;
+            if (differential) {
+                p->ds[row] = d[r];
+                weight[r] = p->dscale[row] = (p->x[row] - p->scale[row] * d[r]) / p->s[row];
+            } else {
+                p->s[row] = d[r] + p->dead[row];
+                weight[r] = p->scale[row] = p->x[row] / p->s[row];
+            }
+        }
+        accumulate(rows, stride, p->b + offset, weight, p->sold);
+        if (p->c != p->a) {
+            dots(rows, stride, p->c + offset, p->v, d);
+            for (size_t r = 0; r < rows; r++) p->tariff_kept[first + r] = d[r];
+        }
+        if (p->c != p->b) accumulate(rows, stride, p->c + offset, weight, p->sold_gross);
+    }
+}
+
+static void fused(const sector_pass *pass) {
+    pass_sector(pass, 0);
+}
+
+static void differential(const sector_pass *pass) {
+    pass_sector(pass, 1);
+}
+
+static void intermediates(size_t n_sectors, size_t stride, const double *gamma, const double *log_price, const double *output,
+                          double *log_cost, double *spent) {
+    for (size_t j = 0; j < n_sectors; j++) {
+        const double *row = gamma + j * n_sectors * stride;
+        for (size_t i = 0; i < stride; i += KERNEL_WIDTH) {
+            const vec y = load(output + j * stride + i);
+            vec even = load(log_cost + j * stride + i), odd = splat(0);
+            size_t k = 0;
+            for (; k + 2 <= n_sectors; k += 2) {
+                const vec g0 = load(row + k * stride + i), g1 = load(row + (k + 1) * stride + i);
+                even += g0 * load(log_price + k * stride + i);
+                odd += g1 * load(log_price + (k + 1) * stride + i);
+                *(vec *)(spent + k * stride + i) += g0 * y;
+                *(vec *)(spent + (k + 1) * stride + i) += g1 * y;
+            }
+            if (k < n_sectors) {
+                const vec g = load(row + k * stride + i);
+                even += g * load(log_price + k * stride + i);
+                *(vec *)(spent + k * stride + i) += g * y;
+            }
+            *(vec *)(log_cost + j * stride + i) = even + odd;
+        }
+    }
+}
+
+/* ln 2 in two parts, the first with 32 significant bits so that its multiples by exponents are exact. */
+static const double LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;
+static const double ROUNDER = 0x1.8p52; /* adding it rounds to an integer, which then stands in the low bits */
+
+/* Range reduction to |r| <= ln2/2, Taylor to the 13th power: below 1 unit in the last place of error in |x| < 700. */
+static void exp_scaled(size_t n, double factor, const double *x, double *y) {
+    for (size_t i = 0; i < n; i += KERNEL_WIDTH) {
+        vec t = load(x + i) * factor;
+        t = select_from(t > 700.0, splat(700.0), t);
+        t = select_from(t < -700.0, splat(-700.0), t);
+        const vec shifted = t * 0x1.71547652b82fep0 + ROUNDER;
+        const vec k = shifted - ROUNDER;
+        const vec r = (t - k * LN2_HIGH) - k * LN2_LOW;
+        vec p = splat(1.0 / 6227020800.0);
+        p = p * r + 1.0 / 479001600.0;
+        p = p * r + 1.0 / 39916800.0;
+        p = p * r + 1.0 / 3628800.0;
+        p = p * r + 1.0 / 362880.0;
+        p = p * r + 1.0 / 40320.0;
+        p = p * r + 1.0 / 5040.0;
+        p = p * r + 1.0 / 720.0;
+        p = p * r + 1.0 / 120.0;
+        p = p * r + 1.0 / 24.0;
+        p = p * r + 1.0 / 6.0;
+        p = p * r + 0.5;
+        p = p * r + 1.0;
+        p = p * r + 1.0;
+        *(vec *)(y + i) = (vec)((ivec)p + ((ivec)shifted << 52));
+    }
+}
+
+/* x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh((m - 1) / (m + 1)). For positive normal x. */
+static void log_scaled(size_t n, double factor, const double *x, double *y) {
+    for (size_t i = 0; i < n; i += KERNEL_WIDTH) {
+        const ivec bits = (ivec)load(x + i);
+        const ivec shifted = bits - 0x3fe6a09e667f3bcdLL; /* bits of sqrt(1/2) */
+        const ivec exponent = shifted >> 52;
+        const vec m = (vec)(bits - (exponent << 52));
+        const vec e = (vec)(exponent + 0x4338000000000000LL) - ROUNDER;
+        const vec f = (m - 1.0) / (m + 1.0), q = f * f;
+        vec p = splat(1.0 / 21.0);
+        p = p * q + 1.0 / 19.0;
+        p = p * q + 1.0 / 17.0;
+        p = p * q + 1.0 / 15.0;
+        p = p * q + 1.0 / 13.0;
+        p = p * q + 1.0 / 11.0;
+        p = p * q + 1.0 / 9.0;
+        p = p * q + 1.0 / 7.0;
+        p = p * q + 1.0 / 5.0;
+        p = p * q + 1.0 / 3.0;
+        const vec tail = 2.0 * f * (q * p) + e * LN2_LOW;
+        *(vec *)(y + i) = factor * ((e * LN2_HIGH + 2.0 * f) + tail);
+    }
+}
+
+static double dot(size_t n, const double *x, const double *y) {
+    vec even = splat(0), odd = splat(0);
+    size_t i = 0;
+    for (; i + 2 * KERNEL_WIDTH <= n; i += 2 * KERNEL_WIDTH) {
+        even += load(x + i) * load(y + i);
+        odd += load(x + i + KERNEL_WIDTH) * load(y + i + KERNEL_WIDTH);
+    }
+    if (i < n) even += load(x + i) * load(y + i);
+    return sum(even + odd);
+}
+
+static void axpy(size_t n, double a, const double *x, double *y) {
+    for (size_t i = 0; i < n; i += KERNEL_WIDTH) *(vec *)(y + i) += a * load(x + i);
+}
+
+extern const kernels JOIN(kernels, KERNEL_SET);
+const kernels JOIN(kernels, KERNEL_SET) = {fused, differential, intermediates, exp_scaled, log_scaled, dot, axpy, TEXT(KERNEL_SET)};
