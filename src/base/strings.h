@@ -1,0 +1,13 @@
+/* strings.h: small helpers for text. */
+#ifndef THAW_BASE_STRINGS_H
+#define THAW_BASE_STRINGS_H
+
+#include <stddef.h>
+
+/* printf into new memory; NULL where there is none left. */
+char *thaw_print_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The word nearest to what was typed, by edit distance without regard to case, or NULL where none is near. The words stay
+ * the caller's. */
+const char *thaw_nearest_word(const char *typed, const char *const *words, size_t n);
+
+#endif
