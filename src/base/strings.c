@@ -1,0 +1,57 @@
+#include "base/strings.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+char *thaw_print_string(const char *format, ...) {
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    return length < 0 ? NULL : text;
+}
+
+enum { WORD_MAX = 63 };
+
+/* Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each 1. */
+static size_t edit_distance(const char *a, const char *b) {
+    const size_t m = strlen(a), n = strlen(b);
+    size_t row[3][WORD_MAX + 1];
+    for (size_t c = 0; c <= n; c++) row[0][c] = c;
+    for (size_t r = 1; r <= m; r++) {
+        size_t *now = row[r % 3], *above = row[(r - 1) % 3], *two_above = row[(r + 1) % 3];
+        now[0] = r;
+        for (size_t c = 1; c <= n; c++) {
+            const int x = tolower((unsigned char)a[r - 1]), y = tolower((unsigned char)b[c - 1]);
+            size_t best = above[c - 1] + (x != y);
+            if (above[c] + 1 < best) best = above[c] + 1;
+            if (now[c - 1] + 1 < best) best = now[c - 1] + 1;
+            if (r > 1 && c > 1 && x == tolower((unsigned char)b[c - 2]) && tolower((unsigned char)a[r - 2]) == y &&
+                two_above[c - 2] + 1 < best)
+                best = two_above[c - 2] + 1;
+            now[c] = best;
+        }
+    }
+    return row[m % 3][n];
+}
+
+const char *thaw_nearest_word(const char *typed, const char *const *words, size_t n) {
+    const size_t length = strlen(typed);
+    if (length == 0 || length > WORD_MAX) return NULL;
+    /* A third of the letters may be wrong, and one in any case. */
+    size_t best = (length < 3 ? 1 : length / 3) + 1;
+    const char *nearest = NULL;
+    for (size_t w = 0; w < n; w++) {
+        if (strlen(words[w]) > WORD_MAX) continue;
+        const size_t distance = edit_distance(typed, words[w]);
+        if (distance < best) {
+            best = distance;
+            nearest = words[w];
+        }
+    }
+    return nearest;
+}
