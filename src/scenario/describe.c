@@ -1,0 +1,100 @@
+#include "scenario/scenario.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+typedef struct sink {
+    char *text;
+    size_t size, used;
+} sink;
+
+__attribute__((format(printf, 2, 3))) static void put(sink *out, const char *format, ...) {
+    if (out->used >= out->size) return;
+    va_list arguments;
+    va_start(arguments, format);
+    int n = vsnprintf(out->text + out->used, out->size - out->used, format, arguments);
+    va_end(arguments);
+    if (n > 0) out->used += (size_t)n;
+}
+
+/* "USA", "USA and DEU", "USA, DEU and FRA" */
+static void put_codes(sink *out, const code_list *list) {
+    for (size_t i = 0; i < list->n; i++) put(out, "%s%s", !i ? "" : i + 1 < list->n ? ", " : " and ", list->code[i].text);
+}
+
+static void put_sectors(sink *out, const code_list *sectors) {
+    if (!sectors->n || (sectors->n == 1 && !strcmp(sectors->code[0].text, "all"))) {
+        put(out, ", all sectors");
+        return;
+    }
+    put(out, ", %s ", sectors->n == 1 ? "sector" : "sectors");
+    put_codes(out, sectors);
+}
+
+static void put_cells(sink *out, const measure *m) {
+    put(out, m->both ? " between " : " from ");
+    put_codes(out, &m->from);
+    put(out, m->both ? " and " : " to ");
+    put_codes(out, &m->to);
+    put_sectors(out, &m->sectors);
+}
+
+static void put_tax(sink *out, const char *name, const measure *m) {
+    if (m->number[NUMBER_RATE].given)
+        put(out, "%s of %.6g%%", name, 100 * m->number[NUMBER_RATE].value);
+    else
+        put(out, "%s %s by %.6g points", name, m->number[NUMBER_ADD].value < 0 ? "lowered" : "raised",
+            100 * fabs(m->number[NUMBER_ADD].value));
+}
+
+static void put_lift(sink *out, const measure *m) {
+    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", ""};
+    unsigned all = 1u << MEASURE_BARRIER | 1u << MEASURE_BAN | 1u << MEASURE_TARIFF | 1u << MEASURE_EXPORT_TAX;
+    double share = m->number[NUMBER_SHARE].value;
+    if (share == 1)
+        put(out, "lift ");
+    else
+        put(out, "lift %.6g%% of ", 100 * share);
+    if (m->of == all) put(out, "everything imposed");
+    for (int k = 0, first = 1; m->of != all && k < N_MEASURE_KINDS; k++) {
+        if (!(m->of >> k & 1)) continue;
+        put(out, "%s%s", first ? "" : ", ", k == MEASURE_EXPORT_TAX ? "export taxes" : plural[k]);
+        first = 0;
+    }
+}
+
+void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index, char *text, size_t size) {
+    sink out = {text, size, 0};
+    if (!size) return;
+    text[0] = 0;
+    if (measure_index >= scenario->n_measures) return;
+    const measure *m = &scenario->measure[measure_index];
+    switch (m->kind) {
+    case MEASURE_BARRIER:
+        put(&out, "barrier x%.6g", m->number[NUMBER_FACTOR].value);
+        break;
+    case MEASURE_BAN:
+        put(&out, "ban");
+        break;
+    case MEASURE_TARIFF:
+        put_tax(&out, "tariff", m);
+        break;
+    case MEASURE_EXPORT_TAX:
+        put_tax(&out, "export tax", m);
+        break;
+    case MEASURE_LIFT:
+        put_lift(&out, m);
+        break;
+    case MEASURE_PRODUCTIVITY:
+        put(&out, "productivity x%.6g in ", m->number[NUMBER_FACTOR].value);
+        put_codes(&out, &m->country);
+        put_sectors(&out, &m->sectors);
+        return;
+    default:
+        put(&out, "%ss of %zu cells from %s", m->what == MEASURE_EXPORT_TAX ? "export taxe" : measure_kind_name[m->what],
+            m->table.n, m->table.path);
+        return;
+    }
+    put_cells(&out, m);
+}

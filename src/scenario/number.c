@@ -1,0 +1,35 @@
+#include "scenario/scenario.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const number_name[N_NUMBERS] = {"factor", "rate", "add", "share"};
+
+int scenario_number(const char *text, double *value) {
+    size_t length = strlen(text);
+    if (!length || length > 64 || strspn(text, "0123456789+-.eE") != length) return 0;
+    locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    if (c == (locale_t)0) return 0;
+    char *end;
+    double parsed = strtod_l(text, &end, c);
+    freelocale(c);
+    if (*end || end == text) return 0;
+    *value = parsed;
+    return 1;
+}
+
+const char *scenario_number_fault(number_key key, double value) {
+    if (!isfinite(value)) return "must be finite (a prohibition is kind: ban)";
+    switch (key) {
+    case NUMBER_FACTOR:
+        return value > 0 ? NULL : "must be greater than 0 (1 changes nothing; a prohibition is kind: ban)";
+    case NUMBER_RATE:
+        return value > -1 ? NULL : "must be greater than -1, which would give the goods away (0.25 is 25%)";
+    case NUMBER_SHARE:
+        return value >= 0 && value <= 1 ? NULL : "must be between 0 (nothing) and 1 (all of it)";
+    default:
+        return NULL;
+    }
+}

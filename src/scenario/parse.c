@@ -1,0 +1,332 @@
+#include "base/strings.h"
+#include "scenario/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const measure_kind_name[N_MEASURE_KINDS] = {"barrier",      "ban",   "tariff", "export_tax",
+                                                        "productivity", "table", "lift"};
+
+/* Which keys a kind of measure knows, besides `kind`. */
+enum {
+    KEY_FROM = 1,
+    KEY_TO = 2,
+    KEY_SECTORS = 4,
+    KEY_FACTOR = 8,
+    KEY_RATE = 16,
+    KEY_ADD = 32,
+    KEY_SHARE = 64,
+    KEY_COUNTRY = 128,
+    KEY_FILE = 256,
+    KEY_WHAT = 512,
+    KEY_OF = 1024,
+    KEY_BOTH = 2048,
+    N_KEYS = 12,
+    CELLS = KEY_FROM | KEY_TO | KEY_SECTORS | KEY_BOTH
+};
+static const char *const key_name[N_KEYS] = {"from",  "to",      "sectors", "factor", "rate", "add",
+                                             "share", "country", "file",    "what",   "of",   "both"};
+static const int keys_of[N_MEASURE_KINDS] = {
+    [MEASURE_BARRIER] = CELLS | KEY_FACTOR,
+    [MEASURE_BAN] = CELLS,
+    [MEASURE_TARIFF] = CELLS | KEY_RATE | KEY_ADD,
+    [MEASURE_EXPORT_TAX] = CELLS | KEY_RATE | KEY_ADD,
+    [MEASURE_PRODUCTIVITY] = KEY_COUNTRY | KEY_SECTORS | KEY_FACTOR,
+    [MEASURE_TABLE] = KEY_FILE | KEY_WHAT,
+    [MEASURE_LIFT] = CELLS | KEY_OF | KEY_SHARE,
+};
+/* Keys that may be left out: a rate is instead of an add, which is checked by itself. */
+enum { OPTIONAL = KEY_SECTORS | KEY_BOTH | KEY_OF | KEY_SHARE | KEY_RATE | KEY_ADD };
+
+typedef struct parser {
+    thaw_scenario *scenario;
+    thaw_error *error;
+} parser;
+
+#define FAIL(p, node, ...)                                                                                                  \
+    thaw_fail_at((p)->error, THAW_ERR_INPUT, (p)->scenario->path, (node)->line, (node)->column, __VA_ARGS__)
+
+static thaw_status no_memory(const parser *p) {
+    return thaw_fail_at(p->error, THAW_ERR_MEMORY, p->scenario->path, 0, 0, "out of memory while reading the scenario");
+}
+
+/* "unknown key 'x' in a tariff; did you mean 'y'?" or the list of what is known. */
+static thaw_status fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *const *known,
+                                size_t n) {
+    char list[512] = "";
+    const char *near = thaw_nearest_word(node->text, known, n);
+    if (near) return FAIL(p, node, "unknown %s '%.60s'; did you mean '%s'?", what, node->text, near);
+    for (size_t i = 0, used = 0; i < n && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
+    return FAIL(p, node, "unknown %s '%.60s'; known are %s", what, node->text, list);
+}
+
+static thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out) {
+    if (node->type != YAML_SCALAR || !node->text[0])
+        return FAIL(p, node, "%s must be a text, not %s", key, yaml_type_name(node));
+    return scenario_copy_text(out, node->text) ? THAW_OK : no_memory(p);
+}
+
+static thaw_status parse_code(const parser *p, const yaml_node *node, const char *key, code *out) {
+    if (node->type != YAML_SCALAR || !node->text[0])
+        return FAIL(p, node, "%s takes a code, a group, or a list of either, not %s inside", key, yaml_type_name(node));
+    out->line = node->line;
+    out->column = node->column;
+    return scenario_copy_text(&out->text, node->text) ? THAW_OK : no_memory(p);
+}
+
+static thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key, code_list *out) {
+    const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
+    size_t n = node->type == YAML_LIST ? node->n : 1;
+    if (node->type == YAML_MAP || !n)
+        return FAIL(p, node, "%s takes a code, a group, or a list of either, not %s", key,
+                    n ? yaml_type_name(node) : "an empty list");
+    if (!(out->code = calloc(n, sizeof *out->code))) return no_memory(p);
+    thaw_status status = THAW_OK;
+    for (out->n = 0; out->n < n && !status; out->n++) status = parse_code(p, item[out->n], key, &out->code[out->n]);
+    return status;
+}
+
+static thaw_status parse_number(const parser *p, const yaml_node *node, number_key key, number *out) {
+    double value;
+    const char *name = number_name[key];
+    if (node->type != YAML_SCALAR || !node->text[0])
+        return FAIL(p, node, "%s must be a number, not %s", name, yaml_type_name(node));
+    if (!node->plain) return FAIL(p, node, "%s must be a number; write \"%.40s\" without quotes", name, node->text);
+    if (strchr(node->text, '%'))
+        return FAIL(p, node, "%s must be a plain number, not '%.40s'; 25%% is written 0.25", name, node->text);
+    if (!strcasecmp(node->text, ".inf") || !strcasecmp(node->text, "-.inf") || !strcasecmp(node->text, ".nan"))
+        return FAIL(p, node, "%s is %s; it must be finite (a prohibition is kind: ban)", name, node->text);
+    if (!scenario_number(node->text, &value)) return FAIL(p, node, "%s must be a number, not '%.40s'", name, node->text);
+    const char *fault = scenario_number_fault(key, value);
+    if (fault) return FAIL(p, node, "%s is %.40s; it %s", name, node->text, fault);
+    *out = (number){1, node->line, node->column, value};
+    return THAW_OK;
+}
+
+static thaw_status parse_flag(const parser *p, const yaml_node *node, const char *key, int *out) {
+    int yes = node->type == YAML_SCALAR && node->plain && !strcmp(node->text, "true");
+    if (!yes && !(node->type == YAML_SCALAR && node->plain && !strcmp(node->text, "false")))
+        return FAIL(p, node, "%s must be true or false", key);
+    *out = yes;
+    return THAW_OK;
+}
+
+/* One of some kinds of measure, by name. */
+static thaw_status parse_kind(const parser *p, const yaml_node *node, const char *key, unsigned allowed, measure_kind *out) {
+    const char *known[N_MEASURE_KINDS];
+    size_t n = 0;
+    if (node->type != YAML_SCALAR) return FAIL(p, node, "%s must be a word, not %s", key, yaml_type_name(node));
+    for (int k = 0; k < N_MEASURE_KINDS; k++) {
+        if (!(allowed >> k & 1)) continue;
+        if (!strcmp(node->text, measure_kind_name[k])) {
+            *out = (measure_kind)k;
+            return THAW_OK;
+        }
+        known[n++] = measure_kind_name[k];
+    }
+    char what[40];
+    snprintf(what, sizeof what, "value of %s", key);
+    return fail_unknown(p, node, strcmp(key, "kind") ? what : "kind", known, n);
+}
+
+enum {
+    LIFTABLE = 1 << MEASURE_BARRIER | 1 << MEASURE_BAN | 1 << MEASURE_TARIFF | 1 << MEASURE_EXPORT_TAX,
+    IN_TABLES = 1 << MEASURE_BARRIER | 1 << MEASURE_TARIFF | 1 << MEASURE_EXPORT_TAX
+};
+
+static thaw_status parse_of(const parser *p, const yaml_node *node, unsigned *of) {
+    const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
+    size_t n = node->type == YAML_LIST ? node->n : 1;
+    *of = 0;
+    if (node->type == YAML_SCALAR && !strcmp(node->text, "all")) {
+        *of = LIFTABLE;
+        return THAW_OK;
+    }
+    if (node->type == YAML_MAP || !n) return FAIL(p, node, "of takes all, or a list of barrier, ban, tariff, export_tax");
+    for (size_t i = 0; i < n; i++) {
+        measure_kind kind;
+        thaw_status status = parse_kind(p, item[i], "of", LIFTABLE, &kind);
+        if (status) return status;
+        *of |= 1u << kind;
+    }
+    return THAW_OK;
+}
+
+static thaw_status parse_key(const parser *p, int key, const yaml_node *node, measure *m) {
+    switch (key) {
+    case KEY_FROM:
+        return parse_codes(p, node, "from", &m->from);
+    case KEY_TO:
+        return parse_codes(p, node, "to", &m->to);
+    case KEY_SECTORS:
+        return parse_codes(p, node, "sectors", &m->sectors);
+    case KEY_COUNTRY:
+        return parse_codes(p, node, "country", &m->country);
+    case KEY_FACTOR:
+        return parse_number(p, node, NUMBER_FACTOR, &m->number[NUMBER_FACTOR]);
+    case KEY_RATE:
+        return parse_number(p, node, NUMBER_RATE, &m->number[NUMBER_RATE]);
+    case KEY_ADD:
+        return parse_number(p, node, NUMBER_ADD, &m->number[NUMBER_ADD]);
+    case KEY_SHARE:
+        return parse_number(p, node, NUMBER_SHARE, &m->number[NUMBER_SHARE]);
+    case KEY_FILE:
+        return parse_text(p, node, "file", &m->table.path);
+    case KEY_WHAT:
+        return parse_kind(p, node, "what", IN_TABLES, &m->what);
+    case KEY_OF:
+        return parse_of(p, node, &m->of);
+    default:
+        return parse_flag(p, node, "both", &m->both);
+    }
+}
+
+/* The keys must be known before they are read: an unknown key is a likelier fault than a wrong value. */
+static thaw_status check_keys(const parser *p, const yaml_node *node, measure_kind kind) {
+    const char *known[N_KEYS + 1] = {"kind"};
+    size_t n = 1;
+    char what[60];
+    int missing = keys_of[kind] & ~OPTIONAL;
+    for (int k = 0; k < N_KEYS; k++)
+        if (keys_of[kind] >> k & 1) known[n++] = key_name[k];
+    snprintf(what, sizeof what, "key in kind %s:", measure_kind_name[kind]);
+    for (size_t i = 0; i < node->n; i++) {
+        size_t k = 0;
+        while (k < n && strcmp(known[k], node->key[i]->text)) k++;
+        if (k == n) return fail_unknown(p, node->key[i], what, known, n);
+    }
+    for (int k = 0; k < N_KEYS; k++)
+        if ((missing >> k & 1) && !yaml_get(node, key_name[k]))
+            return FAIL(p, node, "a measure of kind %s needs the key %s", measure_kind_name[kind], key_name[k]);
+    if (keys_of[kind] & KEY_RATE && !yaml_get(node, "rate") == !yaml_get(node, "add"))
+        return FAIL(p, node, "a measure of kind %s needs either rate (the new rate) or add (points on top of the old one)",
+                    measure_kind_name[kind]);
+    return THAW_OK;
+}
+
+static thaw_status parse_measure(const parser *p, const yaml_node *node, measure *m) {
+    if (node->type != YAML_MAP)
+        return FAIL(p, node, "a measure is a map such as {kind: ban, from: ..., to: ...}, not %s", yaml_type_name(node));
+    m->line = node->line;
+    m->column = node->column;
+    m->of = LIFTABLE;
+    m->number[NUMBER_SHARE].value = 1;
+    const yaml_node *kind = yaml_get(node, "kind");
+    if (!kind)
+        return FAIL(p, node, "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table or lift");
+    thaw_status status = parse_kind(p, kind, "kind", (1u << N_MEASURE_KINDS) - 1, &m->kind);
+    if (!status) status = check_keys(p, node, m->kind);
+    for (int k = 0; k < N_KEYS && !status; k++) {
+        const yaml_node *value = keys_of[m->kind] >> k & 1 ? yaml_get(node, key_name[k]) : NULL;
+        if (value) status = parse_key(p, 1 << k, value, m);
+    }
+    if (!status && m->kind == MEASURE_TABLE) {
+        char *file = m->table.path;
+        m->table.path = NULL;
+        const yaml_node *place = yaml_get(node, "file");
+        status = scenario_table_load(file, p->scenario->directory, m->what, &m->table, p->error);
+        if (status == THAW_ERR_IO && p->error) { /* a file that is not there is a fault of the scenario's line */
+            char reason[512];
+            snprintf(reason, sizeof reason, "%.500s", p->error->message);
+            status = FAIL(p, place, "%s", reason);
+        }
+        free(file);
+    }
+    return status;
+}
+
+static thaw_status parse_measures(const parser *p, const yaml_node *node) {
+    thaw_scenario *s = p->scenario;
+    if (node->type != YAML_LIST)
+        return FAIL(p, node, "measures must be a list (- {kind: ...}), not %s", yaml_type_name(node));
+    if (node->n && !(s->measure = calloc(node->n, sizeof *s->measure))) return no_memory(p);
+    thaw_status status = THAW_OK;
+    for (; s->n_measures < node->n && !status; s->n_measures++)
+        status = parse_measure(p, node->item[s->n_measures], &s->measure[s->n_measures]);
+    return status;
+}
+
+static thaw_status parse_groups(const parser *p, const yaml_node *node) {
+    thaw_scenario *s = p->scenario;
+    if (node->type != YAML_MAP)
+        return FAIL(p, node, "groups must be a map of names and lists, not %s", yaml_type_name(node));
+    if (node->n && !(s->group = calloc(node->n, sizeof *s->group))) return no_memory(p);
+    thaw_status status = THAW_OK;
+    for (; s->n_groups < node->n && !status; s->n_groups++) {
+        group *g = &s->group[s->n_groups];
+        if (!strcmp(node->key[s->n_groups]->text, "all"))
+            return FAIL(p, node->key[s->n_groups], "a group cannot be named all, which stands for everything");
+        status = parse_code(p, node->key[s->n_groups], "groups", &g->name);
+        if (!status) status = parse_codes(p, node->item[s->n_groups], "a group", &g->member);
+    }
+    return status;
+}
+
+static thaw_status parse_closure(const parser *p, const yaml_node *node) {
+    static const char *const known[] = {"fixed", "zero", "proportional"};
+    if (node->type != YAML_SCALAR) return FAIL(p, node, "closure must be fixed, zero or proportional");
+    for (int k = 0; k < 3; k++) {
+        if (strcmp(node->text, known[k])) continue;
+        p->scenario->closure = (thaw_closure)k;
+        p->scenario->closure_given = 1;
+        return THAW_OK;
+    }
+    return fail_unknown(p, node, "closure", known, 3);
+}
+
+static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
+    static const char *const known[] = {"name", "title", "note", "focus", "world", "groups", "after", "closure", "measures"};
+    thaw_scenario *s = p->scenario;
+    char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
+    for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
+        if (strcmp(key->text, known[k])) continue;
+        if (k == 4) {
+            s->world_line = value->line;
+            s->world_column = value->column;
+        }
+        return parse_text(p, value, known[k], text[k]);
+    }
+    if (!strcmp(key->text, "after")) {
+        s->after_line = value->line;
+        s->after_column = value->column;
+        return parse_text(p, value, "after", &s->after_name);
+    }
+    if (!strcmp(key->text, "groups")) return parse_groups(p, value);
+    if (!strcmp(key->text, "closure")) return parse_closure(p, value);
+    if (!strcmp(key->text, "measures")) return parse_measures(p, value);
+    return fail_unknown(p, key, "key", known, sizeof known / sizeof *known);
+}
+
+/* A scenario without a name is called as its file: the last part of the path without .yaml. */
+static int name_by_path(thaw_scenario *s) {
+    const char *slash = strrchr(s->path, '/'), *stem = slash ? slash + 1 : s->path;
+    if (!s->name && !scenario_copy_text(&s->name, stem)) return 0;
+    size_t length = strlen(s->name);
+    if (length > 5 && !strcmp(s->name + length - 5, ".yaml")) s->name[length - 5] = 0;
+    return s->title || scenario_copy_text(&s->title, s->name);
+}
+
+thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory,
+                               thaw_scenario **scenario, thaw_error *error) {
+    yaml_node *root = NULL;
+    thaw_status status = yaml_parse(text, size, path, &root, error);
+    if (status) return status;
+    parser p = {calloc(1, sizeof(thaw_scenario)), error};
+    if (!p.scenario || !scenario_copy_text(&p.scenario->path, path) ||
+        (directory && !scenario_copy_text(&p.scenario->directory, directory)))
+        status = thaw_fail_at(error, THAW_ERR_MEMORY, path, 0, 0, "out of memory while reading the scenario");
+    else if (root->type != YAML_MAP)
+        status = FAIL(&p, root, "a scenario is a map of keys (name, world, measures...), not %s", yaml_type_name(root));
+    for (size_t i = 0; !status && i < root->n; i++) status = parse_root_key(&p, root->key[i], root->item[i]);
+    if (!status && !yaml_get(root, "measures"))
+        status = FAIL(&p, root, "the key measures is missing; write measures: [] where nothing is done");
+    if (!status && !name_by_path(p.scenario)) status = no_memory(&p);
+    yaml_free(root);
+    if (status) {
+        thaw_scenario_free(p.scenario);
+        return status;
+    }
+    *scenario = p.scenario;
+    return THAW_OK;
+}

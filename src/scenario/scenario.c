@@ -1,0 +1,88 @@
+#include "scenario/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int scenario_copy_text(char **out, const char *text) {
+    return (*out = strdup(text)) != NULL;
+}
+
+static void free_codes(code_list *list) {
+    for (size_t i = 0; i < list->n; i++) free(list->code[i].text);
+    free(list->code);
+}
+
+static void free_measure(measure *m) {
+    free_codes(&m->from);
+    free_codes(&m->to);
+    free_codes(&m->country);
+    free_codes(&m->sectors);
+    free(m->table.path);
+    thaw_labels_clear(&m->table.country);
+    thaw_labels_clear(&m->table.sector);
+    free(m->table.row);
+}
+
+void thaw_scenario_free(thaw_scenario *s) {
+    while (s) { /* a chain may be long: no recursion */
+        thaw_scenario *after = s->after;
+        for (size_t i = 0; i < s->n_groups; i++) {
+            free(s->group[i].name.text);
+            free_codes(&s->group[i].member);
+        }
+        for (size_t i = 0; i < s->n_measures; i++) free_measure(&s->measure[i]);
+        free(s->group);
+        free(s->measure);
+        char *text[] = {s->path, s->name, s->title, s->world, s->note, s->focus, s->after_name, s->directory};
+        for (size_t i = 0; i < sizeof text / sizeof *text; i++) free(text[i]);
+        free(s);
+        s = after;
+    }
+}
+
+void thaw_shock_clear(thaw_shock *shock) {
+    free(shock->barrier);
+    free(shock->tariff);
+    free(shock->export_tax);
+    free(shock->productivity);
+    *shock = (thaw_shock){0};
+}
+
+const char *thaw_scenario_name(const thaw_scenario *scenario) {
+    return scenario->name;
+}
+
+const char *thaw_scenario_title(const thaw_scenario *scenario) {
+    return scenario->title;
+}
+
+const char *thaw_scenario_path(const thaw_scenario *scenario) {
+    return scenario->path;
+}
+
+const char *thaw_scenario_note(const thaw_scenario *scenario) {
+    return scenario->note;
+}
+
+const thaw_scenario *thaw_scenario_after(const thaw_scenario *scenario) {
+    return scenario->after;
+}
+
+const char *thaw_scenario_world(const thaw_scenario *scenario) {
+    while (!scenario->world && scenario->after) scenario = scenario->after;
+    return scenario->world;
+}
+
+const char *thaw_scenario_focus(const thaw_scenario *scenario) {
+    while (!scenario->focus && scenario->after) scenario = scenario->after;
+    return scenario->focus;
+}
+
+thaw_closure thaw_scenario_closure(const thaw_scenario *scenario) {
+    while (!scenario->closure_given && scenario->after) scenario = scenario->after;
+    return scenario->closure;
+}
+
+size_t thaw_scenario_n_measures(const thaw_scenario *scenario) {
+    return scenario->n_measures;
+}

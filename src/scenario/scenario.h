@@ -1,0 +1,113 @@
+/* scenario.h: what a scenario file holds, as read; private to src/scenario and src/ensemble. */
+#ifndef THAW_SCENARIO_PRIVATE_H
+#define THAW_SCENARIO_PRIVATE_H
+
+#include "base/labels.h"
+#include "scenario/yaml.h"
+#include "thaw/scenario.h"
+
+typedef enum measure_kind {
+    MEASURE_BARRIER = 0,
+    MEASURE_BAN,
+    MEASURE_TARIFF,
+    MEASURE_EXPORT_TAX,
+    MEASURE_PRODUCTIVITY,
+    MEASURE_TABLE,
+    MEASURE_LIFT,
+    N_MEASURE_KINDS
+} measure_kind;
+
+/* The numbers that a measure can have. */
+typedef enum number_key { NUMBER_FACTOR = 0, NUMBER_RATE, NUMBER_ADD, NUMBER_SHARE, N_NUMBERS } number_key;
+
+typedef struct number {
+    int given; /* it is in the file (share of a lift is 1 where it is not) */
+    long line, column;
+    double value;
+} number;
+
+/* A country, sector or group as written. */
+typedef struct code {
+    char *text;
+    long line, column;
+} code;
+
+typedef struct code_list {
+    size_t n;
+    code *code;
+} code_list;
+
+typedef struct group {
+    code name;
+    code_list member;
+} group;
+
+/* A cell of a table file: indices of its codes in the table's labels. */
+typedef struct table_row {
+    size_t origin, destination, sector;
+    double value;
+    long line;
+} table_row;
+
+typedef struct table {
+    char *path;
+    thaw_labels country, sector;
+    size_t n;
+    table_row *row; /* in the order of the file */
+} table;
+
+typedef struct measure {
+    measure_kind kind;
+    long line, column;
+    code_list from, to, country, sectors; /* sectors.n == 0: all */
+    number number[N_NUMBERS];
+    int both;          /* in both directions */
+    measure_kind what; /* of a table: barrier, tariff or export tax */
+    unsigned of;       /* of a lift: bits 1 << kind */
+    table table;
+} measure;
+
+struct thaw_scenario {
+    char *path, *name, *title, *world, *note, *focus, *after_name;
+    char *directory; /* for files named inside; may be NULL */
+    long world_line, world_column, after_line, after_column;
+    int closure_given;
+    thaw_closure closure;
+    size_t n_groups;
+    group *group;
+    size_t n_measures;
+    measure *measure;
+    thaw_scenario *after; /* owned */
+};
+
+extern const char *const measure_kind_name[N_MEASURE_KINDS];
+extern const char *const number_name[N_NUMBERS];
+
+/* parse.c: one file without what it comes after. */
+thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory,
+                               thaw_scenario **scenario, thaw_error *error);
+/* number.c: a number as YAML and --set write it; 0 where text is none. Never depends on the locale. */
+int scenario_number(const char *text, double *value);
+/* Why this value cannot be, or NULL. */
+const char *scenario_number_fault(number_key key, double value);
+/* table.c */
+thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, table *table, thaw_error *error);
+/* set.c: the number at a path such as measures[0].factor; NULL after filling the error. */
+thaw_status scenario_find_number(const thaw_scenario *scenario, const char *path, size_t *index, number_key *key,
+                                 thaw_error *error);
+
+/* select.c: what a measure is about, on a given world. */
+typedef struct selection {
+    size_t n_pairs, n_sectors, n_countries;
+    size_t *pair;    /* n * N + i of each pair of buyer n and seller i; of a measure with from and to */
+    size_t *sector;  /* sector indices, ascending */
+    size_t *country; /* country indices, ascending; of a measure with country */
+} selection;
+
+thaw_status scenario_select(const thaw_scenario *scenario, const measure *m, const thaw_world *world, selection *out,
+                            thaw_error *error);
+void scenario_selection_clear(selection *s);
+/* scenario.c: memory or 0. */
+int scenario_copy_text(char **out, const char *text);
+
+#endif

@@ -1,0 +1,62 @@
+#include "base/csv.h"
+#include "base/strings.h"
+#include "scenario/scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct columns {
+    size_t origin, destination, sector, value;
+} columns;
+
+static thaw_status read_row(thaw_csv *csv, const columns *at, measure_kind what, table *t, size_t *room, thaw_error *error) {
+    if (t->n == *room) {
+        size_t more = *room ? 2 * *room : 64;
+        table_row *rows = realloc(t->row, more * sizeof *rows);
+        if (!rows) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while reading %.400s", t->path);
+        t->row = rows;
+        *room = more;
+    }
+    table_row *row = &t->row[t->n];
+    const size_t column[] = {at->origin, at->destination, at->sector};
+    static const char *const name[] = {"origin", "destination", "sector"};
+    for (size_t k = 0; k < 3; k++)
+        if (!*thaw_csv_text(csv, column[k]))
+            return thaw_csv_fail(csv, column[k], error, "%s is empty; a code was expected", name[k]);
+    thaw_status status = thaw_labels_add(&t->country, thaw_csv_text(csv, at->origin), &row->origin, error);
+    if (!status) status = thaw_labels_add(&t->country, thaw_csv_text(csv, at->destination), &row->destination, error);
+    if (!status) status = thaw_labels_add(&t->sector, thaw_csv_text(csv, at->sector), &row->sector, error);
+    if (!status) status = thaw_csv_number(csv, at->value, &row->value, error);
+    if (status) return status;
+    if (!(row->value > 0))
+        return thaw_csv_fail(csv, at->value, error, "%s is %s; it must be greater than 0 (%s)", measure_kind_name[what],
+                             thaw_csv_text(csv, at->value),
+                             what == MEASURE_BARRIER ? "a factor, 1 changes nothing" : "1 + rate");
+    row->line = thaw_csv_line(csv);
+    t->n++;
+    return THAW_OK;
+}
+
+static thaw_status read_rows(thaw_csv *csv, measure_kind what, table *t, thaw_error *error) {
+    columns at = {0};
+    size_t room = 0;
+    int more = 0;
+    thaw_status status = thaw_csv_find(csv, "origin", &at.origin, error);
+    if (!status) status = thaw_csv_find(csv, "destination", &at.destination, error);
+    if (!status) status = thaw_csv_find(csv, "sector", &at.sector, error);
+    if (!status) status = thaw_csv_find(csv, "value", &at.value, error);
+    while (!status && !(status = thaw_csv_next(csv, &more, error)) && more)
+        status = read_row(csv, &at, what, t, &room, error);
+    return status;
+}
+
+thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, table *t, thaw_error *error) {
+    int beside = directory && file[0] != '/' && strcmp(directory, ".");
+    t->path = beside ? thaw_print_string("%s/%s", directory, file) : strdup(file);
+    if (!t->path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while reading %.400s", file);
+    thaw_csv *csv = NULL;
+    thaw_status status = thaw_csv_open(t->path, &csv, error);
+    if (!status) status = read_rows(csv, what, t, error);
+    thaw_csv_close(csv);
+    return status;
+}
