@@ -1,0 +1,28 @@
+/* internal.h: what the files of src/world share. */
+#ifndef THAW_WORLD_INTERNAL_H
+#define THAW_WORLD_INTERNAL_H
+
+#include "base/labels.h"
+#include "thaw/world.h"
+
+/* Cells of the arrays in thaw_world. */
+static inline size_t thaw_share_cell(const thaw_world *world, size_t sector, size_t destination, size_t origin) {
+    return (sector * world->n_countries + destination) * world->n_countries + origin;
+}
+static inline size_t thaw_input_cell(const thaw_world *world, size_t country, size_t output, size_t input) {
+    return (country * world->n_sectors + output) * world->n_sectors + input;
+}
+static inline size_t thaw_country_cell(const thaw_world *world, size_t country, size_t sector) {
+    return country * world->n_sectors + sector;
+}
+
+/* Replaces a text member of a world by a copy; THAW_ERR_MEMORY. */
+thaw_status thaw_set_text(char **member, const char *text, thaw_error *error);
+/* The English name of a country by its ISO 3166 alpha-3 code (or the codes that tables use beside it), or NULL. */
+const char *thaw_country_name(const char *code);
+/* Fills world->theta. */
+thaw_status thaw_set_elasticities(thaw_world *world, thaw_elasticities elasticities, thaw_error *error);
+/* An array of n ones, or NULL. */
+double *thaw_ones(size_t n);
+
+#endif
