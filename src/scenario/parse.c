@@ -51,14 +51,14 @@ static thaw_status no_memory(const parser *p) {
 }
 
 /* "unknown key 'x' in a tariff; did you mean 'y'?" or the list of what is known. */
-static thaw_status fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *const *known,
-                                size_t n) {
+static thaw_status fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *where,
+                                const char *const *known, size_t n) {
     char list[512] = "";
     const char *near = thaw_nearest_word(node->text, known, n);
-    if (near) return FAIL(p, node, "unknown %s '%.60s'; did you mean '%s'?", what, node->text, near);
+    if (near) return FAIL(p, node, "unknown %s '%.60s'%s; did you mean '%s'?", what, node->text, where, near);
     for (size_t i = 0, used = 0; i < n && used < sizeof list; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
-    return FAIL(p, node, "unknown %s '%.60s'; known are %s", what, node->text, list);
+    return FAIL(p, node, "unknown %s '%.60s'%s; known are %s", what, node->text, where, list);
 }
 
 static thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out) {
@@ -127,7 +127,7 @@ static thaw_status parse_kind(const parser *p, const yaml_node *node, const char
     }
     char what[40];
     snprintf(what, sizeof what, "value of %s", key);
-    return fail_unknown(p, node, strcmp(key, "kind") ? what : "kind", known, n);
+    return fail_unknown(p, node, strcmp(key, "kind") ? what : "kind", "", known, n);
 }
 
 enum {
@@ -186,15 +186,15 @@ static thaw_status parse_key(const parser *p, int key, const yaml_node *node, me
 static thaw_status check_keys(const parser *p, const yaml_node *node, measure_kind kind) {
     const char *known[N_KEYS + 1] = {"kind"};
     size_t n = 1;
-    char what[60];
+    char where[60];
     int missing = keys_of[kind] & ~OPTIONAL;
     for (int k = 0; k < N_KEYS; k++)
         if (keys_of[kind] >> k & 1) known[n++] = key_name[k];
-    snprintf(what, sizeof what, "key in kind %s:", measure_kind_name[kind]);
+    snprintf(where, sizeof where, " in kind %s", measure_kind_name[kind]);
     for (size_t i = 0; i < node->n; i++) {
         size_t k = 0;
         while (k < n && strcmp(known[k], node->key[i]->text)) k++;
-        if (k == n) return fail_unknown(p, node->key[i], what, known, n);
+        if (k == n) return fail_unknown(p, node->key[i], "key", where, known, n);
     }
     for (int k = 0; k < N_KEYS; k++)
         if ((missing >> k & 1) && !yaml_get(node, key_name[k]))
@@ -272,7 +272,7 @@ static thaw_status parse_closure(const parser *p, const yaml_node *node) {
         p->scenario->closure_given = 1;
         return THAW_OK;
     }
-    return fail_unknown(p, node, "closure", known, 3);
+    return fail_unknown(p, node, "closure", "", known, 3);
 }
 
 static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
@@ -295,7 +295,7 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     if (!strcmp(key->text, "groups")) return parse_groups(p, value);
     if (!strcmp(key->text, "closure")) return parse_closure(p, value);
     if (!strcmp(key->text, "measures")) return parse_measures(p, value);
-    return fail_unknown(p, key, "key", known, sizeof known / sizeof *known);
+    return fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 
 /* A scenario without a name is called as its file: the last part of the path without .yaml. */

@@ -28,8 +28,7 @@ static thaw_status syntax_error(const parser *p) {
     const struct fy_diag_error *found = fy_diag_errors_iterate(p->diag, &iterator);
     if (!found || !found->msg)
         return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, 0, 0, "this is not valid YAML (is it UTF-8 text?)");
-    return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, found->line + 1, found->column + 1, "not valid YAML: %s",
-                        found->msg);
+    return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, found->line, found->column, "not valid YAML: %s", found->msg);
 }
 
 /* The next event, or NULL with *status set: a syntax error, or a premature end. */
@@ -43,10 +42,13 @@ static struct fy_event *next_event(const parser *p, thaw_status *status) {
     return event;
 }
 
-static thaw_status fail_event(const parser *p, struct fy_event *event, const char *message) {
-    const struct fy_mark *mark = fy_event_start_mark(event);
+static thaw_status fail_mark(const parser *p, const struct fy_mark *mark, const char *message) {
     return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, mark ? mark->line + 1 : 0, mark ? mark->column + 1 : 0, "%s",
                         message);
+}
+
+static thaw_status fail_event(const parser *p, struct fy_event *event, const char *message) {
+    return fail_mark(p, fy_event_start_mark(event), message);
 }
 
 static thaw_status append(const parser *p, yaml_node *node, yaml_node *key, yaml_node *item) {
@@ -134,9 +136,11 @@ static thaw_status build(const parser *p, struct fy_event *event, int depth, yam
         return fail_event(p, event, "aliases (*name) are not allowed in scenarios; write the value out, or use groups");
     if (event->type != FYET_SCALAR && event->type != FYET_SEQUENCE_START && event->type != FYET_MAPPING_START)
         return fail_event(p, event, "a value was expected here");
-    if (fy_event_get_anchor_token(event))
-        return fail_event(p, event, "anchors (&name) are not allowed in scenarios; write the value out, or use groups");
-    if (fy_event_get_tag_token(event)) return fail_event(p, event, "tags (!name) are not allowed in scenarios; remove it");
+    struct fy_token *anchor = fy_event_get_anchor_token(event), *tag = fy_event_get_tag_token(event);
+    if (anchor)
+        return fail_mark(p, fy_token_start_mark(anchor),
+                         "anchors (&name) are not allowed in scenarios; write the value out, or use groups");
+    if (tag) return fail_mark(p, fy_token_start_mark(tag), "tags (!name) are not allowed in scenarios; remove it");
     if (depth > YAML_MAX_DEPTH) return fail_event(p, event, "lists and maps are nested too deeply for a scenario");
 
     yaml_node *node = calloc(1, sizeof *node);
@@ -189,15 +193,44 @@ static thaw_status build_stream(const parser *p, yaml_node **root) {
     return status;
 }
 
-thaw_status yaml_parse(const char *text, size_t size, const char *name, yaml_node **root, thaw_error *error) {
+/* Bytes of the UTF-8 character at text, or 0 where it is none (RFC 3629: no overlong forms, no surrogates). */
+static size_t utf8_length(const unsigned char *text, size_t left) {
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
+    if (!n || n > left) return 0;
+    unsigned value = n == 1 ? text[0] : text[0] & (0x7Fu >> n);
+    for (size_t k = 1; k < n; k++) {
+        if (text[k] >> 6 != 2) return 0;
+        value = value << 6 | (text[k] & 0x3Fu);
+    }
+    return value < least[n] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF) ? 0 : n;
+}
+
+/* Text of a kind that a scenario can be: not too large, not empty, no zero bytes, UTF-8. */
+static thaw_status check_text(const char *text, size_t size, const char *name, thaw_error *error) {
+    long line = 1, column = 1;
+    size_t blank = 0, length;
     if (size > YAML_MAX_BYTES)
         return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "larger than a scenario can be (%d bytes)",
                             (int)YAML_MAX_BYTES);
-    size_t blank = 0;
-    while (blank < size && strchr(" \t\r\n", text[blank]) && text[blank]) blank++;
+    while (blank < size && text[blank] && strchr(" \t\r\n", text[blank])) blank++;
     if (blank == size) return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "the file is empty; a scenario has measures");
-    if (memchr(text, 0, size))
-        return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "this is not a text file (it holds a 0 byte)");
+    for (size_t i = 0; i < size; i += length, column++) {
+        length = utf8_length((const unsigned char *)text + i, size - i);
+        if (!length || !text[i])
+            return thaw_fail_at(error, THAW_ERR_INPUT, name, line, column, "this is not UTF-8 text (byte 0x%02x)",
+                                (unsigned char)text[i]);
+        if (text[i] == '\n') {
+            line++;
+            column = 0;
+        }
+    }
+    return THAW_OK;
+}
+
+thaw_status yaml_parse(const char *text, size_t size, const char *name, yaml_node **root, thaw_error *error) {
+    thaw_status status = check_text(text, size, name, error);
+    if (status) return status;
 
     /* libfyaml must collect what it has to say instead of writing it to standard error. */
     struct fy_diag_cfg quiet;
@@ -209,7 +242,6 @@ thaw_status yaml_parse(const char *text, size_t size, const char *name, yaml_nod
     const struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2, .diag = diag};
     parser p = {.fy = fy_parser_create(&cfg), .diag = diag, .file = name, .error = error};
     yaml_node *tree = NULL;
-    thaw_status status;
     if (!p.fy || fy_parser_set_string(p.fy, text, size))
         status = no_memory(&p);
     else
