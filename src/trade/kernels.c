@@ -106,8 +106,8 @@ static void differential(const sector_pass *pass) {
     pass_sector(pass, 1);
 }
 
-static void intermediates(size_t n_sectors, size_t stride, const double *gamma, const double *log_price, const double *output,
-                          double *log_cost, double *spent) {
+static void intermediates(size_t n_sectors, size_t stride, const double *gamma, const double *log_price,
+                          const double *output, double *log_cost, double *spent) {
     for (size_t j = 0; j < n_sectors; j++) {
         const double *row = gamma + j * n_sectors * stride;
         for (size_t i = 0; i < stride; i += KERNEL_WIDTH) {
@@ -202,4 +202,5 @@ static void axpy(size_t n, double a, const double *x, double *y) {
 }
 
 extern const kernels JOIN(kernels, KERNEL_SET);
-const kernels JOIN(kernels, KERNEL_SET) = {fused, differential, intermediates, exp_scaled, log_scaled, dot, axpy, TEXT(KERNEL_SET)};
+const kernels JOIN(kernels, KERNEL_SET) = {fused,      differential, intermediates, exp_scaled,
+                                           log_scaled, dot,          axpy,          TEXT(KERNEL_SET)};

@@ -13,16 +13,16 @@ enum { KERNEL_WIDTH = 8, KERNEL_ALIGN = 64 };
 typedef struct sector_pass {
     size_t n_countries, stride;
     const double *a, *b, *c;
-    const double *v;      /* [origin] c^_ij^-theta, or its differential */
-    const double *x;      /* [destination] expenditure, or its differential */
-    const double *dead;   /* [destination] 1 where the row is empty, else 0 */
-    double *s;            /* [destination] sum_i A v: out; in the differential pass: in */
-    double *scale;        /* [destination] X / S: out; in the differential pass: in */
-    double *ds;           /* [destination] the differential of s: out of the differential pass */
-    double *dscale;       /* [destination] the differential of scale: out of the differential pass */
-    double *tariff_kept;  /* [destination] sum_i C v: out where c != a (its v part in the differential pass) */
-    double *sold;         /* [origin] sum_n B scale (or dscale): out */
-    double *sold_gross;   /* [origin] sum_n C scale (or dscale): out where c != b */
+    const double *v;     /* [origin] c^_ij^-theta, or its differential */
+    const double *x;     /* [destination] expenditure, or its differential */
+    const double *dead;  /* [destination] 1 where the row is empty, else 0 */
+    double *s;           /* [destination] sum_i A v: out; in the differential pass: in */
+    double *scale;       /* [destination] X / S: out; in the differential pass: in */
+    double *ds;          /* [destination] the differential of s: out of the differential pass */
+    double *dscale;      /* [destination] the differential of scale: out of the differential pass */
+    double *tariff_kept; /* [destination] sum_i C v: out where c != a (its v part in the differential pass) */
+    double *sold;        /* [origin] sum_n B scale (or dscale): out */
+    double *sold_gross;  /* [origin] sum_n C scale (or dscale): out where c != b */
 } sector_pass;
 
 typedef struct kernels {
@@ -30,11 +30,12 @@ typedef struct kernels {
     void (*fused)(const sector_pass *pass);
     /* ds = A dv; dscale = (dx - scale ds) / s; sold = B' dscale. */
     void (*differential)(const sector_pass *pass);
-    /* log_cost[j] += sum_k gamma[j][k] * log_price[k]; spent[k] += sum_j gamma[j][k] * output[j], elementwise over countries.
-     * gamma: [output j][input k][country]. */
-    void (*intermediates)(size_t n_sectors, size_t stride, const double *gamma, const double *log_price, const double *output,
-                          double *log_cost, double *spent);
-    void (*exp_scaled)(size_t n, double factor, const double *x, double *y); /* y = exp(factor x); n a multiple of the width */
+    /* log_cost[j] += sum_k gamma[j][k] * log_price[k]; spent[k] += sum_j gamma[j][k] * output[j], elementwise over
+     * countries. gamma: [output j][input k][country]. */
+    void (*intermediates)(size_t n_sectors, size_t stride, const double *gamma, const double *log_price,
+                          const double *output, double *log_cost, double *spent);
+    void (*exp_scaled)(size_t n, double factor, const double *x,
+                       double *y); /* y = exp(factor x); n a multiple of the width */
     void (*log_scaled)(size_t n, double factor, const double *x, double *y); /* y = factor log(x) */
     double (*dot)(size_t n, const double *x, const double *y);
     void (*axpy)(size_t n, double a, const double *x, double *y);

@@ -45,7 +45,8 @@ static void draw_parameters(const generate_options *o, thaw_world *w, double *si
             for (size_t k = 0; k < nj; k++) row[k] = unused(o, i, k) ? 0 : exp(2 * random_uniform(state));
             normalise_row(row, nj);
         }
-        for (size_t j = 0; j < nj; j++) w->consumption_share[i * nj + j] = unused(o, i, j) ? 0 : exp(2 * random_uniform(state));
+        for (size_t j = 0; j < nj; j++)
+            w->consumption_share[i * nj + j] = unused(o, i, j) ? 0 : exp(2 * random_uniform(state));
         normalise_row(w->consumption_share + i * nj, nj);
         if (unused(o, i, nj - 1)) {
             w->factor_share[i * nj + nj - 1] = 1;
@@ -74,7 +75,8 @@ static thaw_status settle(thaw_world *w, const double *demand, thaw_error *error
             for (size_t k = 0; k < nj; k++) {
                 double spent = w->consumption_share[i * nj + k] * demand[i];
                 for (size_t j = 0; j < nj; j++)
-                    spent += (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k] * y[i * nj + j];
+                    spent +=
+                        (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k] * y[i * nj + j];
                 x[i * nj + k] = spent;
             }
         memset(next, 0, n * nj * sizeof *next);
@@ -105,7 +107,7 @@ static thaw_status settle(thaw_world *w, const double *demand, thaw_error *error
 
 static thaw_status labelled(const generate_options *o, thaw_world **world, thaw_error *error) {
     const size_t n = o->n_countries, nj = o->n_sectors;
-    char (*code)[8] = calloc(n + nj, sizeof *code);
+    char(*code)[8] = calloc(n + nj, sizeof *code);
     const char **name = calloc(n + nj, sizeof *name);
     thaw_status status = THAW_ERR_MEMORY;
     if (code && name) {

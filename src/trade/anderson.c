@@ -1,0 +1,149 @@
+#include "trade/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Anderson acceleration, type II (Walker and Ni 2011, SIAM J. Numer. Anal. 49:1715): the next u combines the last images of
+ * the map so that the combined residual is smallest. The normal equations are regularised; that only slows convergence, it
+ * cannot move the fixed point. */
+
+enum { MAX_DEPTH = 16, STALL_ROUNDS = 80, PROGRESS_ROUNDS = 8 };
+static const double REGULARISATION = 1e-14; /* of the largest diagonal entry */
+static const double LONGEST_STEP = 3;       /* in log units: beyond it the acceleration is not to be believed */
+
+typedef struct history {
+    int depth, used, next;
+    size_t n;
+    double *df[MAX_DEPTH], *dg[MAX_DEPTH]; /* changes of the residual and of the image */
+    double *f, *f_last, *g_last;
+    double gram[MAX_DEPTH][MAX_DEPTH];
+    double *memory;
+} history;
+
+static thaw_status history_create(history *h, size_t n, int depth, thaw_error *error) {
+    memset(h, 0, sizeof *h);
+    h->memory = aligned_zeros((2 * (size_t)depth + 3) * n);
+    if (!h->memory) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
+    h->depth = depth;
+    h->n = n;
+    double *next = h->memory;
+    for (int k = 0; k < depth; k++, next += 2 * n) {
+        h->df[k] = next;
+        h->dg[k] = next + n;
+    }
+    h->f = next;
+    h->f_last = next + n;
+    h->g_last = next + 2 * n;
+    return THAW_OK;
+}
+
+/* Solves the k x k system (gram + regularisation) weight = right by Cholesky; 0 where it is not positive definite. */
+static int combine(const history *h, int k, double *weight) {
+    double l[MAX_DEPTH][MAX_DEPTH], largest = 0;
+    for (int r = 0; r < k; r++) largest = fmax(largest, h->gram[r][r]);
+    for (int r = 0; r < k; r++)
+        for (int c = 0; c <= r; c++) {
+            double sum = h->gram[r][c] + (r == c ? REGULARISATION * largest : 0);
+            for (int q = 0; q < c; q++) sum -= l[r][q] * l[c][q];
+            if (r == c) {
+                if (!(sum > 0)) return 0;
+                l[r][r] = sqrt(sum);
+            } else {
+                l[r][c] = sum / l[c][c];
+            }
+        }
+    for (int r = 0; r < k; r++) {
+        for (int q = 0; q < r; q++) weight[r] -= l[r][q] * weight[q];
+        weight[r] /= l[r][r];
+    }
+    for (int r = k - 1; r >= 0; r--) {
+        for (int q = r + 1; q < k; q++) weight[r] -= l[q][r] * weight[q];
+        weight[r] /= l[r][r];
+    }
+    return 1;
+}
+
+/* Stores the newest changes and keeps the Gram matrix up to date. */
+static void remember(history *h, const kernels *kernel, const double *g) {
+    const int slot = h->next;
+    for (size_t k = 0; k < h->n; k++) {
+        h->df[slot][k] = h->f[k] - h->f_last[k];
+        h->dg[slot][k] = g[k] - h->g_last[k];
+    }
+    h->next = (slot + 1) % h->depth;
+    if (h->used < h->depth) h->used++;
+    for (int k = 0; k < h->used; k++) h->gram[slot][k] = h->gram[k][slot] = kernel->dot(h->n, h->df[slot], h->df[k]);
+}
+
+/* u becomes the accelerated step from (f, g), or the plain one where that is not to be believed. */
+static void step(history *h, const thaw_model *m, const double *g, double relaxation, double *u) {
+    double weight[MAX_DEPTH];
+    const size_t block = m->block;
+    int accelerated = h->used > 0;
+    for (int k = 0; k < h->used; k++) weight[k] = m->kernel->dot(h->n, h->df[k], h->f);
+    if (accelerated) accelerated = combine(h, h->used, weight);
+    memcpy(h->f_last, u, h->n * sizeof *u); /* where the step starts, should it have to be taken back */
+    for (size_t k = 0; k < h->n; k++) u[k] = g[k] - (1 - relaxation) * h->f[k];
+    if (!accelerated) return;
+    for (int k = 0; k < h->used; k++) {
+        m->kernel->axpy(h->n, -weight[k], h->dg[k], u);
+        if (relaxation != 1) m->kernel->axpy(h->n, (1 - relaxation) * weight[k], h->df[k], u);
+    }
+    int good = 1;
+    for (size_t k = 0; k < block && good; k++) good = fabs(u[k] - h->f_last[k]) < LONGEST_STEP;
+    for (size_t k = block; k < 2 * block && good; k++) good = u[k] > 0 || m->inverse_x0[k - block] == 0;
+    for (size_t k = 2 * block; k < h->n && good; k++) good = fabs(u[k] - h->f_last[k]) < LONGEST_STEP;
+    if (good) return;
+    h->used = h->next = 0;
+    for (size_t k = 0; k < h->n; k++) u[k] = g[k] - (1 - relaxation) * h->f[k];
+}
+
+double solver_residual(solver *s) {
+    const size_t n = s->p->model->unknowns;
+    map_evaluate(s->p, s->u, &s->at, s->g);
+    s->iterations++;
+    double largest = 0;
+    for (size_t k = 0; k < n; k++) {
+        const double f = fabs(s->g[k] - s->u[k]);
+        if (!(f <= largest)) largest = f; /* keeps a NaN */
+    }
+    return largest;
+}
+
+thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *error) {
+    const thaw_model *m = s->p->model;
+    const size_t n = m->unknowns;
+    history h;
+    thaw_status status = history_create(&h, n, depth, error);
+    if (status != THAW_OK) return status;
+    status = THAW_ERR_CONVERGENCE;
+    double best = INFINITY;
+    int best_round = 0;
+    for (int round = 0; round < s->max_iterations; round++) {
+        const double residual = solver_residual(s);
+        if (!isfinite(residual)) break;
+        if (residual <= s->tolerance) {
+            memcpy(s->u, s->g, n * sizeof *s->u);
+            status = THAW_OK;
+            break;
+        }
+        if (residual < 0.9 * best) {
+            best = residual;
+            best_round = round;
+        } else if (round - best_round > STALL_ROUNDS) {
+            break;
+        }
+        if (s->progress && round % PROGRESS_ROUNDS == 0 && s->progress(0, s->progress_context)) {
+            status = thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
+            break;
+        }
+        for (size_t k = 0; k < n; k++) h.f[k] = s->g[k] - s->u[k];
+        if (round > 0) remember(&h, m->kernel, s->g);
+        step(&h, m, s->g, relaxation, s->u);
+        memcpy(h.f_last, h.f, n * sizeof *h.f);
+        memcpy(h.g_last, s->g, n * sizeof *s->g);
+    }
+    free(h.memory);
+    return status;
+}

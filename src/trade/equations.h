@@ -1,0 +1,114 @@
+/* equations.h: the equilibrium as a fixed point u = G(u), its derivative, and the path of a shock. Internal to src/trade.
+ *
+ * Unknowns u = (log c^ [sector][country], X'/X [sector][country], log w^ [country]), rows padded to `stride`. Given u the
+ * map computes prices, shares, sales and incomes once (equations 1-6 of docs/model.md) and returns what those imply for u.
+ * Working arrays are [sector][country], sector first, so that loops over countries are contiguous. */
+#ifndef THAW_EQUATIONS_H
+#define THAW_EQUATIONS_H
+
+#include "thaw/trade.h"
+#include "trade/kernels.h"
+
+struct thaw_model {
+    const thaw_world *world;
+    const kernels *kernel;
+    size_t n, nj, stride;
+    size_t block;            /* nj * stride */
+    size_t unknowns;         /* 2 * block + stride */
+    double *share;           /* [sector][destination][stride] pi */
+    double **kept, **net;    /* [sector] -> pi / tau and pi / (tau e), the same memory as share where there is no tax */
+    double *gamma;           /* [output j][input k][stride] */
+    double *beta, *alpha;    /* [sector][stride] */
+    double *value_added;     /* [stride] */
+    double *balance;         /* [stride] trade balance, made to sum to 0 exactly */
+    double world_income;     /* sum of value_added */
+    double *x0, *inverse_x0; /* [sector][stride] base expenditure, and its inverse (0 where nothing is bought) */
+    double *wage_step;       /* [stride] how far a wage moves with excess demand for its factor */
+};
+
+/* A shock at a position of the path between two shocks, ready to be solved. */
+typedef struct problem {
+    const thaw_model *model;
+    const double **a, **b, **c;           /* [sector] see sector_pass */
+    double *dead;                         /* [sector][stride] */
+    double *log_productivity;             /* [sector][stride] or NULL */
+    double *balance_fixed, *balance_wage; /* [stride] D_n = fixed_n + wage_n w_n - w_n VA_n / sum(VA) * sum_m wage_m w_m */
+    size_t *component;                    /* [country] which connected part of the trade network */
+    size_t n_components;
+    double *part_income; /* [component] factor income of the part */
+    /* Derivatives with respect to the position, NULL unless asked for. */
+    double **da, **db, **dc; /* [sector], NULL entries where a sector does not change */
+    double *dlog_productivity;
+    double *dbalance_fixed, *dbalance_wage;
+    void **owned; /* what problem_free frees */
+    size_t n_owned, owned_room;
+} problem;
+
+/* What the map computed on the way, at one u. [sector][stride] unless stated. */
+typedef struct point {
+    double *v, *s, *scale, *log_price, *sold, *gross, *kept, *output, *x;
+    double *wage, *labour, *revenue, *income, *balance; /* [stride]; wage and balance are those after the wage step */
+    double *memory;
+} point;
+
+/* One cell of trade at a position of the path. */
+typedef struct path_cell {
+    double weight, dweight;     /* kappa^^-theta relative to the world, and its derivative */
+    double tariff, dlog_tariff; /* tau and d log tau */
+    double tax, dlog_tax;       /* e and d log e */
+    double dweight_barrier;     /* weight's derivative through the barrier alone; d log d = -that / (theta weight) */
+} path_cell;
+
+path_cell path_at(const thaw_world *world, const thaw_shock *before, const thaw_shock *after, double position, size_t sector,
+                  size_t cell);
+
+/* before may be NULL (no shock). position 0 is before, 1 after. Errors: impossible shocks, buyers without supplier. */
+thaw_status problem_create(const thaw_model *model, const thaw_shock *before, const thaw_shock *after, double position,
+                           int derivatives, problem **result, thaw_error *error);
+void problem_free(problem *p);
+/* The trade balances at wages w. */
+void problem_balance(const problem *p, const double *wage, double *balance);
+
+thaw_status point_create(const thaw_model *model, point *pt, thaw_error *error);
+void point_free(point *pt);
+
+/* g = G(u). */
+void map_evaluate(const problem *p, const double *u, point *pt, double *g);
+/* dg = G'(u) du at the point of the last map_evaluate. scratch is a second point. */
+void map_tangent(const problem *p, const point *pt, const double *du, point *scratch, double *dg);
+/* dg = the derivative of G with respect to the position. */
+void map_shock_tangent(const problem *p, const point *pt, point *scratch, double *dg);
+
+/* memory that kernels can use; zeroed; NULL when out of memory. Freed by free(). */
+double *aligned_zeros(size_t n);
+
+/* The work of one solve. */
+typedef struct solver {
+    const problem *p;
+    point at, scratch;
+    double *u, *g;
+    double tolerance;
+    int max_iterations, iterations;
+    thaw_progress_fn progress;
+    void *progress_context;
+} solver;
+
+thaw_status solver_create(const thaw_model *model, solver **result, thaw_error *error);
+void solver_free(solver *s);
+/* The largest |G(u) - u|; leaves g and the point at u. */
+double solver_residual(solver *s);
+/* Each starts at s->u and leaves its best there. THAW_ERR_CONVERGENCE without a message where it does not converge. */
+thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *error);
+thaw_status solve_newton(solver *s, thaw_error *error);
+/* (I - G'(u)) x = rhs at the point of s; x is overwritten. Returns the relative residual reached, or -1 out of memory. */
+double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps);
+
+/* The unknowns without a shock, or those of an equilibrium. */
+void unknowns_base(const thaw_model *model, double *u);
+void unknowns_from(const thaw_model *model, const thaw_equilibrium *e, double *u);
+thaw_status equilibrium_create(const thaw_model *model, thaw_equilibrium **equilibrium, thaw_error *error);
+/* Fills e from a solved problem. */
+thaw_status equilibrium_fill(const problem *p, const point *pt, const double *u, const thaw_shock *shock,
+                             thaw_equilibrium *e, thaw_error *error);
+
+#endif

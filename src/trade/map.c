@@ -1,0 +1,226 @@
+#include "trade/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+thaw_status point_create(const thaw_model *model, point *pt, thaw_error *error) {
+    const size_t block = model->block, stride = model->stride;
+    double *memory = aligned_zeros(9 * block + 5 * stride);
+    if (!memory) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
+    pt->memory = memory;
+    double **blocks[] = {&pt->v, &pt->s, &pt->scale, &pt->log_price, &pt->sold, &pt->gross, &pt->kept, &pt->output, &pt->x};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++, memory += block) *blocks[k] = memory;
+    double **rows[] = {&pt->wage, &pt->labour, &pt->revenue, &pt->income, &pt->balance};
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++, memory += stride) *rows[k] = memory;
+    for (size_t k = 0; k < block; k++) pt->s[k] = 1;
+    return THAW_OK;
+}
+
+void point_free(point *pt) {
+    free(pt->memory);
+    memset(pt, 0, sizeof *pt);
+}
+
+void problem_balance(const problem *p, const double *wage, double *balance) {
+    const thaw_model *m = p->model;
+    double total = 0;
+    for (size_t i = 0; i < m->n; i++) total += p->balance_wage[i] * wage[i];
+    for (size_t i = 0; i < m->n; i++)
+        balance[i] =
+            p->balance_fixed[i] + p->balance_wage[i] * wage[i] - wage[i] * m->value_added[i] / m->world_income * total;
+}
+
+/* What both the map and its derivatives set up for a sector. */
+static sector_pass sector_at(const problem *p, const point *pt, size_t j) {
+    const thaw_model *m = p->model;
+    const size_t at = j * m->stride;
+    return (sector_pass){.n_countries = m->n,
+                         .stride = m->stride,
+                         .a = p->a[j],
+                         .b = p->b[j],
+                         .c = p->c[j],
+                         .v = pt->v + at,
+                         .x = pt->x + at,
+                         .dead = p->dead + at,
+                         .s = pt->s + at,
+                         .scale = pt->scale + at,
+                         .tariff_kept = pt->kept + at,
+                         .sold = pt->sold + at,
+                         .sold_gross = pt->gross + at};
+}
+
+/* log wages such that each part of the trade network keeps its factor income (equation 9, the numeraire). */
+static void normalise(const problem *p, double *log_wage) {
+    const thaw_model *m = p->model;
+    for (size_t part = 0; part < p->n_components; part++) {
+        double income = 0;
+        for (size_t i = 0; i < m->n; i++)
+            if (p->component[i] == part) income += m->value_added[i] * exp(log_wage[i]);
+        const double shift = log(p->part_income[part] / income);
+        for (size_t i = 0; i < m->n; i++)
+            if (p->component[i] == part) log_wage[i] += shift;
+    }
+}
+
+void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
+    const thaw_model *m = p->model;
+    const kernels *k = m->kernel;
+    const size_t n = m->n, nj = m->nj, stride = m->stride, block = m->block;
+    const double *log_cost = u, *x = u + block, *log_wage = u + 2 * block;
+    double *g_cost = g, *g_x = g + block, *g_wage = g + 2 * block;
+    memset(pt->labour, 0, stride * sizeof(double));
+    memset(pt->revenue, 0, stride * sizeof(double));
+    for (size_t at = 0; at < block; at++) pt->x[at] = x[at] * m->x0[at];
+    for (size_t j = 0; j < nj; j++) {
+        const size_t at = j * stride;
+        const double theta = m->world->theta[j];
+        k->exp_scaled(stride, -theta, log_cost + at, pt->v + at);
+        const sector_pass pass = sector_at(p, pt, j);
+        k->fused(&pass); /* (2), (3) and (5) */
+        k->log_scaled(stride, -1 / theta, pt->s + at, pt->log_price + at);
+        for (size_t i = 0; i < stride; i++) {
+            pt->output[at + i] = pt->v[at + i] * pt->sold[at + i];
+            pt->labour[i] += m->beta[at + i] * pt->output[at + i];
+        }
+        if (p->c[j] != p->a[j])
+            for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->x[at + i] - pt->scale[at + i] * pt->kept[at + i];
+        if (p->c[j] != p->b[j])
+            for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]);
+    }
+    /* (7): wages move with the excess demand for factors. */
+    for (size_t i = 0; i < n; i++)
+        g_wage[i] = log_wage[i] + m->wage_step[i] * (log(pt->labour[i] / m->value_added[i]) - log_wage[i]);
+    normalise(p, g_wage);
+    for (size_t i = 0; i < n; i++) pt->wage[i] = exp(g_wage[i]);
+    problem_balance(p, pt->wage, pt->balance);
+    for (size_t i = 0; i < n; i++)
+        pt->income[i] = m->value_added[i] * pt->wage[i] + pt->revenue[i] - pt->balance[i]; /* (6) */
+    for (size_t j = 0; j < nj; j++)
+        for (size_t i = 0; i < stride; i++) {
+            const size_t at = j * stride + i;
+            g_x[at] = m->alpha[at] * pt->income[i];
+            g_cost[at] = m->beta[at] * g_wage[i];
+        }
+    k->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
+    for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
+    if (p->log_productivity)
+        for (size_t at = 0; at < block; at++) g_cost[at] -= p->log_productivity[at];
+}
+
+/* The second half of the map, differentiated: from changes in prices, output and revenue to changes in u. d holds log_price,
+ * output, revenue and labour; dlog_wage is the change in the wages that went in. */
+static void finish_tangent(const problem *p, const point *pt, const point *d, const double *dlog_wage, const double *dfixed,
+                           const double *dwage, double *dg) {
+    const thaw_model *m = p->model;
+    const size_t n = m->n, nj = m->nj, stride = m->stride, block = m->block;
+    double *g_cost = dg, *g_x = dg + block, *g_wage = dg + 2 * block;
+    for (size_t i = 0; i < n; i++) {
+        const double entering = dlog_wage ? dlog_wage[i] : 0;
+        g_wage[i] = entering + m->wage_step[i] * (d->labour[i] / pt->labour[i] - entering);
+    }
+    for (size_t part = 0; part < p->n_components; part++) {
+        double change = 0;
+        for (size_t i = 0; i < n; i++)
+            if (p->component[i] == part) change += m->value_added[i] * pt->wage[i] * g_wage[i];
+        for (size_t i = 0; i < n; i++)
+            if (p->component[i] == part) g_wage[i] -= change / p->part_income[part];
+    }
+    double total = 0, dtotal = 0; /* of the part of balances that moves with wages */
+    for (size_t i = 0; i < n; i++) {
+        total += p->balance_wage[i] * pt->wage[i];
+        dtotal += p->balance_wage[i] * pt->wage[i] * g_wage[i] + (dwage ? dwage[i] * pt->wage[i] : 0);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double earned = m->value_added[i] * pt->wage[i];
+        double dbalance =
+            p->balance_wage[i] * pt->wage[i] * g_wage[i] - earned / m->world_income * (g_wage[i] * total + dtotal);
+        if (dwage) dbalance += dfixed[i] + dwage[i] * pt->wage[i];
+        d->income[i] = earned * g_wage[i] + d->revenue[i] - dbalance;
+        d->balance[i] = dbalance;
+    }
+    for (size_t j = 0; j < nj; j++)
+        for (size_t i = 0; i < stride; i++) {
+            const size_t at = j * stride + i;
+            g_x[at] = m->alpha[at] * d->income[i];
+            g_cost[at] = m->beta[at] * g_wage[i];
+        }
+    m->kernel->intermediates(nj, stride, m->gamma, d->log_price, d->output, g_cost, g_x);
+    for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
+}
+
+void map_tangent(const problem *p, const point *pt, const double *du, point *d, double *dg) {
+    const thaw_model *m = p->model;
+    const size_t n = m->n, stride = m->stride, block = m->block;
+    memset(d->labour, 0, stride * sizeof(double));
+    memset(d->revenue, 0, stride * sizeof(double));
+    for (size_t at = 0; at < block; at++) d->x[at] = du[block + at] * m->x0[at];
+    for (size_t j = 0; j < m->nj; j++) {
+        const size_t at = j * stride;
+        const double theta = m->world->theta[j];
+        for (size_t i = 0; i < stride; i++) d->v[at + i] = -theta * pt->v[at + i] * du[at + i];
+        sector_pass pass = sector_at(p, d, j);
+        pass.s = pt->s + at;
+        pass.scale = pt->scale + at;
+        pass.ds = d->s + at;
+        pass.dscale = d->scale + at;
+        m->kernel->differential(&pass);
+        for (size_t i = 0; i < stride; i++) {
+            d->log_price[at + i] = -d->s[at + i] / (theta * pt->s[at + i]);
+            d->output[at + i] = d->v[at + i] * pt->sold[at + i] + pt->v[at + i] * d->sold[at + i];
+            d->labour[i] += m->beta[at + i] * d->output[at + i];
+        }
+        if (p->c[j] != p->a[j])
+            for (size_t i = 0; i < n; i++)
+                d->revenue[i] += d->x[at + i] - d->scale[at + i] * pt->kept[at + i] - pt->scale[at + i] * d->kept[at + i];
+        if (p->c[j] != p->b[j])
+            for (size_t i = 0; i < n; i++)
+                d->revenue[i] += d->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]) +
+                                 pt->v[at + i] * (d->gross[at + i] - d->sold[at + i]);
+    }
+    finish_tangent(p, pt, d, du + 2 * block, NULL, NULL, dg);
+}
+
+/* Sector j's sales and revenue when the cells themselves change. */
+static void shock_sector(const problem *p, const point *pt, size_t j, point *d) {
+    const thaw_model *m = p->model;
+    const size_t n = m->n, stride = m->stride, at = j * stride;
+    const double *v = pt->v + at;
+    memset(d->sold + at, 0, stride * sizeof(double));
+    memset(d->gross + at, 0, stride * sizeof(double));
+    for (size_t b = 0; b < n; b++) {
+        double ds = 0, dkept = 0;
+        const size_t row = b * stride;
+        for (size_t i = 0; i < n; i++) ds += p->da[j][row + i] * v[i];
+        for (size_t i = 0; i < n; i++) dkept += p->dc[j][row + i] * v[i];
+        const double scale = pt->scale[at + b], dscale = -scale * ds / pt->s[at + b];
+        d->s[at + b] = ds;
+        for (size_t i = 0; i < n; i++) {
+            d->sold[at + i] += p->b[j][row + i] * dscale + p->db[j][row + i] * scale;
+            d->gross[at + i] += p->c[j][row + i] * dscale + p->dc[j][row + i] * scale;
+        }
+        double kept = 0;
+        for (size_t i = 0; i < n; i++) kept += p->c[j][row + i] * v[i];
+        d->revenue[b] -= dscale * kept + scale * dkept;
+    }
+    for (size_t i = 0; i < n; i++) {
+        d->revenue[i] += v[i] * (d->gross[at + i] - d->sold[at + i]);
+        d->log_price[at + i] = -d->s[at + i] / (m->world->theta[j] * pt->s[at + i]);
+        d->output[at + i] = v[i] * d->sold[at + i];
+        d->labour[i] += m->beta[at + i] * d->output[at + i];
+    }
+}
+
+void map_shock_tangent(const problem *p, const point *pt, point *d, double *dg) {
+    const thaw_model *m = p->model;
+    const size_t stride = m->stride;
+    memset(d->labour, 0, stride * sizeof(double));
+    memset(d->revenue, 0, stride * sizeof(double));
+    memset(d->log_price, 0, m->block * sizeof(double));
+    memset(d->output, 0, m->block * sizeof(double));
+    for (size_t j = 0; j < m->nj; j++)
+        if (p->da[j]) shock_sector(p, pt, j, d);
+    finish_tangent(p, pt, d, NULL, p->dbalance_fixed, p->dbalance_wage, dg);
+    if (p->dlog_productivity)
+        for (size_t at = 0; at < m->block; at++) dg[at] -= p->dlog_productivity[at];
+}

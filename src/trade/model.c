@@ -1,0 +1,206 @@
+#include "trade/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A world whose trade balances sum to more than this part of its factor income is not closed. */
+static const double BALANCE_TOLERANCE = 1e-6;
+
+double *aligned_zeros(size_t n) {
+    const size_t bytes = (n * sizeof(double) + KERNEL_ALIGN - 1) / KERNEL_ALIGN * KERNEL_ALIGN;
+    double *memory = aligned_alloc(KERNEL_ALIGN, bytes ? bytes : KERNEL_ALIGN);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+static int has_value_other_than_one(const double *cell, size_t n) {
+    for (size_t k = 0; k < n; k++)
+        if (cell[k] != 1.0) return 1;
+    return 0;
+}
+
+/* pi / tax for a sector, or `same` where no cell is taxed. */
+static double *divided(const thaw_model *m, double *same, const double *tax, size_t sector) {
+    const size_t n = m->n;
+    if (!tax || !has_value_other_than_one(tax + sector * n * n, n * n)) return same;
+    double *result = aligned_zeros(n * m->stride);
+    if (!result) return NULL;
+    for (size_t d = 0; d < n; d++)
+        for (size_t i = 0; i < n; i++) result[d * m->stride + i] = same[d * m->stride + i] / tax[(sector * n + d) * n + i];
+    return result;
+}
+
+static thaw_status copy_parameters(thaw_model *m, thaw_error *error) {
+    const thaw_world *w = m->world;
+    const size_t n = m->n, nj = m->nj, stride = m->stride;
+    double total = 0;
+    for (size_t i = 0; i < n; i++) {
+        m->value_added[i] = w->value_added[i];
+        m->world_income += w->value_added[i];
+        total += w->trade_balance[i];
+    }
+    if (fabs(total) > BALANCE_TOLERANCE * m->world_income)
+        return thaw_fail(error, THAW_ERR_BALANCE,
+                         "trade balances sum to %g, not to 0: exports and imports of the world differ by %.2g of its income",
+                         total, fabs(total) / m->world_income);
+    for (size_t i = 0; i < n; i++) m->balance[i] = w->trade_balance[i] - total * w->value_added[i] / m->world_income;
+    for (size_t j = 0; j < nj; j++)
+        for (size_t i = 0; i < n; i++) {
+            const double beta = w->factor_share[i * nj + j];
+            m->beta[j * stride + i] = beta;
+            m->alpha[j * stride + i] = w->consumption_share[i * nj + j];
+            for (size_t k = 0; k < nj; k++)
+                m->gamma[(j * nj + k) * stride + i] = (1 - beta) * w->intermediate_share[(i * nj + j) * nj + k];
+            for (size_t d = 0; d < n; d++) m->share[(j * n + d) * stride + i] = w->share[(j * n + d) * n + i];
+        }
+    for (size_t j = 0; j < nj; j++) {
+        m->kept[j] = divided(m, m->share + j * n * stride, w->tariff, j);
+        if (m->kept[j]) m->net[j] = divided(m, m->kept[j], w->export_tax, j);
+        if (!m->kept[j] || !m->net[j]) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+    }
+    return THAW_OK;
+}
+
+/* Base expenditures by the map's own equations for X at fixed prices and wages: a contraction, since every sector adds
+ * value. */
+static thaw_status base_flows(thaw_model *m, thaw_error *error) {
+    enum { MAX_ROUNDS = 20000 };
+    const size_t block = m->block, stride = m->stride;
+    problem *p = NULL;
+    solver *s = NULL;
+    double *old = NULL;
+    thaw_status status = THAW_ERR_MEMORY;
+    for (size_t k = 0; k < block; k++) m->x0[k] = m->inverse_x0[k] = 1; /* so that the map's X/X0 is X itself */
+    if ((status = problem_create(m, NULL, NULL, 0, 0, &p, error)) != THAW_OK) goto done;
+    if ((status = solver_create(m, &s, error)) != THAW_OK) goto done;
+    old = aligned_zeros(block);
+    if (!old) {
+        status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+        goto done;
+    }
+    double *u = s->u, *x = u + block;
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) x[j * stride + i] = m->alpha[j * stride + i] * m->value_added[i];
+    /* The wage part of the map is not used: wages stay at 1 even where the parameters are not an equilibrium. */
+    status = thaw_fail(
+        error, THAW_ERR_CONVERGENCE,
+        "the base flows of the world do not settle: a group of sectors uses only each other's goods and adds no value");
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+        memcpy(old, x, block * sizeof *old);
+        memset(u, 0, block * sizeof *u);
+        memset(u + 2 * block, 0, stride * sizeof *u);
+        map_evaluate(p, u, &s->at, s->g);
+        double change = 0, scale = 0;
+        for (size_t j = 0; j < m->nj; j++)
+            for (size_t i = 0; i < m->n; i++) {
+                const size_t at = j * stride + i;
+                const double income = m->value_added[i] + s->at.revenue[i] - m->balance[i];
+                x[at] = m->alpha[at] * income;
+                for (size_t o = 0; o < m->nj; o++)
+                    x[at] += m->gamma[(o * m->nj + j) * stride + i] * s->at.output[o * stride + i];
+                change = fmax(change, fabs(x[at] - old[at]));
+                scale = fmax(scale, fabs(x[at]));
+            }
+        if (!isfinite(change)) break;
+        if (change <= 4e-16 * scale || (round > 200 && change <= 1e-14 * scale)) {
+            status = THAW_OK;
+            break;
+        }
+    }
+    if (status != THAW_OK) goto done;
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < stride; i++) {
+            const size_t at = j * stride + i;
+            m->x0[at] = i < m->n ? x[at] : 0;
+            if (m->x0[at] < 0) {
+                status = thaw_fail(error, THAW_ERR_BALANCE,
+                                   "the base expenditure on %s in %s is negative: %g; its income does not cover "
+                                   "its trade balance",
+                                   m->world->sector[j], m->world->country[i], m->x0[at]);
+                goto done;
+            }
+            m->inverse_x0[at] = m->x0[at] > 0 ? 1 / m->x0[at] : 0;
+            if (m->x0[at] > 0 && p->dead[at] > 0) {
+                status = thaw_fail(error, THAW_ERR_INPUT,
+                                   "%s spends %g on %s, but its trade shares there are all 0: no one sells it",
+                                   m->world->country[i], m->x0[at], m->world->sector[j]);
+                goto done;
+            }
+        }
+    /* Elasticity of demand for a country's factors to its own cost: theta times the part of each market it does not hold. */
+    for (size_t i = 0; i < m->n; i++) {
+        double elasticity = 0, weight = 0;
+        for (size_t j = 0; j < m->nj; j++)
+            for (size_t d = 0; d < m->n; d++) {
+                const double pi = m->share[(j * m->n + d) * stride + i];
+                const double flow = pi * m->x0[j * stride + d] * m->beta[j * stride + i];
+                elasticity += flow * m->world->theta[j] * (1 - pi);
+                weight += flow;
+            }
+        m->wage_step[i] = 1 / (1 + (weight > 0 ? elasticity / weight : 0));
+    }
+done:
+    free(old);
+    solver_free(s);
+    problem_free(p);
+    return status;
+}
+
+thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_error *error) {
+    thaw_status status = thaw_world_validate(world, error);
+    if (status != THAW_OK) return status;
+    thaw_model *m = calloc(1, sizeof *m);
+    if (!m) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+    m->world = world;
+    m->kernel = kernels_choose();
+    m->n = world->n_countries;
+    m->nj = world->n_sectors;
+    m->stride = (m->n + KERNEL_WIDTH - 1) / KERNEL_WIDTH * KERNEL_WIDTH;
+    m->block = m->nj * m->stride;
+    m->unknowns = 2 * m->block + m->stride;
+    m->share = aligned_zeros(m->nj * m->n * m->stride);
+    m->kept = calloc(m->nj, sizeof *m->kept);
+    m->net = calloc(m->nj, sizeof *m->net);
+    m->gamma = aligned_zeros(m->nj * m->block);
+    m->beta = aligned_zeros(m->block);
+    m->alpha = aligned_zeros(m->block);
+    m->value_added = aligned_zeros(m->stride);
+    m->balance = aligned_zeros(m->stride);
+    m->x0 = aligned_zeros(m->block);
+    m->inverse_x0 = aligned_zeros(m->block);
+    m->wage_step = aligned_zeros(m->stride);
+    if (!m->share || !m->kept || !m->net || !m->gamma || !m->beta || !m->alpha || !m->value_added || !m->balance || !m->x0 ||
+        !m->inverse_x0 || !m->wage_step)
+        status =
+            thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a model of %zu countries and %zu sectors", m->n, m->nj);
+    if (status == THAW_OK) status = copy_parameters(m, error);
+    if (status == THAW_OK) status = base_flows(m, error);
+    if (status != THAW_OK) {
+        thaw_model_free(m);
+        return status;
+    }
+    *model = m;
+    return THAW_OK;
+}
+
+void thaw_model_free(thaw_model *m) {
+    if (!m) return;
+    for (size_t j = 0; j < m->nj && m->kept && m->net && m->share; j++) {
+        const double *share = m->share + j * m->n * m->stride;
+        if (m->net[j] && m->net[j] != m->kept[j]) free(m->net[j]);
+        if (m->kept[j] && m->kept[j] != share) free(m->kept[j]);
+    }
+    free(m->share);
+    free(m->kept);
+    free(m->net);
+    free(m->gamma);
+    free(m->beta);
+    free(m->alpha);
+    free(m->value_added);
+    free(m->balance);
+    free(m->x0);
+    free(m->inverse_x0);
+    free(m->wage_step);
+    free(m);
+}

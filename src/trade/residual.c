@@ -1,0 +1,140 @@
+#include "trade/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* The original equations, written out plainly over the world's own arrays: nothing here is shared with the map, so that a
+ * mistake there cannot hide. Every deviation is relative to the larger side. */
+
+typedef struct worst_cell {
+    double value;
+    const char *equation;
+    long sector, country;
+} worst_cell;
+
+static void hold(worst_cell *worst, double left, double right, const char *equation, long sector, long country) {
+    const double size = fmax(fabs(left), fabs(right));
+    const double deviation = size > 0 ? fabs(left - right) / size : 0;
+    if (deviation <= worst->value) return; /* a NaN gets through */
+    *worst = (worst_cell){isnan(deviation) ? INFINITY : deviation, equation, sector, country};
+}
+
+/* Unit costs (1). */
+static void hold_costs(const thaw_world *w, const thaw_shock *shock, const thaw_equilibrium *e, double *log_price,
+                       worst_cell *worst) {
+    const size_t n = w->n_countries, nj = w->n_sectors;
+    for (size_t at = 0; at < n * nj; at++) log_price[at] = log(e->price[at]);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < nj; j++) {
+            const double beta = w->factor_share[i * nj + j];
+            double inputs = 0;
+            for (size_t k = 0; k < nj; k++) inputs += w->intermediate_share[(i * nj + j) * nj + k] * log_price[i * nj + k];
+            double cost = exp(beta * log(e->wage[i]) + (1 - beta) * inputs);
+            if (shock && shock->productivity) cost /= shock->productivity[i * nj + j];
+            hold(worst, e->cost[i * nj + j], cost, "unit cost of", (long)j, (long)i);
+        }
+}
+
+/* The factor on pi of one cell, kappa^^-theta: powers are taken only where a cost changes. */
+static double cost_weight(const thaw_world *w, const thaw_shock *shock, size_t cell, double theta) {
+    double cost = 1;
+    if (!shock) return 1;
+    if (shock->barrier) cost *= shock->barrier[cell];
+    if (shock->tariff) cost *= shock->tariff[cell] / (w->tariff ? w->tariff[cell] : 1);
+    if (shock->export_tax) cost *= shock->export_tax[cell] / (w->export_tax ? w->export_tax[cell] : 1);
+    return cost == 1 ? 1 : pow(cost, -theta);
+}
+
+/* Prices (2), shares (3) and the clearing of goods markets (5), sector by sector. */
+static void hold_trade(const thaw_world *w, const thaw_shock *shock, const thaw_equilibrium *e, double *sales,
+                       double *exports, double *imports, worst_cell *worst) {
+    const size_t n = w->n_countries, nj = w->n_sectors;
+    double *power = sales + n * nj;
+    for (size_t j = 0; j < nj; j++) {
+        const double theta = w->theta[j];
+        double last_barrier = 1, last_weight = 1;
+        for (size_t i = 0; i < n; i++) power[i] = pow(e->cost[i * nj + j], -theta);
+        for (size_t d = 0; d < n; d++) {
+            double total = 0, shares = 0;
+            const double x = e->expenditure[d * nj + j];
+            const double price_power = pow(e->price[d * nj + j], theta);
+            for (size_t i = 0; i < n; i++) {
+                const size_t cell = (j * n + d) * n + i;
+                if (w->share[cell] == 0) continue;
+                double weight;
+                if (shock && shock->barrier && !shock->tariff && !shock->export_tax) {
+                    if (shock->barrier[cell] != last_barrier) {
+                        last_barrier = shock->barrier[cell];
+                        last_weight = pow(last_barrier, -theta);
+                    }
+                    weight = last_weight;
+                } else {
+                    weight = cost_weight(w, shock, cell, theta);
+                }
+                const double part = w->share[cell] * weight * power[i];
+                total += part;
+                shares += e->share[cell];
+                if (part > 1e-290)
+                    hold(worst, e->share[cell], part * price_power, "share in the market for", (long)j, (long)d);
+                const double border = e->share[cell] * x / (e->tariff ? e->tariff[cell] : 1);
+                sales[i * nj + j] += border / (e->export_tax ? e->export_tax[cell] : 1);
+                exports[i] += border;
+                imports[d] += border;
+            }
+            if (total > 0) {
+                hold(worst, e->price[d * nj + j], pow(total, -1 / theta), "price index of", (long)j, (long)d);
+                if (x > 0) hold(worst, shares, 1, "shares in the market for", (long)j, (long)d);
+            }
+        }
+        for (size_t i = 0; i < n; i++) hold(worst, e->output[i * nj + j], sales[i * nj + j], "market for", (long)j, (long)i);
+    }
+}
+
+/* Expenditures (4), incomes (6), factor markets (7) and trade balances (8). */
+static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const double *exports, const double *imports,
+                         worst_cell *worst) {
+    const thaw_world *w = m->world;
+    const size_t n = w->n_countries, nj = w->n_sectors;
+    for (size_t i = 0; i < n; i++) {
+        const double earned = e->wage[i] * w->value_added[i];
+        const double income = earned + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i];
+        hold(worst, e->income[i], income, "income of", -1, (long)i);
+        double paid = 0;
+        for (size_t j = 0; j < nj; j++) paid += w->factor_share[i * nj + j] * e->output[i * nj + j];
+        hold(worst, earned, paid, "factor market of", -1, (long)i);
+        hold(worst, income + exports[i] - imports[i], income + e->trade_balance[i], "trade balance of", -1, (long)i);
+        for (size_t k = 0; k < nj; k++) {
+            double spent = w->consumption_share[i * nj + k] * e->income[i];
+            for (size_t j = 0; j < nj; j++)
+                spent +=
+                    (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k] * e->output[i * nj + j];
+            hold(worst, e->expenditure[i * nj + k], spent, "expenditure on", (long)k, (long)i);
+        }
+    }
+}
+
+double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *e,
+                           char worst_name[96]) {
+    const thaw_world *w = model->world;
+    const size_t n = w->n_countries, nj = w->n_sectors;
+    double *memory = calloc(2 * n * nj + 3 * n, sizeof *memory);
+    worst_cell worst = {0, "nothing", -1, -1};
+    if (!memory) {
+        if (worst_name) snprintf(worst_name, 96, "(out of memory)");
+        return INFINITY;
+    }
+    double *log_price = memory, *sales = memory + n * nj, *exports = sales + n * nj + n, *imports = exports + n;
+    hold_costs(w, shock, e, log_price, &worst);
+    hold_trade(w, shock, e, sales, exports, imports, &worst);
+    hold_incomes(model, e, exports, imports, &worst);
+    free(memory);
+    if (worst_name) {
+        if (worst.country < 0)
+            snprintf(worst_name, 96, "%s", worst.equation);
+        else if (worst.sector < 0)
+            snprintf(worst_name, 96, "%s %s", worst.equation, w->country[worst.country]);
+        else
+            snprintf(worst_name, 96, "%s %s of %s", worst.equation, w->sector[worst.sector], w->country[worst.country]);
+    }
+    return worst.value;
+}
