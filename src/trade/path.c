@@ -1,0 +1,208 @@
+#include "trade/results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The decomposition integrated along the path of the shock: at each Gauss-Legendre point the equilibrium is solved, then its
+ * tangent (I - G') du = dG/ds, and each part of d log W / ds is weighed and added up (docs/model.md, "Decomposition"). */
+
+enum { FEWEST_POINTS = 8, MOST_POINTS = 64 };
+static const double ENOUGH = 1e-9; /* log points: where adding more Gauss points stops */
+static const double TANGENT_TOLERANCE = 1e-12;
+enum { TANGENT_STEPS = 120 };
+
+/* Nodes and weights on (0, 1): Newton on the Legendre polynomial from Tricomi's guess. */
+static void gauss_legendre(int points, double *node, double *weight) {
+    static const double PI = 3.14159265358979323846;
+    for (int k = 0; k < points; k++) {
+        double x = cos(PI * (k + 0.75) / (points + 0.5)), slope = 1;
+        for (int round = 0; round < 20; round++) {
+            double last = 1, p = x;
+            for (int q = 2; q <= points; q++) {
+                const double next = ((2 * q - 1) * x * p - (q - 1) * last) / q;
+                last = p;
+                p = next;
+            }
+            slope = points * (x * p - last) / (x * x - 1);
+            const double step = p / slope;
+            x -= step;
+            if (fabs(step) < 1e-16) break;
+        }
+        node[points - 1 - k] = 0.5 * (1 + x);
+        weight[points - 1 - k] = 1 / ((1 - x * x) * slope * slope);
+    }
+}
+
+/* Everything at one position: the solver at the equilibrium there, and the tangent. */
+typedef struct tangent {
+    problem *p;
+    solver *s;
+    double *du, *rhs;
+} tangent;
+
+static void tangent_free(tangent *t) {
+    problem_free(t->p);
+    solver_free(t->s);
+    free(t->du);
+    *t = (tangent){0};
+}
+
+/* u: in a guess, out the equilibrium at the position. */
+static thaw_status tangent_at(const thaw_model *m, const thaw_shock *before, const thaw_shock *after, double position,
+                              const thaw_solve_options *o, double *u, tangent *t, thaw_error *error) {
+    *t = (tangent){0};
+    thaw_status status = problem_create(m, before, after, position, 1, &t->p, error);
+    if (status == THAW_OK) status = solver_create(m, &t->s, error);
+    if (status == THAW_OK && !(t->du = aligned_zeros(2 * m->unknowns)))
+        status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    if (status != THAW_OK) goto fail;
+    t->rhs = t->du + m->unknowns;
+    t->s->p = t->p;
+    t->s->tolerance = 1e-12;
+    t->s->max_iterations = 500;
+    t->s->progress = o->progress;
+    t->s->progress_context = o->progress_context;
+    memcpy(t->s->u, u, m->unknowns * sizeof *u);
+    status = solve_anderson(t->s, 10, 1, error);
+    if (status == THAW_ERR_CONVERGENCE) {
+        memcpy(t->s->u, u, m->unknowns * sizeof *u);
+        status = solve_newton(t->s, error);
+    }
+    if (status == THAW_ERR_CONVERGENCE)
+        status = thaw_fail(error, status, "the decomposition found no equilibrium at %.3g of the shock", position);
+    if (status != THAW_OK) goto fail;
+    memcpy(u, t->s->u, m->unknowns * sizeof *u);
+    solver_residual(t->s);
+    map_shock_tangent(t->p, &t->s->at, &t->s->scratch, t->rhs);
+    if (solve_linear(t->s, t->rhs, t->du, TANGENT_TOLERANCE, TANGENT_STEPS) < 0) {
+        status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the decomposition");
+        goto fail;
+    }
+    return THAW_OK;
+fail:
+    tangent_free(t);
+    return status;
+}
+
+/* d log P of one market: through the costs of its suppliers and through the cells themselves. */
+static double price_change(const tangent *t, size_t sector, size_t buyer) {
+    const thaw_model *m = t->p->model;
+    const size_t at = sector * m->stride, row = buyer * m->stride;
+    const double theta = m->world->theta[sector];
+    const double *a = t->p->a[sector] + row, *v = t->s->at.v + at, *dcost = t->du + at;
+    double ds = 0;
+    for (size_t i = 0; i < m->n; i++) ds -= theta * a[i] * v[i] * dcost[i];
+    if (t->p->da[sector])
+        for (size_t i = 0; i < m->n; i++) ds += t->p->da[sector][row + i] * v[i];
+    return -ds / (theta * t->s->at.s[at + buyer]);
+}
+
+/* Adds weight * d(parts)/ds at the position to parts. */
+static void add_parts(const tangent *t, const thaw_shock *before, const thaw_shock *after, double position, double weight,
+                      thaw_decomposition *parts) {
+    const thaw_model *m = t->p->model;
+    const thaw_world *w = m->world;
+    const point *pt = &t->s->at;
+    const size_t n = m->n, stride = m->stride;
+    const double *dwage = t->du + 2 * m->block;
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t d = 0; d < n; d++) {
+            const size_t at = j * stride, row = d * stride;
+            const double x = pt->x[at + d];
+            if (!(x > 0)) continue;
+            const double dlog_price = price_change(t, j, d);
+            const double dlog_x = t->du[m->block + at + d] * m->x0[at + d] / x;
+            for (size_t i = 0; i < n; i++) {
+                const double a = t->p->a[j][row + i];
+                if (a == 0) continue;
+                const size_t cell = (j * n + d) * n + i;
+                path_cell c = {
+                    .weight = 1, .tariff = w->tariff ? w->tariff[cell] : 1, .tax = w->export_tax ? w->export_tax[cell] : 1};
+                if (t->p->da[j]) c = path_at(w, before, after, position, j, cell);
+                const double theta = w->theta[j], dcost = t->du[at + i];
+                const double flow = a * pt->v[at + i] * pt->scale[at + d] / c.tariff;
+                const double weighted = weight * flow;
+                const double terms = weighted * (dcost + c.dlog_tax);
+                parts[d].terms_of_trade -= terms / pt->income[d];
+                parts[i].terms_of_trade += terms / pt->income[i];
+                const double dbarrier = -c.dweight_barrier / (theta * c.weight);
+                if (dbarrier != 0) parts[d].technical -= weighted * dbarrier / pt->income[d];
+                if (c.tariff == 1 && c.tax == 1) continue;
+                const double dshare = c.dweight / c.weight - theta * (dcost - dlog_price);
+                const double dvolume = dshare + dlog_x - c.dlog_tariff - dcost - c.dlog_tax;
+                parts[d].volume_of_trade += (c.tariff - 1) * weighted * (dvolume - dbarrier) / pt->income[d];
+                parts[i].volume_of_trade += (1 - 1 / c.tax) * weighted * dvolume / pt->income[i];
+            }
+        }
+    /* Balances move with wages and with the closure. */
+    double total = 0, dtotal = 0;
+    const problem *p = t->p;
+    for (size_t i = 0; i < n; i++) {
+        total += p->balance_wage[i] * pt->wage[i];
+        dtotal += pt->wage[i] * (p->balance_wage[i] * dwage[i] + p->dbalance_wage[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        const double dbalance = p->dbalance_fixed[i] + pt->wage[i] * (p->balance_wage[i] * dwage[i] + p->dbalance_wage[i]) -
+                                pt->wage[i] * m->value_added[i] / m->world_income * (dtotal + dwage[i] * total);
+        parts[i].transfer -= weight * dbalance / pt->income[i];
+        for (size_t j = 0; p->dlog_productivity && j < m->nj; j++)
+            parts[i].technical += weight * pt->output[j * stride + i] * p->dlog_productivity[j * stride + i] / pt->income[i];
+    }
+}
+
+/* The linear response at the starting point. Income moves as the map's own incomes do. */
+static thaw_status first_response(const thaw_model *m, const thaw_shock *before, const thaw_shock *after,
+                                  const thaw_solve_options *o, double *u, double *welfare_pct, thaw_error *error) {
+    tangent t;
+    thaw_status status = tangent_at(m, before, after, 0, o, u, &t, error);
+    if (status != THAW_OK) return status;
+    point *d = &t.s->scratch;
+    map_shock_tangent(t.p, &t.s->at, d, t.rhs);
+    for (size_t i = 0; i < m->n; i++) welfare_pct[i] = d->income[i];
+    map_tangent(t.p, &t.s->at, t.du, d, t.rhs);
+    for (size_t i = 0; i < m->n; i++) {
+        double change = (welfare_pct[i] + d->income[i]) / t.s->at.income[i];
+        for (size_t j = 0; j < m->nj; j++)
+            if (m->alpha[j * m->stride + i] > 0) change -= m->alpha[j * m->stride + i] * price_change(&t, j, i);
+        welfare_pct[i] = 100 * change;
+    }
+    tangent_free(&t);
+    return THAW_OK;
+}
+
+static double sum_of(const thaw_decomposition *part) {
+    return part->terms_of_trade + part->volume_of_trade + part->technical + part->transfer;
+}
+
+thaw_status decompose_path(const thaw_model *m, const thaw_shock *before, const thaw_equilibrium *base,
+                           const thaw_shock *after, const thaw_solve_options *options, thaw_result *r, thaw_error *error) {
+    double *u = aligned_zeros(2 * m->unknowns);
+    if (!u) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the decomposition");
+    double *start = u + m->unknowns;
+    unknowns_from(m, base, start);
+    memcpy(u, start, m->unknowns * sizeof *u);
+    thaw_status status = first_response(m, before, after, options, u, r->welfare_first_order_pct, error);
+    r->integration_error = INFINITY;
+    for (int points = FEWEST_POINTS; status == THAW_OK && points <= MOST_POINTS && r->integration_error > 100 * ENOUGH;
+         points *= 2) {
+        double node[MOST_POINTS], weight[MOST_POINTS];
+        gauss_legendre(points, node, weight);
+        memset(r->integrated, 0, m->n * sizeof *r->integrated);
+        memcpy(u, start, m->unknowns * sizeof *u);
+        for (int k = 0; status == THAW_OK && k < points; k++) {
+            tangent t;
+            status = tangent_at(m, before, after, node[k], options, u, &t, error);
+            if (status != THAW_OK) break;
+            add_parts(&t, before, after, node[k], 100 * weight[k], r->integrated);
+            tangent_free(&t);
+        }
+        r->integration_error = 0;
+        for (size_t i = 0; i < m->n; i++) {
+            const double exact = 100 * log1p(r->welfare_pct[i] / 100);
+            r->integration_error = fmax(r->integration_error, fabs(sum_of(&r->integrated[i]) - exact));
+        }
+    }
+    free(u);
+    return status;
+}

@@ -1,0 +1,20 @@
+/* results.h: the parts of a comparison, each in its own file. Internal to src/trade. */
+#ifndef THAW_RESULTS_H
+#define THAW_RESULTS_H
+
+#include "trade/equations.h"
+
+/* decomposition.c: fills first_order; with base weights and log changes (Caliendo and Parro 2015, equation 17). Entries that
+ * would need the logarithm of a flow that vanishes are NaN. */
+void decompose_first_order(const thaw_model *model, const thaw_shock *before, const thaw_equilibrium *base,
+                           const thaw_shock *after, const thaw_equilibrium *now, thaw_result *result);
+
+/* path.c: fills integrated, integration_error and welfare_first_order_pct. */
+thaw_status decompose_path(const thaw_model *model, const thaw_shock *before, const thaw_equilibrium *base,
+                           const thaw_shock *after, const thaw_solve_options *options, thaw_result *result,
+                           thaw_error *error);
+
+/* diversion.c: fills lost, diverted, created and, where it is allocated, replaced. */
+void divert_trade(thaw_result *result);
+
+#endif
