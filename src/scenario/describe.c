@@ -23,21 +23,23 @@ static void put_codes(sink *out, const code_list *list) {
     for (size_t i = 0; i < list->n; i++) put(out, "%s%s", !i ? "" : i + 1 < list->n ? ", " : " and ", list->code[i].text);
 }
 
-static void put_sectors(sink *out, const code_list *sectors) {
+static void put_sectors(sink *out, const thaw_scenario *s, const code_list *sectors) {
     if (!sectors->n || (sectors->n == 1 && !strcmp(sectors->code[0].text, "all"))) {
         put(out, ", all sectors");
         return;
     }
-    put(out, ", %s ", sectors->n == 1 ? "sector" : "sectors");
+    int many = sectors->n > 1;
+    for (size_t g = 0; g < s->n_groups; g++) many |= !strcmp(s->group[g].name.text, sectors->code[0].text);
+    put(out, ", %s ", many ? "sectors" : "sector");
     put_codes(out, sectors);
 }
 
-static void put_cells(sink *out, const measure *m) {
+static void put_cells(sink *out, const thaw_scenario *s, const measure *m) {
     put(out, m->both ? " between " : " from ");
     put_codes(out, &m->from);
     put(out, m->both ? " and " : " to ");
     put_codes(out, &m->to);
-    put_sectors(out, &m->sectors);
+    put_sectors(out, s, &m->sectors);
 }
 
 static void put_tax(sink *out, const char *name, const measure *m) {
@@ -89,12 +91,12 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
     case MEASURE_PRODUCTIVITY:
         put(&out, "productivity x%.6g in ", m->number[NUMBER_FACTOR].value);
         put_codes(&out, &m->country);
-        put_sectors(&out, &m->sectors);
+        put_sectors(&out, scenario, &m->sectors);
         return;
     default:
         put(&out, "%ss of %zu cells from %s", m->what == MEASURE_EXPORT_TAX ? "export taxe" : measure_kind_name[m->what],
             m->table.n, m->table.path);
         return;
     }
-    put_cells(&out, m);
+    put_cells(&out, scenario, m);
 }

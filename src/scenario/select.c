@@ -33,6 +33,7 @@ static thaw_status fail_unknown(const resolver *r, const code *c) {
         for (size_t i = 0; i < w->n_groups && !r->sectors; i++) known[n++] = w->group[i].name;
         for (size_t i = 0; i < r->scenario->n_groups; i++) known[n++] = r->scenario->group[i].name.text;
         near = thaw_nearest_word(c->text, known, n);
+        if (near && strlen(c->text) < 3 && strcasecmp(c->text, near)) near = NULL; /* every short code is near another */
     }
     const char *what = r->sectors ? "sector" : "country";
     thaw_status status =
