@@ -1,0 +1,95 @@
+#include "base/files.h"
+#include "world/netcdf.h"
+
+#include <netcdf.h>
+#include <netcdf_mem.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Level 1 with shuffle takes nearly all there is to take from random mantissas, and reads fastest. */
+enum { DEFLATE_LEVEL = 1, FIRST_BYTES = 1 << 20, CHUNK_MAX = 1 << 22 /* cells */ };
+
+static int put_text(int file, int variable, const char *name, const char *text) {
+    return nc_put_att_text(file, variable, name, strlen(text), text);
+}
+
+static int define_labels(int file, const char *name, const char *long_name, int dimension, int *variable) {
+    int code = nc_def_var(file, name, NC_STRING, 1, &dimension, variable);
+    return code ? code : put_text(file, *variable, "long_name", long_name);
+}
+
+static int define_numbers(int file, const thaw_world *world, size_t v, const int *dimension, int *variable) {
+    const thaw_nc_variable *is = &thaw_nc_variables[v];
+    int dims[N_VARIABLE_DIMS_MAX];
+    size_t chunk[N_VARIABLE_DIMS_MAX];
+    for (int d = 0; d < is->n_dims; d++) {
+        dims[d] = dimension[is->dim[d]];
+        chunk[d] = thaw_nc_dimensions[is->dim[d]].is_country ? world->n_countries : world->n_sectors;
+    }
+    int code = nc_def_var(file, is->name, NC_DOUBLE, is->n_dims, dims, variable);
+    /* One chunk for all, since it is read as a whole; a very large one is cut along its first dimension. */
+    for (size_t size = thaw_nc_size(world, v); size > CHUNK_MAX && chunk[0] > 1; size /= 2) chunk[0] = (chunk[0] + 1) / 2;
+    if (!code && is->n_dims > 1) code = nc_def_var_chunking(file, *variable, NC_CHUNKED, chunk);
+    if (!code && is->n_dims > 1) code = nc_def_var_deflate(file, *variable, 1, 1, DEFLATE_LEVEL);
+    if (!code) code = put_text(file, *variable, "long_name", is->long_name);
+    if (!code) code = put_text(file, *variable, "units", is->units ? is->units : world->unit);
+    return code;
+}
+
+static int put_attributes(int file, const thaw_world *world) {
+    int code = put_text(file, NC_GLOBAL, "Conventions", THAW_NC_CONVENTIONS);
+    if (!code) code = put_text(file, NC_GLOBAL, "format", THAW_NC_FORMAT);
+    if (!code) code = put_text(file, NC_GLOBAL, "name", world->name);
+    if (!code) code = put_text(file, NC_GLOBAL, "title", world->title);
+    if (!code) code = put_text(file, NC_GLOBAL, "source", world->source);
+    if (!code) code = put_text(file, NC_GLOBAL, "license", world->license);
+    if (!code) code = put_text(file, NC_GLOBAL, "assumption", world->assumption);
+    if (!code) code = put_text(file, NC_GLOBAL, "unit", world->unit);
+    if (!code) code = nc_put_att_int(file, NC_GLOBAL, "year", NC_INT, 1, &world->year);
+    if (!code) code = put_text(file, NC_GLOBAL, "coordinates", "country_name sector_name");
+    return code;
+}
+
+static int put_strings(int file, int variable, char *const *text) {
+    return nc_put_var_string(file, variable, (const char **)(size_t)text);
+}
+
+static int write_all(int file, thaw_world *world) {
+    int dimension[N_DIMS], label[N_DIMS], number[N_VARIABLES], country_name, sector_name;
+    int code = put_attributes(file, world);
+    for (int d = 0; d < N_DIMS && !code; d++) {
+        const thaw_nc_dimension *is = &thaw_nc_dimensions[d];
+        code = nc_def_dim(file, is->name, is->is_country ? world->n_countries : world->n_sectors, &dimension[d]);
+        if (!code) code = define_labels(file, is->name, is->long_name, dimension[d], &label[d]);
+    }
+    if (!code) code = define_labels(file, "country_name", "name of the country", dimension[DIM_COUNTRY], &country_name);
+    if (!code) code = define_labels(file, "sector_name", "name of the sector", dimension[DIM_SECTOR], &sector_name);
+    for (size_t v = 0; v < N_VARIABLES && !code; v++)
+        if (*thaw_nc_array(world, v)) code = define_numbers(file, world, v, dimension, &number[v]);
+    if (!code) code = nc_enddef(file);
+    for (int d = 0; d < N_DIMS && !code; d++)
+        code = put_strings(file, label[d], thaw_nc_dimensions[d].is_country ? world->country : world->sector);
+    if (!code) code = put_strings(file, country_name, world->country_name);
+    if (!code) code = put_strings(file, sector_name, world->sector_name);
+    for (size_t v = 0; v < N_VARIABLES && !code; v++)
+        if (*thaw_nc_array(world, v)) code = nc_put_var_double(file, number[v], *thaw_nc_array(world, v));
+    return code;
+}
+
+/* The file is made in memory and then written at once: a full disk or an interruption shows as a plain write error. */
+thaw_status thaw_world_save(const thaw_world *world, const char *path, thaw_error *error) {
+    thaw_status status = thaw_world_validate(world, error);
+    if (status) return status;
+    int file;
+    NC_memio memory = {0};
+    int code = nc_create_mem("world", NC_NETCDF4, FIRST_BYTES, &file);
+    if (!code) {
+        code = write_all(file, (thaw_world *)(size_t)world);
+        const int closed = nc_close_memio(file, &memory);
+        if (!code) code = closed;
+    }
+    status = code ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot make the world file: %s", nc_strerror(code))
+                  : thaw_output_file_write(path, memory.memory, memory.size, error);
+    free(memory.memory);
+    return status;
+}
