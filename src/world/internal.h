@@ -16,8 +16,14 @@ static inline size_t thaw_country_cell(const thaw_world *world, size_t country, 
     return country * world->n_sectors + sector;
 }
 
+/* Published tables hold a few small negative cells of intermediate use, left by their balancing; they are kept as they are.
+ */
+#define THAW_NEGATIVE_INPUT_MAX 0.01
+
 /* Replaces a text member of a world by a copy; THAW_ERR_MEMORY. */
 thaw_status thaw_set_text(char **member, const char *text, thaw_error *error);
+/* Adds a sentence to world->assumption, on a line of its own. */
+thaw_status thaw_add_assumption(thaw_world *world, const char *sentence, thaw_error *error);
 /* The English name of a country by its ISO 3166 alpha-3 code (or the codes that tables use beside it), or NULL. */
 const char *thaw_country_name(const char *code);
 /* Fills world->theta. */

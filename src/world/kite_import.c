@@ -94,7 +94,8 @@ static thaw_status read_cell(const filling *in, const thaw_world *world, thaw_er
     if (in->table == THAW_KITE_TRADE_ELASTICITY) {
         if (!(value > 0)) return thaw_csv_fail(in->csv, in->value, error, "1/theta must be positive, found %g", value);
         value = thaw_theta_exact(1 / value);
-    } else if (value < 0 && in->table != THAW_KITE_TRADE_BALANCE) {
+    } else if (value < 0 && in->table != THAW_KITE_TRADE_BALANCE &&
+               !(in->table == THAW_KITE_INTERMEDIATE_SHARE && value >= -THAW_NEGATIVE_INPUT_MAX)) {
         return thaw_csv_fail(in->csv, in->value, error, "%s must not be negative, found %g", table->file, value);
     }
     in->array[cell] = value;
@@ -135,6 +136,24 @@ static thaw_status fill_table(const char *directory, size_t t, const thaw_labels
     return status;
 }
 
+/* Says which inputs are negative, if any. */
+static thaw_status note_negative_inputs(thaw_world *world, thaw_error *error) {
+    size_t n = 0, worst = 0;
+    for (size_t c = 0; c < thaw_kite_size(world, THAW_KITE_INTERMEDIATE_SHARE); c++) {
+        if (world->intermediate_share[c] < world->intermediate_share[worst] || !n) worst = c;
+        n += world->intermediate_share[c] < 0;
+    }
+    if (!n) return THAW_OK;
+    const size_t j = world->n_sectors;
+    char *note =
+        thaw_print_string("%zu negative intermediate share%s kept as published, the lowest %g: %s as input of %s in %s.", n,
+                          n == 1 ? " is" : "s are", world->intermediate_share[worst], world->sector[worst % j],
+                          world->sector[worst / j % j], world->country[worst / j / j]);
+    thaw_status status = note ? thaw_add_assumption(world, note, error) : no_memory(error);
+    free(note);
+    return status;
+}
+
 static thaw_status describe(thaw_world *world, const char *directory, thaw_error *error) {
     char *full = realpath(directory, NULL);
     const char *base = full && strrchr(full, '/')[1] ? strrchr(full, '/') + 1 : "kite";
@@ -167,6 +186,7 @@ thaw_status thaw_world_import_kite(const char *directory, thaw_world **result, t
     thaw_labels_clear(&countries);
     thaw_labels_clear(&sectors);
     if (!status) status = describe(world, directory, error);
+    if (!status) status = note_negative_inputs(world, error);
     if (!status) status = thaw_world_set_standard_groups(world, error);
     if (!status) status = thaw_world_validate(world, error);
     if (status)

@@ -191,7 +191,8 @@ static thaw_status read_world(const loading *in, thaw_world **result) {
     if (!status) status = read_names(in, "sector_name", dims[DIM_SECTOR], j, world->sector_name);
     for (size_t v = 0; v < N_VARIABLES && !status; v++) status = read_numbers(in, world, v, dims);
     if (!status) status = thaw_world_set_standard_groups(world, in->error);
-    if (!status) status = thaw_world_validate(world, in->error);
+    if (!status && (status = thaw_world_validate(world, in->error)) && in->error)
+        snprintf(in->error->file, sizeof in->error->file, "%s", in->path);
     if (status)
         thaw_world_free(world);
     else

@@ -11,6 +11,7 @@ static thaw_status bad_cell(const thaw_world *world, const char *what, double va
                         b ? ", " : "", b ? b : "", c ? ", " : "", c ? c : "", value, expected);
 }
 
+/* In [0, 1]; false for NaN. */
 static int is_share(double value) {
     return value >= 0 && value <= 1 + SUM_TOLERANCE;
 }
@@ -49,7 +50,7 @@ static thaw_status validate_technology(const thaw_world *world, size_t c, size_t
     double sum = 0;
     for (size_t k = 0; k < world->n_sectors; k++) {
         const double gamma = world->intermediate_share[thaw_input_cell(world, c, j, k)];
-        if (!is_share(gamma))
+        if (!(gamma >= -THAW_NEGATIVE_INPUT_MAX && gamma <= 1 + THAW_NEGATIVE_INPUT_MAX))
             return bad_cell(world, "intermediate_share", gamma, "a share", world->sector[k], sector, country, error);
         sum += gamma;
     }

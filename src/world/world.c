@@ -1,3 +1,4 @@
+#include "base/strings.h"
 #include "world/internal.h"
 
 #include <math.h>
@@ -13,6 +14,14 @@ thaw_status thaw_set_text(char **member, const char *text, thaw_error *error) {
     if (!copy) return no_memory(error);
     free(*member);
     *member = copy;
+    return THAW_OK;
+}
+
+thaw_status thaw_add_assumption(thaw_world *world, const char *sentence, thaw_error *error) {
+    char *longer = thaw_print_string("%s%s%s", world->assumption, *world->assumption ? "\n" : "", sentence);
+    if (!longer) return no_memory(error);
+    free(world->assumption);
+    world->assumption = longer;
     return THAW_OK;
 }
 
