@@ -11,9 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Points solved one after the other from each other; fixed, so that results do not depend on the number of threads. Long
- * enough for the first, which starts from nothing, to matter little; short enough to share out. */
-enum { RUN_LENGTH = 32 };
+/* Points solved one after the other from each other. The number depends on the grid alone, so that results do not depend on
+ * the number of threads; long enough for the first few, which start from nothing, to matter little, and short enough to
+ * share out. */
+static size_t run_length(size_t n_points) {
+    enum { SHORTEST = 16, LONGEST = 64, RUNS = 16 };
+    const size_t length = n_points / RUNS;
+    return length < SHORTEST ? SHORTEST : length > LONGEST ? LONGEST : length;
+}
 
 /* What all threads share. */
 typedef struct job {
@@ -25,7 +30,7 @@ typedef struct job {
     const size_t *country; /* [country of the sweep] its index in the world */
     const thaw_equilibrium *base;
     outcome base_outcome;
-    size_t n_runs;
+    size_t n_runs, run_length;
     atomic_size_t next_run, done; /* done: points */
     atomic_size_t failed_run;     /* the first run in the grid that failed; those before it still go on */
     atomic_int stop;
@@ -114,10 +119,10 @@ static void record_failure(sweep_job *job, size_t run, const thaw_error *error) 
 }
 
 static void solve_run(sweep_job *job, size_t run, thaw_scenario *scenario, guess *g) {
-    const size_t row = job->sweep->axis[job->sweep->n_axes - 1].n, end = (run + 1) * RUN_LENGTH;
+    const size_t row = job->sweep->axis[job->sweep->n_axes - 1].n, end = (run + 1) * job->run_length;
     thaw_error error = {0};
     guess_reset(g);
-    for (size_t point = run * RUN_LENGTH; point < end && point < job->sweep->n_points; point++) {
+    for (size_t point = run * job->run_length; point < end && point < job->sweep->n_points; point++) {
         if (atomic_load(&job->stop) || atomic_load(&job->failed_run) < run) return;
         if (point % row == 0) guess_new_row(g);
         if (solve_point(job, scenario, point, g, &error)) {
@@ -242,7 +247,8 @@ thaw_status thaw_sweep_run(const thaw_scenario *scenario, const thaw_model *mode
         job.sweep = s;
         job.country = country;
         job.base = base;
-        job.n_runs = (s->n_points + RUN_LENGTH - 1) / RUN_LENGTH;
+        job.run_length = run_length(s->n_points);
+        job.n_runs = (s->n_points + job.run_length - 1) / job.run_length;
         s->n_threads = count_threads(&o, job.n_runs);
         status = run_threads(&job, &o, error);
     }

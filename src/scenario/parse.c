@@ -67,7 +67,7 @@ static thaw_status parse_text(const parser *p, const yaml_node *node, const char
     return scenario_copy_text(out, node->text) ? THAW_OK : no_memory(p);
 }
 
-static thaw_status parse_code(const parser *p, const yaml_node *node, const char *key, code *out) {
+static thaw_status parse_code(const parser *p, const yaml_node *node, const char *key, named *out) {
     if (node->type != YAML_SCALAR || !node->text[0])
         return FAIL(p, node, "%s takes a code, a group, or a list of either, not %s inside", key, yaml_type_name(node));
     out->line = node->line;

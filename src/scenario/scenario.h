@@ -27,18 +27,18 @@ typedef struct number {
 } number;
 
 /* A country, sector or group as written. */
-typedef struct code {
+typedef struct named {
     char *text;
     long line, column;
-} code;
+} named;
 
 typedef struct code_list {
     size_t n;
-    code *code;
+    named *code;
 } code_list;
 
 typedef struct group {
-    code name;
+    named name;
     code_list member;
 } group;
 

@@ -23,7 +23,7 @@ static void mark(unsigned char *flag, int how) {
 }
 
 /* "there is no country 'RUSS' in wiod-2011; did you mean 'RUS'?" */
-static thaw_status fail_unknown(const resolver *r, const code *c) {
+static thaw_status fail_unknown(const resolver *r, const named *c) {
     const thaw_world *w = r->world;
     size_t n = 0, room = (r->sectors ? w->n_sectors : w->n_countries + w->n_groups) + r->scenario->n_groups;
     const char **known = calloc(room + 1, sizeof *known), *near = NULL;
@@ -56,7 +56,7 @@ static size_t find_group(const thaw_scenario *s, const char *name, size_t limit)
 
 static thaw_status mark_codes(const resolver *r, const code_list *list, size_t limit, int depth);
 
-static thaw_status mark_code(const resolver *r, const code *c, size_t limit, int depth) {
+static thaw_status mark_code(const resolver *r, const named *c, size_t limit, int depth) {
     const thaw_world *w = r->world;
     size_t n = r->sectors ? w->n_sectors : w->n_countries;
     if (!strcmp(c->text, "all")) {

@@ -1,0 +1,229 @@
+/* sweep.c: `thaw sweep`: a scenario over many values of its numbers. */
+#include "cli/cli.h"
+#include "thaw/ensemble.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char HELP[] =
+    "usage: thaw sweep SCENARIO --over PATH=FROM:TO:STEP [--over ...] [options]\n"
+    "\n"
+    "Solves a scenario at every value of one or more of its numbers, each from its neighbour's solution, in parallel.\n"
+    "Several --over give the grid of all combinations.\n"
+    "\n"
+    "  --over PATH=A:B:STEP    vary a number of the file from A to B, e.g. measures[0].factor=1:3:0.05\n"
+    "  --over PATH=A,B,C       or over a list\n"
+    "  --set PATH=VALUE        set another number first; may be repeated\n"
+    "  --world WORLD           instead of the scenario's own: a name or a file\n"
+    "  --countries A,B,...     only these (default: all in a file, the most affected on the terminal)\n"
+    "  --out FILE              write everything to FILE.csv or FILE.nc instead of printing welfare\n"
+    "  --threads N             default: all processors; results do not depend on it\n"
+    "\n"
+    "Example: thaw sweep west-russia --over measures[0].factor=1:3:0.05 --out walls.csv\n";
+
+/* The command line as understood; pointers into argv, but for what is split. */
+typedef struct request {
+    const char *scenario, *world, *out;
+    const char **set;
+    size_t n_set;
+    thaw_axis *axis;
+    size_t n_axes;
+    char *codes; /* of --countries, cut in place */
+    const char **country;
+    size_t n_countries;
+    size_t n_threads;
+} request;
+
+static void request_clear(request *r) {
+    for (size_t a = 0; a < r->n_axes; a++) thaw_axis_clear(&r->axis[a]);
+    free(r->axis);
+    free(r->set);
+    free(r->codes);
+    free(r->country);
+}
+
+static int split_countries(request *r, const char *text) {
+    size_t n = 1;
+    for (const char *c = text; *c; c++) n += *c == ',';
+    free(r->codes);
+    free(r->country);
+    r->codes = strdup(text);
+    r->country = malloc(n * sizeof *r->country);
+    if (!r->codes || !r->country) return 0;
+    r->n_countries = 0;
+    for (char *rest = r->codes, *word; (word = strsep(&rest, ","));)
+        if (*word) r->country[r->n_countries++] = word;
+    return 1;
+}
+
+static int read_threads(const char *text, size_t *n) {
+    enum { MOST = 4096 };
+    char *end;
+    errno = 0;
+    const long value = strtol(text, &end, 10);
+    if (errno || *end || end == text || value < 1 || value > MOST) return 0;
+    *n = (size_t)value;
+    return 1;
+}
+
+/* EXIT_DONE, or what to exit with after a message. */
+static int read_request(int argc, char **argv, request *r) {
+    enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, THREADS, HELP_WANTED };
+    static const struct option options[] = {{"over", 1, NULL, OVER},        {"set", 1, NULL, SET},
+                                            {"world", 1, NULL, WORLD},      {"countries", 1, NULL, COUNTRIES},
+                                            {"out", 1, NULL, OUT},          {"threads", 1, NULL, THREADS},
+                                            {"help", 0, NULL, HELP_WANTED}, {0}};
+    const size_t room = (size_t)argc + 1;
+    thaw_error error = {0};
+    r->set = calloc(room, sizeof *r->set);
+    r->axis = calloc(room, sizeof *r->axis);
+    if (!r->set || !r->axis) return usage_error("sweep", "out of memory");
+    optind = 0;
+    opterr = 0;
+    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (option) {
+        case OVER:
+            if (thaw_axis_parse(optarg, &r->axis[r->n_axes], &error)) return report_error(&error);
+            r->n_axes++;
+            break;
+        case SET:
+            r->set[r->n_set++] = optarg;
+            break;
+        case WORLD:
+            r->world = optarg;
+            break;
+        case OUT:
+            r->out = optarg;
+            break;
+        case COUNTRIES:
+            if (!split_countries(r, optarg)) return usage_error("sweep", "out of memory");
+            if (!r->n_countries) return usage_error("sweep", "--countries needs codes such as RUS,DEU");
+            break;
+        case THREADS:
+            if (!read_threads(optarg, &r->n_threads))
+                return usage_error("sweep", "--threads needs a number from 1, not '%s'", optarg);
+            break;
+        case 'h':
+        case HELP_WANTED:
+            fputs(HELP, stdout);
+            return -1;
+        case ':':
+            return usage_error("sweep", "%s needs a value", argv[optind - 1]);
+        default:
+            return usage_error("sweep", "unknown option %s", argv[optind - 1]);
+        }
+    if (optind + 1 != argc)
+        return usage_error("sweep",
+                           optind == argc ? "which scenario? e.g. west-russia" : "one scenario at a time; '%s' is one more",
+                           argv[optind + 1 < argc ? optind + 1 : optind - 1]);
+    if (!r->n_axes) return usage_error("sweep", "nothing to vary: give --over, e.g. --over measures[0].factor=1:3:0.05");
+    r->scenario = argv[optind];
+    return EXIT_DONE;
+}
+
+/* Which countries fit the terminal, most affected first, after the one that the scenario is about. */
+static size_t choose_columns(const thaw_sweep *s, const char *focus, size_t room, size_t *chosen) {
+    size_t n = 0;
+    double *size = calloc(s->n_countries + 1, sizeof *size);
+    if (!size) return 0;
+    for (size_t p = 0; p < s->n_points; p++)
+        for (size_t k = 0; k < s->n_countries; k++) size[k] = fmax(size[k], fabs(s->welfare_pct[p * s->n_countries + k]));
+    for (size_t k = 0; k < s->n_countries; k++)
+        if (focus && !strcmp(s->country[k], focus)) size[k] = INFINITY;
+    while (n < room && n < s->n_countries) {
+        size_t best = 0;
+        for (size_t k = 1; k < s->n_countries; k++)
+            if (size[k] > size[best]) best = k;
+        chosen[n++] = best;
+        size[best] = -1;
+    }
+    free(size);
+    return n;
+}
+
+static void print_row(const thaw_sweep *s, size_t point, const int *width, const size_t *chosen, size_t n) {
+    for (size_t a = 0; a < s->n_axes; a++) printf("%*.6g", width[a], thaw_sweep_value(s, point, a));
+    for (size_t c = 0; c < n; c++) printf("%9.3f", s->welfare_pct[point * s->n_countries + chosen[c]]);
+    putchar('\n');
+}
+
+/* Welfare by point and country; of a long sweep every n-th point, and it says so. */
+static int print_table(const thaw_sweep *s, const char *focus, int all_countries) {
+    enum { COLUMN = 9, LEAST_COLUMNS = 3, MOST_ROWS = 48 };
+    int *width = calloc(s->n_axes + 1, sizeof *width), used = 0;
+    size_t *chosen = calloc(s->n_countries + 1, sizeof *chosen), n;
+    if (!width || !chosen) {
+        free(width);
+        free(chosen);
+        return usage_error("sweep", "out of memory");
+    }
+    for (size_t a = 0; a < s->n_axes; a++) {
+        const int length = (int)strlen(s->axis[a].path);
+        used += width[a] = length < COLUMN ? COLUMN + (a > 0) : length + 2 * (a > 0);
+    }
+    const int left = (terminal_columns(stdout) - used) / COLUMN;
+    if (all_countries) {
+        for (n = 0; n < s->n_countries; n++) chosen[n] = n;
+    } else {
+        n = choose_columns(s, focus, (size_t)(left < LEAST_COLUMNS ? LEAST_COLUMNS : left), chosen);
+    }
+    printf("Change in real income, per cent: %s (%s)\n\n", s->title, s->world);
+    for (size_t a = 0; a < s->n_axes; a++) printf("%*s", width[a], s->axis[a].path);
+    for (size_t c = 0; c < n; c++) printf("%*s", COLUMN, s->country[chosen[c]]);
+    putchar('\n');
+    const size_t stride = (s->n_points + MOST_ROWS - 1) / MOST_ROWS;
+    for (size_t p = 0; p < s->n_points; p += stride) print_row(s, p, width, chosen, n);
+    if ((s->n_points - 1) % stride) print_row(s, s->n_points - 1, width, chosen, n);
+    if (stride > 1) printf("\nEvery %zuth of %zu points; --out FILE.csv has them all.\n", stride, s->n_points);
+    free(width);
+    free(chosen);
+    return EXIT_DONE;
+}
+
+static thaw_status solve(const request *r, thaw_scenario *scenario, thaw_sweep **sweep, thaw_error *error) {
+    const char *name = r->world ? r->world : thaw_scenario_world(scenario);
+    const thaw_sweep_options options = {
+        .n_threads = r->n_threads, .country = r->country, .n_countries = r->n_countries, .progress = show_progress};
+    thaw_world *world = NULL;
+    thaw_model *model = NULL;
+    thaw_status status = THAW_OK;
+    for (size_t k = 0; k < r->n_set && !status; k++) status = thaw_scenario_set(scenario, r->set[k], error);
+    if (!status && !name)
+        status = thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(scenario), 0, 0,
+                              "names no world; add the key world, or give --world");
+    if (!status) status = thaw_world_open(name, &world, error);
+    if (!status) status = thaw_model_create(world, &model, error);
+    if (!status) status = thaw_sweep_run(scenario, model, world, r->axis, r->n_axes, &options, sweep, error);
+    thaw_model_free(model);
+    thaw_world_free(world);
+    return status;
+}
+
+static int run_request(const request *r) {
+    thaw_scenario *scenario = NULL;
+    thaw_sweep *sweep = NULL;
+    thaw_error error = {0};
+    thaw_status status = thaw_scenario_load(r->scenario, &scenario, &error);
+    if (!status) status = solve(r, scenario, &sweep, &error);
+    if (!status && r->out) status = thaw_sweep_write(sweep, r->out, &error);
+    int code = status ? report_error(&error) : EXIT_DONE;
+    if (!status && !r->out) code = print_table(sweep, thaw_scenario_focus(scenario), r->n_countries > 0);
+    if (!code)
+        fprintf(stderr, "%zu points solved in %.3g s on %zu thread%s%s%s\n", sweep->n_points, sweep->seconds,
+                sweep->n_threads, sweep->n_threads == 1 ? "" : "s", r->out ? ", written to " : "", r->out ? r->out : "");
+    thaw_sweep_free(sweep);
+    thaw_scenario_free(scenario);
+    return code;
+}
+
+static int sweep_main(int argc, char **argv) {
+    request r = {0};
+    int code = read_request(argc, argv, &r);
+    if (!code) code = run_request(&r);
+    request_clear(&r);
+    return code < 0 ? EXIT_DONE : code;
+}
+
+const command command_sweep = {"sweep", "solve a scenario over many values of its numbers", HELP, sweep_main};
