@@ -14,10 +14,10 @@ extern "C" {
 
 /* What it costs the focus country and a partner to lose each other, before and after. */
 typedef struct thaw_dependence {
-    size_t partner;                                 /* country index */
-    double export_share_base, export_share_new;     /* of the focus country's exports, 0..1 */
-    double import_share_base, import_share_new;     /* of its imports */
-    double cost_base_pct, cost_new_pct;             /* real income of the focus country if trade between the two ends */
+    size_t partner;                             /* country index */
+    double export_share_base, export_share_new; /* of the focus country's exports, 0..1 */
+    double import_share_base, import_share_new; /* of its imports */
+    double cost_base_pct, cost_new_pct;         /* real income of the focus country if trade between the two ends */
     double partner_cost_base_pct, partner_cost_new_pct;
 } thaw_dependence;
 
@@ -29,19 +29,19 @@ typedef struct thaw_run {
     thaw_shock before, after; /* see thaw_scenario_apply */
     thaw_equilibrium *base, *now;
     thaw_result *result;
-    size_t focus;             /* country index the brief is about */
+    size_t focus; /* country index the brief is about */
     size_t n_dependence;
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
     double seconds_load, seconds_solve, seconds_result;
 } thaw_run;
 
 typedef struct thaw_run_options {
-    const char *world;       /* overrides the scenario's; may be NULL */
-    const char *const *set;  /* assignments for thaw_scenario_set */
+    const char *world;      /* overrides the scenario's; may be NULL */
+    const char *const *set; /* assignments for thaw_scenario_set */
     size_t n_set;
-    const char *focus;       /* country code; NULL: the scenario's, or the country that loses or gains most */
-    size_t n_partners;       /* how many partners to compute dependence for; 0 none */
-    thaw_closure closure;    /* used where override_closure */
+    const char *focus;    /* country code; NULL: the scenario's, or the country that loses or gains most */
+    size_t n_partners;    /* how many partners to compute dependence for; 0 none */
+    thaw_closure closure; /* used where override_closure */
     int override_closure;
     thaw_result_options result;
 } thaw_run_options;
@@ -57,8 +57,8 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
 thaw_status thaw_report_json(const thaw_run *run, FILE *out, thaw_error *error);
 /* The brief. */
 thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns, thaw_error *error);
-/* Writes countries.csv, sectors.csv, trade.csv, diversion.csv, dependence.csv, result.nc, brief.html, brief.md and run.json into
- * directory: into a new directory beside it, which is moved in place at the end. */
+/* Writes countries.csv, sectors.csv, trade.csv, diversion.csv, dependence.csv, result.nc, brief.html, brief.md and run.json
+ * into directory: into a new directory beside it, which is moved in place at the end. */
 thaw_status thaw_report_write(const thaw_run *run, const char *directory, thaw_error *error);
 
 #ifdef __cplusplus

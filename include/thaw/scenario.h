@@ -30,8 +30,8 @@ void thaw_shock_clear(thaw_shock *shock);
 /* A scenario file as read: opaque. It stays valid without the file. */
 typedef struct thaw_scenario thaw_scenario;
 
-/* Reads a scenario: a path, or the name of a ready one ("west-russia"). Scenarios that it comes `after` are read too; a cycle is
- * an error that shows it. Errors carry file, line and column. */
+/* Reads a scenario: a path, or the name of a ready one ("west-russia"). Scenarios that it comes `after` are read too; a
+ * cycle is an error that shows it. Errors carry file, line and column. */
 thaw_status thaw_scenario_load(const char *name_or_path, thaw_scenario **scenario, thaw_error *error);
 /* The same from memory; name is used in messages, directory (may be NULL) for files named inside. */
 thaw_status thaw_scenario_parse(const char *text, size_t size, const char *name, const char *directory,
@@ -45,11 +45,14 @@ thaw_status thaw_scenario_set_number(thaw_scenario *scenario, const char *path, 
 
 const char *thaw_scenario_name(const thaw_scenario *scenario);
 const char *thaw_scenario_title(const thaw_scenario *scenario);
-const char *thaw_scenario_world(const thaw_scenario *scenario); /* the name or path in the file, or of what it comes after; may be NULL */
-const char *thaw_scenario_path(const thaw_scenario *scenario);  /* the file it came from, or the name given */
-const char *thaw_scenario_note(const thaw_scenario *scenario);  /* the optional key `note`: what is assumed and why; may be NULL */
+const char *thaw_scenario_world(
+    const thaw_scenario *scenario); /* the name or path in the file, or of what it comes after; may be NULL */
+const char *thaw_scenario_path(const thaw_scenario *scenario); /* the file it came from, or the name given */
+const char *
+thaw_scenario_note(const thaw_scenario *scenario); /* the optional key `note`: what is assumed and why; may be NULL */
 const thaw_scenario *thaw_scenario_after(const thaw_scenario *scenario); /* NULL where it starts from the world itself */
-const char *thaw_scenario_focus(const thaw_scenario *scenario); /* the optional key `focus`: the country the brief is about; may be NULL */
+const char *thaw_scenario_focus(
+    const thaw_scenario *scenario); /* the optional key `focus`: the country the brief is about; may be NULL */
 thaw_closure thaw_scenario_closure(const thaw_scenario *scenario);
 size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
 /* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */
@@ -58,8 +61,8 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure, char 
 /* What the scenario means on this world. Both shocks are relative to the world itself: `before` is what it comes `after` (no
  * shock where it comes after nothing), `shock` is everything together. The caller clears both.
  * Errors: an unknown code (with the nearest known one), a cell named twice in a table, a rate below -100%. */
-thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world *world, thaw_shock *before, thaw_shock *shock,
-                                thaw_error *error);
+thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world *world, thaw_shock *before,
+                                thaw_shock *shock, thaw_error *error);
 
 #ifdef __cplusplus
 }

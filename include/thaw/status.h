@@ -42,8 +42,8 @@ thaw_status thaw_fail(thaw_error *error, thaw_status status, const char *format,
     ;
 
 /* As thaw_fail, with the place: file may be NULL; line and column from 1, 0 where unknown. */
-thaw_status thaw_fail_at(thaw_error *error, thaw_status status, const char *file, long line, long column,
-                         const char *format, ...)
+thaw_status thaw_fail_at(thaw_error *error, thaw_status status, const char *file, long line, long column, const char *format,
+                         ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 6, 7)))
 #endif

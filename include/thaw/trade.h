@@ -25,32 +25,32 @@ typedef enum thaw_method {
 } thaw_method;
 
 typedef struct thaw_solve_options {
-    double tolerance;      /* on the relative residual of every equation; 0 means 1e-10 */
-    int max_iterations;    /* of the fixed point; 0 means 500 */
-    int no_fallback;       /* stop after the first method */
+    double tolerance;   /* on the relative residual of every equation; 0 means 1e-10 */
+    int max_iterations; /* of the fixed point; 0 means 500 */
+    int no_fallback;    /* stop after the first method */
     thaw_progress_fn progress;
     void *progress_context;
 } thaw_solve_options;
 
 typedef struct thaw_solve_stats {
-    thaw_method method;  /* that found the solution */
-    int iterations;      /* evaluations of the equilibrium map, all methods together */
-    double residual;     /* the largest relative residual of the original equations */
-    char worst[96];      /* the equation where it is, e.g. "market for c14 of DEU" */
+    thaw_method method; /* that found the solution */
+    int iterations;     /* evaluations of the equilibrium map, all methods together */
+    double residual;    /* the largest relative residual of the original equations */
+    char worst[96];     /* the equation where it is, e.g. "market for c14 of DEU" */
     double seconds;
 } thaw_solve_stats;
 
 /* One equilibrium. All arrays belong to it. */
 typedef struct thaw_equilibrium {
     size_t n_countries, n_sectors;
-    double *wage;        /* [country] w^ */
-    double *price;       /* [country n][sector j] P^ of the sector's composite good; 1 where n buys none */
-    double *cost;        /* [country i][sector j] c^ unit cost at the factory */
-    double *expenditure; /* [country n][sector j] X' at buyers' prices */
-    double *output;      /* [country i][sector j] Y' at producers' prices */
-    double *share;       /* [sector][destination][origin] pi' */
-    double *tariff;      /* [sector][destination][origin] tau', or NULL */
-    double *export_tax;  /* [sector][destination][origin] e', or NULL */
+    double *wage;               /* [country] w^ */
+    double *price;              /* [country n][sector j] P^ of the sector's composite good; 1 where n buys none */
+    double *cost;               /* [country i][sector j] c^ unit cost at the factory */
+    double *expenditure;        /* [country n][sector j] X' at buyers' prices */
+    double *output;             /* [country i][sector j] Y' at producers' prices */
+    double *share;              /* [sector][destination][origin] pi' */
+    double *tariff;             /* [sector][destination][origin] tau', or NULL */
+    double *export_tax;         /* [sector][destination][origin] e', or NULL */
     double *tariff_revenue;     /* [country] */
     double *export_tax_revenue; /* [country] */
     double *trade_balance;      /* [country] D as exports minus imports */
@@ -59,17 +59,18 @@ typedef struct thaw_equilibrium {
 } thaw_equilibrium;
 
 /* Solves for the equilibrium after a shock. `start` (may be NULL) is a guess, such as the solution of a neighbouring shock.
- * Errors: THAW_ERR_INPUT (a buyer without supplier, a shock that is not positive, named), THAW_ERR_CONVERGENCE (names the market
- * that fails), THAW_ERR_INTERRUPTED. O(J N^2 + N J^2) per iteration. */
+ * Errors: THAW_ERR_INPUT (a buyer without supplier, a shock that is not positive, named), THAW_ERR_CONVERGENCE (names the
+ * market that fails), THAW_ERR_INTERRUPTED. O(J N^2 + N J^2) per iteration. */
 thaw_status thaw_trade_solve(const thaw_model *model, const thaw_shock *shock, const thaw_solve_options *options,
                              const thaw_equilibrium *start, thaw_equilibrium **equilibrium, thaw_error *error);
 /* The world as it stands, without solving: hats of 1 and the base flows. */
 thaw_status thaw_trade_base(const thaw_model *model, thaw_equilibrium **equilibrium, thaw_error *error);
 void thaw_equilibrium_free(thaw_equilibrium *equilibrium);
 /* Evaluates the original equations at an equilibrium, sharing no code with the solver: the largest relative residual. */
-double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *equilibrium, char worst[96]);
+double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *equilibrium,
+                           char worst[96]);
 
-/* Parts of a change in log real income, in per cent (100 times log points). */
+/* Parts of a change in real income, in per cent: 100 times log points where integrated, 100 (hat - 1) at first order. */
 typedef struct thaw_decomposition {
     double terms_of_trade;  /* prices of exports less prices of imports, at the border */
     double volume_of_trade; /* changes in taxed volumes times the taxes on them */
@@ -80,30 +81,31 @@ typedef struct thaw_decomposition {
 /* What changed for each country from one equilibrium to another. All arrays belong to it; [country] unless stated. */
 typedef struct thaw_result {
     size_t n_countries, n_sectors;
-    double *wage_change;   /* hat */
-    double *price_change;  /* hat of the consumption price index prod_j P^alpha */
+    double *wage_change;  /* hat */
+    double *price_change; /* hat of the consumption price index prod_j P^alpha */
     double *real_wage_pct;
-    double *welfare_pct;   /* real income, exact */
-    double *welfare_first_order_pct; /* the linear response to the shock at the starting point */
+    double *welfare_pct;                /* real income, exact */
+    double *welfare_first_order_pct;    /* the linear response to the shock at the starting point */
     double *exports_base, *exports_new; /* at border prices, world unit */
     double *imports_base, *imports_new;
     double *exports_pct, *imports_pct;
     double *income_base, *income_new;
     double *tariff_revenue_base, *tariff_revenue_new;
     double *export_tax_revenue_base, *export_tax_revenue_new;
-    double *domestic_share_base, *domestic_share_new; /* share of own goods in expenditure */
+    double *domestic_share_base, *domestic_share_new;             /* share of own goods in expenditure */
     double *export_concentration_base, *export_concentration_new; /* Herfindahl index of destinations, 0..1 */
     double *import_concentration_base, *import_concentration_new; /* Herfindahl index of origins */
-    thaw_decomposition *first_order; /* base weights and log changes, as Caliendo and Parro print it */
+    thaw_decomposition *first_order; /* base weights and changes hat - 1, as Caliendo and Parro print it; NaN where a ban has
+                                        no finite change */
     thaw_decomposition *integrated;  /* along the path of the shock; parts sum to 100 log(welfare hat) */
     double integration_error;        /* the largest |sum of parts - exact| over countries, per cent */
-    double *output_base, *output_new;       /* [country][sector] */
-    double *output_volume_pct;              /* [country][sector] output at constant factory prices */
-    double *sector_price_change;            /* [country][sector] hat */
-    double *flow_base, *flow_new;           /* [sector][destination][origin] at border prices (export tax in, tariff not) */
-    double *lost, *diverted, *created;      /* [destination][origin], imports: lost by an origin; of it, taken over by other
-                                               suppliers; gained by an origin beyond what replaces others */
-    double *replaced;                       /* [destination][origin losing][origin gaining] or NULL, see thaw_result_options */
+    double *output_base, *output_new;  /* [country][sector] */
+    double *output_volume_pct;         /* [country][sector] output at constant factory prices */
+    double *sector_price_change;       /* [country][sector] hat */
+    double *flow_base, *flow_new;      /* [sector][destination][origin] at border prices (export tax in, tariff not) */
+    double *lost, *diverted, *created; /* [destination][origin], imports: lost by an origin; of it, taken over by other
+                                          suppliers; gained by an origin beyond what replaces others */
+    double *replaced;                  /* [destination][origin losing][origin gaining] or NULL, see thaw_result_options */
     thaw_solve_stats stats;
 } thaw_result;
 
@@ -119,10 +121,10 @@ thaw_status thaw_trade_compare(const thaw_model *model, const thaw_shock *before
                                thaw_result **result, thaw_error *error);
 void thaw_result_free(thaw_result *result);
 
-/* What it costs both sides when countries a and b stop trading with each other, from the equilibrium `now` reached by `shock`:
- * per cent of real income. Solved with the same closure as the shock. */
-thaw_status thaw_trade_losing(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now, size_t a, size_t b,
-                              double *cost_a_pct, double *cost_b_pct, thaw_error *error);
+/* What it costs both sides when countries a and b stop trading with each other, from the equilibrium `now` reached by
+ * `shock`: per cent of real income. Solved with the same closure as the shock. */
+thaw_status thaw_trade_losing(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now, size_t a,
+                              size_t b, double *cost_a_pct, double *cost_b_pct, thaw_error *error);
 
 #ifdef __cplusplus
 }

@@ -30,24 +30,24 @@ typedef struct thaw_world {
     char *unit;       /* of value_added and trade_balance, e.g. "million USD" */
     int year;         /* 0 where unknown */
 
-    size_t n_countries; /* N */
-    size_t n_sectors;   /* J */
-    char **country;     /* N codes */
+    size_t n_countries;  /* N */
+    size_t n_sectors;    /* J */
+    char **country;      /* N codes */
     char **country_name; /* N names for people (the code where unknown) */
-    char **sector;      /* J codes */
-    char **sector_name; /* J names for people (the code where unknown) */
+    char **sector;       /* J codes */
+    char **sector_name;  /* J names for people (the code where unknown) */
 
-    double *share;  /* [sector j][destination n][origin i] pi: share of n's expenditure on j spent on goods from i; a row
-                       sums to 1 over i, or to 0 where n buys no j at all */
-    double *tariff; /* [sector][destination][origin] 1 + ad valorem rate; NULL where every rate is 0 */
+    double *share;      /* [sector j][destination n][origin i] pi: share of n's expenditure on j spent on goods from i; a row
+                           sums to 1 over i, or to 0 where n buys no j at all */
+    double *tariff;     /* [sector][destination][origin] 1 + ad valorem rate; NULL where every rate is 0 */
     double *export_tax; /* [sector][destination][origin] 1 + export tax rate (below 1: a subsidy); NULL where none */
     double *intermediate_share; /* [country n][output j][input k] share of k in the intermediate spending of j; a row sums
                                    to 1 over k, or to 0 where factor_share is 1 */
-    double *factor_share;      /* [country][sector] value added in the value of output, in [0, 1] */
-    double *consumption_share; /* [country][sector] alpha; a row sums to 1 */
-    double *theta;             /* [sector] trade elasticity, positive; 1/(1/theta) == theta holds exactly */
-    double *value_added;       /* [country] factor income, in unit, positive */
-    double *trade_balance;     /* [country] exports minus imports, in unit; sums to 0 */
+    double *factor_share;       /* [country][sector] value added in the value of output, in [0, 1] */
+    double *consumption_share;  /* [country][sector] alpha; a row sums to 1 */
+    double *theta;              /* [sector] trade elasticity, positive; 1/(1/theta) == theta holds exactly */
+    double *value_added;        /* [country] factor income, in unit, positive */
+    double *trade_balance;      /* [country] exports minus imports, in unit; sums to 0 */
 
     size_t n_groups; /* named groups of this world: EU27, EU28, west, row, all, where their members exist */
     thaw_group *group;
@@ -65,7 +65,8 @@ long thaw_world_country(const thaw_world *world, const char *code);
 long thaw_world_sector(const thaw_world *world, const char *code);
 /* The group of that name, or NULL. */
 const thaw_group *thaw_world_group(const thaw_world *world, const char *name);
-/* Gives the world those of the standard groups (all, row, EU27, EU28, west) whose members it has; replaces what was there. */
+/* Gives the world those of the standard groups (all, row, EU27, EU28, west) whose members it has; replaces what was there.
+ */
 thaw_status thaw_world_set_standard_groups(thaw_world *world, thaw_error *error);
 /* theta as the double nearest to it for which 1/(1/theta) == theta, so that KITE tables (1/theta) carry the same bits. */
 double thaw_theta_exact(double theta);
@@ -73,7 +74,8 @@ double thaw_theta_exact(double theta);
 /* netCDF-4 files, docs/formats.md. Saving writes a temporary file beside path and moves it in place. */
 thaw_status thaw_world_load(const char *path, thaw_world **world, thaw_error *error);
 thaw_status thaw_world_save(const thaw_world *world, const char *path, thaw_error *error);
-/* A path, or the name of an embedded world ("wiod-2011"), looked for in $THAW_DATA, beside the program, and where installed. */
+/* A path, or the name of an embedded world ("wiod-2011"), looked for in $THAW_DATA, beside the program, and where installed.
+ */
 thaw_status thaw_world_open(const char *name_or_path, thaw_world **world, thaw_error *error);
 /* Directories searched for embedded worlds (what = "worlds") and scenarios (what = "scenarios"): the path of the n-th, or
  * nonzero where there are no more. */
@@ -110,16 +112,21 @@ typedef struct thaw_flows {
 } thaw_flows;
 thaw_status thaw_world_flows(const thaw_world *world, thaw_flows flows, thaw_error *error);
 
+/* Moves factor incomes (and what trade balances miss of summing to 0) to the equilibrium of the other parameters, at an
+ * unchanged total: sum_j factor_share Y = value added in every country. Untouched on failure. */
+thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error);
+
 /* One identity and its worst cell. */
 typedef struct thaw_check {
-    const char *name;   /* e.g. "shares of expenditure sum to 1" */
-    double worst;       /* absolute or relative deviation, as the name says */
-    double tolerance;   /* what it is held to */
-    char cell[96];      /* where, e.g. "c14 in DEU" */
+    const char *name; /* e.g. "shares of expenditure sum to 1" */
+    double worst;     /* absolute or relative deviation, as the name says */
+    double tolerance; /* what it is held to */
+    char cell[96];    /* where, e.g. "c14 in DEU" */
     int passed;
 } thaw_check;
 enum { THAW_N_CHECKS_MAX = 16 };
-/* Proves every identity; checks must have room for THAW_N_CHECKS_MAX. tolerance bounds the budget and clearing identities. */
+/* Proves every identity; checks must have room for THAW_N_CHECKS_MAX. tolerance bounds the budget and clearing identities.
+ */
 thaw_status thaw_world_check(const thaw_world *world, double tolerance, thaw_check *checks, size_t *n_checks,
                              thaw_error *error);
 /* Signs, finiteness and shape sums only: what a solver needs. THAW_ERR_INPUT names the first bad cell. */

@@ -3,9 +3,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* log of a ratio that is 0 where both sides are equal, also where both are 0. */
-static double log_change(double base, double now) {
-    return base == now ? 0 : log(now / base);
+/* hat - 1, the change that the authors' programs use for d log: 0 where both sides are equal, also where both are 0. */
+static double relative_change(double base, double now) {
+    return base == now ? 0 : now / base - 1;
 }
 
 static double cell_or(const double *array, size_t cell, double otherwise) {
@@ -23,17 +23,17 @@ void decompose_first_order(const thaw_model *model, const thaw_shock *before, co
                 const double flow = r->flow_base[cell];
                 if (flow == 0) continue;
                 const double tariff = cell_or(base->tariff, cell, 1), tax = cell_or(base->export_tax, cell, 1);
-                const double cost = log_change(base->cost[i * nj + j], now->cost[i * nj + j]);
-                const double dtax = log_change(tax, cell_or(now->export_tax, cell, 1));
-                const double barrier =
-                    log_change(before ? cell_or(before->barrier, cell, 1) : 1, after ? cell_or(after->barrier, cell, 1) : 1);
+                const double cost = relative_change(base->cost[i * nj + j], now->cost[i * nj + j]);
+                const double dtax = relative_change(tax, cell_or(now->export_tax, cell, 1));
+                const double barrier = relative_change(before ? cell_or(before->barrier, cell, 1) : 1,
+                                                       after ? cell_or(after->barrier, cell, 1) : 1);
                 const double terms = flow * (cost + dtax);
                 thaw_decomposition *buyer = &r->first_order[d], *seller = &r->first_order[i];
                 buyer->terms_of_trade -= terms;
                 seller->terms_of_trade += terms;
                 if (barrier != 0) buyer->technical -= flow * barrier;
                 if (tariff == 1 && tax == 1) continue;
-                const double volume = log_change(flow, r->flow_new[cell]) - cost - dtax;
+                const double volume = relative_change(flow, r->flow_new[cell]) - cost - dtax;
                 if (tariff != 1) buyer->volume_of_trade += (tariff - 1) * flow * (volume - barrier);
                 if (tax != 1) seller->volume_of_trade += (1 - 1 / tax) * flow * volume;
             }
@@ -43,7 +43,7 @@ void decompose_first_order(const thaw_model *model, const thaw_shock *before, co
         for (size_t j = 0; j < nj; j++) {
             const double from = before ? cell_or(before->productivity, i * nj + j, 1) : 1;
             const double to = after ? cell_or(after->productivity, i * nj + j, 1) : 1;
-            part->technical += base->output[i * nj + j] * log_change(from, to);
+            part->technical += base->output[i * nj + j] * relative_change(from, to);
         }
         part->transfer = base->trade_balance[i] - now->trade_balance[i];
         part->terms_of_trade *= scale;

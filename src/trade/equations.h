@@ -11,6 +11,7 @@
 
 struct thaw_model {
     const thaw_world *world;
+    thaw_world *owned; /* a copy with shares that sum to 1, where those of the world given do not quite; else NULL */
     const kernels *kernel;
     size_t n, nj, stride;
     size_t block;            /* nj * stride */

@@ -147,6 +147,37 @@ done:
     return status;
 }
 
+/* Shares printed with few digits sum to 1 only nearly. Walras' law needs them exact, so a world whose sums are off by more
+ * than rounding is copied and each row divided by its sum. */
+static int divide_rows(double *value, size_t rows, size_t n) {
+    static const double ROUNDING = 1e-13;
+    int changed = 0;
+    for (size_t r = 0; r < rows; r++, value += n) {
+        double total = 0;
+        for (size_t k = 0; k < n; k++) total += value[k];
+        if (total == 0 || fabs(total - 1) <= ROUNDING) continue;
+        changed = 1;
+        for (size_t k = 0; k < n; k++) value[k] /= total;
+    }
+    return changed;
+}
+
+static thaw_status own_exact_world(thaw_model *m, const thaw_world *world, thaw_error *error) {
+    const size_t n = m->n, nj = m->nj;
+    thaw_status status = thaw_world_copy(world, &m->owned, error);
+    if (status != THAW_OK) return status;
+    int changed = divide_rows(m->owned->share, nj * n, n);
+    changed |= divide_rows(m->owned->intermediate_share, n * nj, nj);
+    changed |= divide_rows(m->owned->consumption_share, n, nj);
+    if (changed) {
+        m->world = m->owned;
+    } else {
+        thaw_world_free(m->owned);
+        m->owned = NULL;
+    }
+    return THAW_OK;
+}
+
 thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_error *error) {
     thaw_status status = thaw_world_validate(world, error);
     if (status != THAW_OK) return status;
@@ -174,6 +205,7 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
         !m->inverse_x0 || !m->wage_step)
         status =
             thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a model of %zu countries and %zu sectors", m->n, m->nj);
+    if (status == THAW_OK) status = own_exact_world(m, world, error);
     if (status == THAW_OK) status = copy_parameters(m, error);
     if (status == THAW_OK) status = base_flows(m, error);
     if (status != THAW_OK) {
@@ -202,5 +234,6 @@ void thaw_model_free(thaw_model *m) {
     free(m->x0);
     free(m->inverse_x0);
     free(m->wage_step);
+    thaw_world_free(m->owned);
     free(m);
 }

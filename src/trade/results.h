@@ -4,8 +4,8 @@
 
 #include "trade/equations.h"
 
-/* decomposition.c: fills first_order; with base weights and log changes (Caliendo and Parro 2015, equation 17). Entries that
- * would need the logarithm of a flow that vanishes are NaN. */
+/* decomposition.c: fills first_order; base weights and changes hat - 1, as the programs of Caliendo and Parro (2015,
+ * equation 17) print them. Parts that would need the relative change of an infinite barrier (a ban) are NaN. */
 void decompose_first_order(const thaw_model *model, const thaw_shock *before, const thaw_equilibrium *base,
                            const thaw_shock *after, const thaw_equilibrium *now, thaw_result *result);
 
