@@ -4,30 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ITERATIONS_MAX = 100000 };
+enum { ITERATIONS_MAX = 100000, STEPS_BEFORE_MOVING = 20 };
 static const double TOLERANCE = 1e-14;
 
 /* The system under way, [country][sector] unless stated. */
 typedef struct flow_system {
     const thaw_world *world;
     double *expenditure, *output, *next; /* next: the expenditure that follows */
+    double *value_added;                 /* [country] of the world, or of this system where it moves */
+    int moves;                           /* value added follows from sales */
     double *income;                      /* [country] */
 } flow_system;
-
-/* 1 / (tau e) of a cell, and the two revenues per expenditure. */
-static inline void cell_taxes(const thaw_world *world, size_t cell, double *net, double *tariff, double *export_tax) {
-    const double tau = world->tariff ? world->tariff[cell] : 1, e = world->export_tax ? world->export_tax[cell] : 1;
-    *net = 1 / (tau * e);
-    *tariff = 1 - 1 / tau;
-    *export_tax = (1 - 1 / e) / tau;
-}
 
 /* Y and the revenue in income, from X. */
 static void sell(flow_system *s) {
     const thaw_world *world = s->world;
     const size_t n = world->n_countries, j = world->n_sectors;
     memset(s->output, 0, n * j * sizeof *s->output);
-    for (size_t c = 0; c < n; c++) s->income[c] = world->value_added[c] - world->trade_balance[c];
+    for (size_t c = 0; c < n; c++) s->income[c] = s->value_added[c] - world->trade_balance[c];
     for (size_t k = 0; k < j; k++)
         for (size_t d = 0; d < n; d++) {
             const double spent = s->expenditure[d * j + k];
@@ -35,7 +29,7 @@ static void sell(flow_system *s) {
                 const size_t cell = thaw_share_cell(world, k, d, i);
                 const double flow = world->share[cell] * spent;
                 double net, tariff, export_tax;
-                cell_taxes(world, cell, &net, &tariff, &export_tax);
+                thaw_cell_taxes(world, cell, &net, &tariff, &export_tax);
                 s->output[i * j + k] += flow * net;
                 s->income[d] += flow * tariff;
                 s->income[i] += flow * export_tax;
@@ -58,27 +52,54 @@ static void buy(const flow_system *s, double *expenditure) {
     }
 }
 
-/* X' = F(X) contracts since part of every sale is factor income, which is given. */
-static thaw_status iterate(flow_system *s, thaw_error *error) {
-    const size_t size = s->world->n_countries * s->world->n_sectors;
-    double change = INFINITY;
-    for (int step = 0; step < ITERATIONS_MAX; step++) {
-        sell(s);
-        buy(s, s->next);
+/* Value added as what is earned in sales; the world's total stays, so that rounding cannot drift. */
+static void earn(flow_system *s, double total) {
+    const size_t n = s->world->n_countries, j = s->world->n_sectors;
+    double sum = 0;
+    for (size_t c = 0; c < n; c++) {
+        s->value_added[c] = 0;
+        for (size_t k = 0; k < j; k++) s->value_added[c] += s->world->factor_share[c * j + k] * s->output[c * j + k];
+        sum += s->value_added[c];
+    }
+    for (size_t c = 0; c < n; c++) s->value_added[c] *= total / sum;
+}
+
+/* The largest change of expenditure, relative to the largest of its country. */
+static double change_of(const flow_system *s) {
+    const size_t n = s->world->n_countries, j = s->world->n_sectors;
+    double worst = 0;
+    for (size_t c = 0; c < n; c++) {
         double largest = 0, scale = 0;
-        for (size_t k = 0; k < size; k++) {
+        for (size_t k = c * j; k < (c + 1) * j; k++) {
             largest = fmax(largest, fabs(s->next[k] - s->expenditure[k]));
             scale = fmax(scale, fabs(s->next[k]));
         }
-        memcpy(s->expenditure, s->next, size * sizeof *s->next);
-        /* Rounding may hold the change just above the tolerance: then it no longer falls. */
+        if (!isfinite(scale)) return INFINITY;
+        if (scale > 0) worst = fmax(worst, largest / scale);
+    }
+    return worst;
+}
+
+/* X' = F(X) contracts, since a part of every sale leaves as factor income, which is given. Where value added moves, its
+ * total is given and the map is a Markov chain. */
+static thaw_status iterate(flow_system *s, thaw_error *error) {
+    const size_t size = s->world->n_countries * s->world->n_sectors;
+    double change = INFINITY, total = 0;
+    for (size_t c = 0; c < s->world->n_countries; c++) total += s->value_added[c];
+    for (int step = 0; step < ITERATIONS_MAX; step++) {
+        sell(s);
+        buy(s, s->next);
         const double last = change;
-        change = largest / scale;
+        change = change_of(s);
+        memcpy(s->expenditure, s->next, size * sizeof *s->next);
         if (!isfinite(change)) break;
+        /* Rounding may hold the change just above the tolerance: then it no longer falls. */
         if (change <= TOLERANCE || (change < 100 * TOLERANCE && change >= last)) {
             sell(s);
             return THAW_OK;
         }
+        /* The first rounds have not yet reached every market. */
+        if (s->moves && step > STEPS_BEFORE_MOVING) earn(s, total);
     }
     return thaw_fail(
         error, THAW_ERR_CONVERGENCE,
@@ -107,25 +128,71 @@ static void at_the_border(const flow_system *s, double *exports, double *imports
             }
 }
 
+static void clear(flow_system *s) {
+    free(s->expenditure);
+    free(s->output);
+    free(s->next);
+    free(s->income);
+    free(s->value_added);
+}
+
+static thaw_status solve(const thaw_world *world, int moves, flow_system *s, thaw_error *error) {
+    const size_t n = world->n_countries, size = n * world->n_sectors;
+    *s = (flow_system){.world = world, .moves = moves};
+    s->expenditure = calloc(size, sizeof(double));
+    s->output = calloc(size, sizeof(double));
+    s->next = calloc(size, sizeof(double));
+    s->income = calloc(n, sizeof(double));
+    s->value_added = calloc(n, sizeof(double));
+    if (!s->expenditure || !s->output || !s->next || !s->income || !s->value_added)
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the flows of a world");
+    memcpy(s->value_added, world->value_added, n * sizeof(double));
+    return iterate(s, error);
+}
+
 thaw_status thaw_world_flows(const thaw_world *world, thaw_flows flows, thaw_error *error) {
     const size_t n = world->n_countries, size = n * world->n_sectors;
-    flow_system s = {.world = world};
-    s.expenditure = calloc(size, sizeof(double));
-    s.output = calloc(size, sizeof(double));
-    s.next = calloc(size, sizeof(double));
-    s.income = calloc(n, sizeof(double));
-    thaw_status status = s.expenditure && s.output && s.next && s.income
-                             ? iterate(&s, error)
-                             : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the flows of a world");
+    flow_system s;
+    thaw_status status = solve(world, 0, &s, error);
     if (!status) {
         if (flows.expenditure) memcpy(flows.expenditure, s.expenditure, size * sizeof(double));
         if (flows.output) memcpy(flows.output, s.output, size * sizeof(double));
         if (flows.income) memcpy(flows.income, s.income, n * sizeof(double));
         at_the_border(&s, flows.exports, flows.imports);
     }
-    free(s.expenditure);
-    free(s.output);
-    free(s.next);
-    free(s.income);
+    clear(&s);
+    return status;
+}
+
+/* Trade balances must sum to 0 before incomes can move; what they miss is taken off in proportion to value added. */
+static void close_balances(thaw_world *world) {
+    double sum = 0, total = 0;
+    for (size_t c = 0; c < world->n_countries; c++) {
+        sum += world->trade_balance[c];
+        total += world->value_added[c];
+    }
+    for (size_t c = 0; c < world->n_countries; c++) world->trade_balance[c] -= sum * world->value_added[c] / total;
+}
+
+thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error) {
+    thaw_world *moved;
+    thaw_status status = thaw_world_copy(world, &moved, error);
+    if (status) return status;
+    close_balances(moved);
+    flow_system s;
+    status = solve(moved, 1, &s, error);
+    for (size_t c = 0; c < world->n_countries && !status; c++)
+        if (!(s.value_added[c] > 0))
+            status = thaw_fail(error, THAW_ERR_BALANCE,
+                               "rebalancing gives %s no factor income: its trade balance cannot be kept", world->country[c]);
+    if (!status)
+        status = thaw_add_assumption(
+            world, "Factor incomes moved to the equilibrium of the given shares and trade balances.", error);
+    for (size_t c = 0; c < world->n_countries && !status; c++) {
+        world->value_added[c] = s.value_added[c];
+        world->trade_balance[c] = moved->trade_balance[c];
+    }
+    clear(&s);
+    thaw_world_free(moved);
     return status;
 }

@@ -16,6 +16,8 @@ static inline size_t thaw_country_cell(const thaw_world *world, size_t country, 
     return country * world->n_sectors + sector;
 }
 
+/* Published tables are rounded: shares may miss their sum by this much. */
+#define THAW_SUM_TOLERANCE 1e-5
 /* Published tables hold a few small negative cells of intermediate use, left by their balancing; they are kept as they are.
  */
 #define THAW_NEGATIVE_INPUT_MAX 0.01
@@ -28,6 +30,13 @@ thaw_status thaw_add_assumption(thaw_world *world, const char *sentence, thaw_er
 const char *thaw_country_name(const char *code);
 /* Fills world->theta. */
 thaw_status thaw_set_elasticities(thaw_world *world, thaw_elasticities elasticities, thaw_error *error);
+/* 1 / (tau e) of a cell, and what its buyer's government and its seller's get, per unit spent. */
+static inline void thaw_cell_taxes(const thaw_world *world, size_t cell, double *net, double *tariff, double *export_tax) {
+    const double tau = world->tariff ? world->tariff[cell] : 1, e = world->export_tax ? world->export_tax[cell] : 1;
+    *net = 1 / (tau * e);
+    *tariff = 1 - 1 / tau;
+    *export_tax = (1 - 1 / e) / tau;
+}
 /* An array of n ones, or NULL. */
 double *thaw_ones(size_t n);
 
