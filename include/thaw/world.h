@@ -112,8 +112,9 @@ typedef struct thaw_flows {
 } thaw_flows;
 thaw_status thaw_world_flows(const thaw_world *world, thaw_flows flows, thaw_error *error);
 
-/* Moves factor incomes (and what trade balances miss of summing to 0) to the equilibrium of the other parameters, at an
- * unchanged total: sum_j factor_share Y = value added in every country. Untouched on failure. */
+/* Moves factor incomes to the equilibrium of the other parameters, at an unchanged total, so that sum_j factor_share Y = value
+ * added in every country. Rounded shares are scaled to sum to 1 first, and trade balances made to sum to 0. Untouched on failure.
+ * O(J N^2 + N J^2) per iteration, some hundreds of them. */
 thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error);
 
 /* One identity and its worst cell. */

@@ -174,25 +174,47 @@ static void close_balances(thaw_world *world) {
     for (size_t c = 0; c < world->n_countries; c++) world->trade_balance[c] -= sum * world->value_added[c] / total;
 }
 
+/* Rounded shares lose money: rows are made to sum to 1. */
+static void normalise(double *row, size_t n) {
+    double sum = 0;
+    for (size_t k = 0; k < n; k++) sum += row[k];
+    for (size_t k = 0; k < n && sum != 0; k++) row[k] /= sum;
+}
+
+static void normalise_all(thaw_world *world) {
+    const size_t n = world->n_countries, j = world->n_sectors;
+    for (size_t row = 0; row < n * j; row++) {
+        normalise(world->share + row * n, n);
+        normalise(world->intermediate_share + row * j, j);
+    }
+    for (size_t c = 0; c < n; c++) normalise(world->consumption_share + c * j, j);
+}
+
 thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error) {
     thaw_world *moved;
     thaw_status status = thaw_world_copy(world, &moved, error);
     if (status) return status;
+    normalise_all(moved);
     close_balances(moved);
     flow_system s;
     status = solve(moved, 1, &s, error);
-    for (size_t c = 0; c < world->n_countries && !status; c++)
+    for (size_t c = 0; c < world->n_countries && !status; c++) {
+        moved->value_added[c] = s.value_added[c];
         if (!(s.value_added[c] > 0))
             status = thaw_fail(error, THAW_ERR_BALANCE,
                                "rebalancing gives %s no factor income: its trade balance cannot be kept", world->country[c]);
-    if (!status)
-        status = thaw_add_assumption(
-            world, "Factor incomes moved to the equilibrium of the given shares and trade balances.", error);
-    for (size_t c = 0; c < world->n_countries && !status; c++) {
-        world->value_added[c] = s.value_added[c];
-        world->trade_balance[c] = moved->trade_balance[c];
     }
     clear(&s);
+    if (!status)
+        status = thaw_add_assumption(
+            moved,
+            "Shares scaled to sum to 1; factor incomes moved to the equilibrium of the given shares and trade balances.",
+            error);
+    if (!status) {
+        const thaw_world old = *world;
+        *world = *moved;
+        *moved = old;
+    }
     thaw_world_free(moved);
     return status;
 }
