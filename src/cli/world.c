@@ -1,0 +1,382 @@
+#include "cli/world.h"
+
+#include <dirent.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help_world[] = "usage: thaw world COMMAND ...\n"
+                                 "\n"
+                                 "  list                     the worlds that come with thaw\n"
+                                 "  show WORLD [COUNTRY]     a world, or one country in it\n"
+                                 "  check WORLD              proves every identity and shows the worst cell of each\n"
+                                 "  import ... FROM OUT.nc   makes a world from published tables\n"
+                                 "  export ... WORLD DIR     writes a world as tables\n"
+                                 "  aggregate ... WORLD OUT.nc   merges countries or sectors\n"
+                                 "\n"
+                                 "WORLD is the name of one that comes with thaw (wiod-2011) or the path of a .nc file.\n"
+                                 "thaw world COMMAND --help tells more.\n";
+
+static const char help_list[] = "usage: thaw world list\n"
+                                "\n"
+                                "The worlds that come with thaw: name, size, source, licence.\n"
+                                "They are looked for in $THAW_DATA/worlds and where thaw is installed.\n";
+static const char help_show[] =
+    "usage: thaw world show WORLD [COUNTRY]\n"
+    "\n"
+    "Without COUNTRY: source, licence, assumptions, countries by exports, sectors.\n"
+    "With it: what the country sells to whom, what it buys, how much each depends on the other.\n"
+    "Example: thaw world show wiod-2011 RUS\n";
+static const char help_check[] = "usage: thaw world check WORLD [--tolerance X]\n"
+                                 "\n"
+                                 "  --tolerance X   for markets, budgets and balances, relative (1e-6)\n"
+                                 "\n"
+                                 "Exit status 1 where an identity fails.\n";
+static const char help_import[] = "usage: thaw world import --format wiod FILE OUT.nc (--theta N | --elasticities CSV)\n"
+                                  "       thaw world import --format kite DIR OUT.nc [--rebalance]\n"
+                                  "\n"
+                                  "  --format wiod        a World Input-Output Table, 2013 release, plain or gzip\n"
+                                  "  --format kite        the tables that KITE calls initial conditions, .csv or .csv.gz\n"
+                                  "  --theta N            trade elasticity of every sector\n"
+                                  "  --elasticities CSV   trade elasticities: columns sector,value\n"
+                                  "  --rebalance          moves factor incomes to the equilibrium of the other parameters\n"
+                                  "  --name, --title, --source, --license, --unit TEXT   what the world says of itself\n"
+                                  "\n"
+                                  "OUT.nc appears only when it is whole. Formats: docs/formats.md\n";
+static const char help_export[] =
+    "usage: thaw world export --format kite WORLD DIR\n"
+    "\n"
+    "Writes trade_share.csv, value_added.csv, ... into DIR, which is made if it is not there. Older tables of\n"
+    "the same names are replaced; other files in DIR stay. Import gives the same bits again.\n";
+static const char help_aggregate[] =
+    "usage: thaw world aggregate --map CSV WORLD OUT.nc\n"
+    "\n"
+    "  --map CSV   columns kind,from,to: kind is country or sector; what is not named stays itself\n"
+    "\n"
+    "Flows and revenues add up, so that the merged world is in equilibrium where WORLD is.\n";
+
+/* Everything the subcommands understand; each says which it takes. */
+typedef struct options {
+    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit;
+    double theta, tolerance;
+    int rebalance, help;
+    int n_arguments;
+    char **argument;
+} options;
+
+enum {
+    OPT_FORMAT = 1,
+    OPT_THETA,
+    OPT_ELASTICITIES,
+    OPT_REBALANCE,
+    OPT_MAP,
+    OPT_TOLERANCE,
+    OPT_NAME,
+    OPT_TITLE,
+    OPT_SOURCE,
+    OPT_LICENSE,
+    OPT_UNIT,
+    OPT_HELP
+};
+
+static int parse_number(const char *text, double *value) {
+    char *end;
+    *value = strtod(text, &end);
+    return *text && !*end && *value > 0 && *value < 1e6;
+}
+
+/* Non-zero on failure, after saying why. */
+static int parse(int argc, char **argv, const struct option *known, const char *name, options *o) {
+    *o = (options){.tolerance = 1e-6};
+    optind = 0;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, ":h", known, NULL)) != -1;) {
+        switch (c) {
+        case OPT_FORMAT:
+            o->format = optarg;
+            break;
+        case OPT_ELASTICITIES:
+            o->elasticities = optarg;
+            break;
+        case OPT_REBALANCE:
+            o->rebalance = 1;
+            break;
+        case OPT_MAP:
+            o->map = optarg;
+            break;
+        case OPT_NAME:
+            o->name = optarg;
+            break;
+        case OPT_TITLE:
+            o->title = optarg;
+            break;
+        case OPT_SOURCE:
+            o->source = optarg;
+            break;
+        case OPT_LICENSE:
+            o->license = optarg;
+            break;
+        case OPT_UNIT:
+            o->unit = optarg;
+            break;
+        case OPT_HELP:
+        case 'h':
+            o->help = 1;
+            break;
+        case OPT_THETA:
+            if (!parse_number(optarg, &o->theta))
+                return usage_error(name, "--theta takes a positive number, not \"%s\"", optarg);
+            break;
+        case OPT_TOLERANCE:
+            if (!parse_number(optarg, &o->tolerance))
+                return usage_error(name, "--tolerance takes a positive number, not \"%s\"", optarg);
+            break;
+        case ':':
+            return usage_error(name, "%s needs a value", argv[optind - 1]);
+        default:
+            return usage_error(name, "unknown option %s", argv[optind - 1]);
+        }
+    }
+    o->n_arguments = argc - optind;
+    o->argument = argv + optind;
+    return 0;
+}
+
+/* What every subcommand begins with: -1 to go on, else the exit status. */
+static int begin(int argc, char **argv, const struct option *known, const char *name, const char *help, int least, int most,
+                 options *o) {
+    const int failed = parse(argc, argv, known, name, o);
+    if (failed) return failed;
+    if (o->help) {
+        fputs(help, stdout);
+        return EXIT_DONE;
+    }
+    if (o->n_arguments < least) return usage_error(name, "something is missing; see thaw %s --help", name);
+    if (o->n_arguments > most) return usage_error(name, "\"%s\" is one word too many", o->argument[most]);
+    return -1;
+}
+
+static int finish(thaw_status status, const thaw_error *error) {
+    if (status) return report_error(error);
+    /* A full disk or a closed pipe shows only now. */
+    if (fflush(stdout) || ferror(stdout)) {
+        thaw_error failed;
+        (void)thaw_fail(&failed, THAW_ERR_IO, "cannot write to standard output");
+        return report_error(&failed);
+    }
+    return EXIT_DONE;
+}
+
+static const struct option only_help[] = {{"help", no_argument, NULL, OPT_HELP}, {0}};
+
+static void print_listed(const thaw_world *world) {
+    printf("%-16s%zu countries x %zu sectors\n", world->name, world->n_countries, world->n_sectors);
+    printf("%-16s%s\n%-16sSource: %s\n%-16sLicence: %s\n", "", world->title, "", world->source, "", world->license);
+}
+
+static int is_world_file(const struct dirent *entry) {
+    const size_t length = strlen(entry->d_name);
+    return length > 3 && entry->d_name[0] != '.' && strcmp(entry->d_name + length - 3, ".nc") == 0;
+}
+
+static int list(int argc, char **argv) {
+    options o;
+    const int done = begin(argc, argv, only_help, "world list", help_list, 0, 0, &o);
+    if (done >= 0) return done;
+    char directory[PATH_MAX];
+    int n_listed = 0;
+    thaw_error error;
+    thaw_status status = THAW_OK;
+    for (size_t d = 0; !status && thaw_data_dir("worlds", d, directory, sizeof directory) == 0; d++) {
+        struct dirent **entries;
+        const int n = scandir(directory, &entries, is_world_file, alphasort);
+        for (int e = 0; e < n; e++) {
+            char path[PATH_MAX + 256];
+            thaw_world *world;
+            snprintf(path, sizeof path, "%s/%s", directory, entries[e]->d_name);
+            if (!status && !(status = thaw_world_load(path, &world, &error))) {
+                print_listed(world);
+                n_listed++;
+                thaw_world_free(world);
+            }
+            free(entries[e]);
+        }
+        if (n >= 0) free(entries);
+        /* A directory hides those behind it, as when a world is opened by name. */
+        if (n > 0) break;
+    }
+    if (!status && !n_listed)
+        status = thaw_fail(&error, THAW_ERR_INPUT, "no worlds found: set THAW_DATA to the directory that has worlds/");
+    return finish(status, &error);
+}
+
+static thaw_status find_country(const thaw_world *world, const char *code, size_t *country, thaw_error *error) {
+    const long found = thaw_world_country(world, code);
+    if (found < 0) {
+        const char *near = nearest(code, (const char *const *)world->country, world->n_countries);
+        return thaw_fail(error, THAW_ERR_INPUT, "no country \"%s\" in %s%s%s%s", code, world->name,
+                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    }
+    *country = (size_t)found;
+    return THAW_OK;
+}
+
+static int show(int argc, char **argv) {
+    options o;
+    const int done = begin(argc, argv, only_help, "world show", help_show, 1, 2, &o);
+    if (done >= 0) return done;
+    thaw_world *world = NULL;
+    thaw_error error;
+    size_t country = 0;
+    thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (!status && o.n_arguments == 2) {
+        status = find_country(world, o.argument[1], &country, &error);
+        if (!status) status = country_page(world, country, stdout, &error);
+    } else if (!status) {
+        status = world_page(world, stdout, &error);
+    }
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
+static int print_checks(const thaw_check *checks, size_t n) {
+    int failures = 0;
+    const int color = wants_color(stdout);
+    printf("%-8s%-68s%10s%10s  %s\n", "", "identity", "worst", "bound", "where");
+    for (size_t k = 0; k < n; k++) {
+        const char *paint = !color ? "" : checks[k].passed ? "\033[32m" : "\033[31m";
+        printf("%s%-8s%s%-68s%10.1e%10.1e  %s\n", paint, checks[k].passed ? "holds" : "FAILS", color ? "\033[0m" : "",
+               checks[k].name, checks[k].worst, checks[k].tolerance, checks[k].worst > 0 ? checks[k].cell : "");
+        failures += !checks[k].passed;
+    }
+    return failures;
+}
+
+static int check(int argc, char **argv) {
+    static const struct option known[] = {
+        {"tolerance", required_argument, NULL, OPT_TOLERANCE}, {"help", no_argument, NULL, OPT_HELP}, {0}};
+    options o;
+    const int done = begin(argc, argv, known, "world check", help_check, 1, 1, &o);
+    if (done >= 0) return done;
+    thaw_world *world = NULL;
+    thaw_error error;
+    thaw_check checks[THAW_N_CHECKS_MAX];
+    size_t n = 0;
+    thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (!status) status = thaw_world_check(world, o.tolerance, checks, &n, &error);
+    const int failures = status ? 0 : print_checks(checks, n);
+    if (failures)
+        status = thaw_fail(&error, THAW_ERR_BALANCE,
+                           "%s: %d of %zu identities fail; tables that are not an equilibrium can be imported "
+                           "with --rebalance",
+                           world->name, failures, n);
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
+static thaw_status rename_world(thaw_world *world, const options *o, thaw_error *error) {
+    const char *const given[] = {o->name, o->title, o->source, o->license, o->unit};
+    char **const member[] = {&world->name, &world->title, &world->source, &world->license, &world->unit};
+    for (size_t k = 0; k < sizeof given / sizeof *given; k++) {
+        char *copy = given[k] ? strdup(given[k]) : NULL;
+        if (given[k] && !copy) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+        if (!copy) continue;
+        free(*member[k]);
+        *member[k] = copy;
+    }
+    return THAW_OK;
+}
+
+static void print_made(const thaw_world *world, const char *path) {
+    double total = 0;
+    for (size_t c = 0; c < world->n_countries; c++) total += world->value_added[c];
+    printf("%s: %s\n%zu countries, %zu sectors, value added %.10g %s\n", path, world->title, world->n_countries,
+           world->n_sectors, total, world->unit);
+}
+
+static int import(int argc, char **argv) {
+    static const struct option known[] = {{"format", required_argument, NULL, OPT_FORMAT},
+                                          {"theta", required_argument, NULL, OPT_THETA},
+                                          {"elasticities", required_argument, NULL, OPT_ELASTICITIES},
+                                          {"rebalance", no_argument, NULL, OPT_REBALANCE},
+                                          {"name", required_argument, NULL, OPT_NAME},
+                                          {"title", required_argument, NULL, OPT_TITLE},
+                                          {"source", required_argument, NULL, OPT_SOURCE},
+                                          {"license", required_argument, NULL, OPT_LICENSE},
+                                          {"unit", required_argument, NULL, OPT_UNIT},
+                                          {"help", no_argument, NULL, OPT_HELP},
+                                          {0}};
+    static const char name[] = "world import";
+    options o;
+    const int done = begin(argc, argv, known, name, help_import, 2, 2, &o);
+    if (done >= 0) return done;
+    const int is_wiod = o.format && strcmp(o.format, "wiod") == 0, is_kite = o.format && strcmp(o.format, "kite") == 0;
+    if (!is_wiod && !is_kite) return usage_error(name, "--format must be wiod or kite");
+    if (is_wiod && (o.theta > 0) == (o.elasticities != NULL))
+        return usage_error(name, "a WIOD table needs either --theta or --elasticities");
+    if (is_kite && (o.theta > 0 || o.elasticities))
+        return usage_error(name, "KITE tables bring their own trade elasticities");
+    thaw_world *world = NULL;
+    thaw_error error;
+    thaw_status status =
+        is_wiod ? thaw_world_import_wiod(o.argument[0], (thaw_elasticities){o.theta, o.elasticities}, &world, &error)
+                : thaw_world_import_kite(o.argument[0], &world, &error);
+    if (!status && o.rebalance) status = thaw_world_rebalance(world, &error);
+    if (!status) status = rename_world(world, &o, &error);
+    if (!status) status = thaw_world_save(world, o.argument[1], &error);
+    if (!status) print_made(world, o.argument[1]);
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
+static int export(int argc, char **argv) {
+    static const struct option known[] = {
+        {"format", required_argument, NULL, OPT_FORMAT}, {"help", no_argument, NULL, OPT_HELP}, {0}};
+    options o;
+    const int done = begin(argc, argv, known, "world export", help_export, 2, 2, &o);
+    if (done >= 0) return done;
+    if (!o.format || strcmp(o.format, "kite") != 0) return usage_error("world export", "--format must be kite");
+    thaw_world *world = NULL;
+    thaw_error error;
+    thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (!status) status = thaw_world_export_kite(world, o.argument[1], &error);
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
+static int aggregate(int argc, char **argv) {
+    static const struct option known[] = {
+        {"map", required_argument, NULL, OPT_MAP}, {"help", no_argument, NULL, OPT_HELP}, {0}};
+    options o;
+    const int done = begin(argc, argv, known, "world aggregate", help_aggregate, 2, 2, &o);
+    if (done >= 0) return done;
+    if (!o.map) return usage_error("world aggregate", "--map is missing");
+    thaw_world *world = NULL, *merged = NULL;
+    thaw_error error;
+    thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (!status) status = thaw_world_aggregate(world, o.map, &merged, &error);
+    if (!status) status = thaw_world_save(merged, o.argument[1], &error);
+    if (!status) print_made(merged, o.argument[1]);
+    thaw_world_free(merged);
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
+static int run(int argc, char **argv) {
+    static const char *const names[] = {"list", "show", "check", "import", "export", "aggregate"};
+    static int (*const commands[])(int, char **) = {list, show, check, import, export, aggregate};
+    enum { N = sizeof names / sizeof *names };
+    if (argc < 2) return usage_error("world", "one of list, show, check, import, export, aggregate is missing");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        fputs(help_world, stdout);
+        return EXIT_DONE;
+    }
+    for (size_t k = 0; k < N; k++)
+        if (strcmp(argv[1], names[k]) == 0) return commands[k](argc - 1, argv + 1);
+    const char *near = nearest(argv[1], names, N);
+    return usage_error("world", "unknown command \"%s\"%s%s%s", argv[1], near ? "; did you mean " : "", near ? near : "",
+                       near ? "?" : "");
+}
+
+const command command_world = {"world", "import, export, check, show and merge worlds", help_world, run};
