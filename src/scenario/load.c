@@ -121,14 +121,14 @@ static thaw_status fail_cycle(const thaw_scenario *again, const thaw_scenario *l
 
 /* All worlds named along the chain must be one. */
 static thaw_status check_world(const thaw_scenario *s, thaw_error *error) {
-    const thaw_scenario *named = NULL; /* the nearest that names a world */
+    const thaw_scenario *nearest = NULL; /* the nearest that names a world */
     for (; s; s = s->after) {
         if (!s->world) continue;
-        if (named && strcmp(named->world, s->world))
-            return thaw_fail_at(error, THAW_ERR_INPUT, named->path, named->world_line, named->world_column,
+        if (nearest && strcmp(nearest->world, s->world))
+            return thaw_fail_at(error, THAW_ERR_INPUT, nearest->path, nearest->world_line, nearest->world_column,
                                 "world '%.100s' here, but '%.100s' in %.200s, which it comes after; they must be the same",
-                                named->world, s->world, s->path);
-        named = s;
+                                nearest->world, s->world, s->path);
+        nearest = s;
     }
     return THAW_OK;
 }

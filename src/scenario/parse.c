@@ -226,10 +226,10 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
         m->table.path = NULL;
         const yaml_node *place = yaml_get(node, "file");
         status = scenario_table_load(file, p->scenario->directory, m->what, &m->table, p->error);
-        if (status == THAW_ERR_IO && p->error) { /* a file that is not there is a fault of the scenario's line */
-            char reason[512];
-            snprintf(reason, sizeof reason, "%.500s", p->error->message);
-            status = FAIL(p, place, "%s", reason);
+        if (status == THAW_ERR_IO) { /* a file that is not there is a fault of the scenario's line */
+            char reason[256];
+            snprintf(reason, sizeof reason, "%.250s", p->error ? p->error->message : "");
+            status = FAIL(p, place, "table %.500s: %s", m->table.path, reason);
         }
         free(file);
     }

@@ -109,8 +109,13 @@ static thaw_status build_map(const parser *p, int depth, yaml_node *map) {
         yaml_node *key, *item = NULL;
         thaw_status status = build_next(p, FYET_MAPPING_END, depth + 1, &key);
         if (status || !key) return status;
-        if (!(status = check_key(p, map, key)) && !(status = build_next(p, FYET_NONE, depth + 1, &item)))
+        if (!(status = check_key(p, map, key)) && !(status = build_next(p, FYET_NONE, depth + 1, &item))) {
+            if (!item->line) { /* nothing was written: the place is that of the key */
+                item->line = key->line;
+                item->column = key->column;
+            }
             status = append(p, map, key, item);
+        }
         if (status) {
             yaml_free(key);
             yaml_free(item);
