@@ -170,8 +170,9 @@ static int finish(thaw_status status, const thaw_error *error) {
 
 static const struct option only_help[] = {{"help", no_argument, NULL, OPT_HELP}, {0}};
 
-static void print_listed(const thaw_world *world) {
-    printf("%-16s%zu countries x %zu sectors\n", world->name, world->n_countries, world->n_sectors);
+/* By the name of its file, which is how it is opened. */
+static void print_listed(const thaw_world *world, const char *file) {
+    printf("%-15.*s %zu countries x %zu sectors\n", (int)strlen(file) - 3, file, world->n_countries, world->n_sectors);
     printf("%-16s%s\n%-16sSource: %s\n%-16sLicence: %s\n", "", world->title, "", world->source, "", world->license);
 }
 
@@ -196,7 +197,7 @@ static int list(int argc, char **argv) {
             thaw_world *world;
             snprintf(path, sizeof path, "%s/%s", directory, entries[e]->d_name);
             if (!status && !(status = thaw_world_load(path, &world, &error))) {
-                print_listed(world);
+                print_listed(world, entries[e]->d_name);
                 n_listed++;
                 thaw_world_free(world);
             }

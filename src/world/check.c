@@ -7,7 +7,7 @@
 /* Takes a deviation where it is the worst so far; a and b (may be NULL) say where it is. */
 static void look(thaw_check *check, double deviation, const char *a, const char *b) {
     if (!(deviation > check->worst || isnan(deviation)) && check->cell[0]) return;
-    check->worst = deviation;
+    check->worst = deviation + 0.0; /* -0 prints badly */
     snprintf(check->cell, sizeof check->cell, "%.40s%s%.40s", a, b ? " in " : "", b ? b : "");
 }
 

@@ -3,9 +3,10 @@
 #include "world/internal.h"
 #include "world/kite.h"
 
-#include <limits.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static thaw_status no_memory(thaw_error *error) {
@@ -176,6 +177,11 @@ static thaw_status describe(thaw_world *world, const char *directory, thaw_error
 thaw_status thaw_world_import_kite(const char *directory, thaw_world **result, thaw_error *error) {
     thaw_labels countries = {0}, sectors = {0};
     thaw_world *world = NULL;
+    struct stat now;
+    if (stat(directory, &now)) return thaw_fail_at(error, THAW_ERR_IO, directory, 0, 0, "cannot read: %s", strerror(errno));
+    if (!S_ISDIR(now.st_mode))
+        return thaw_fail_at(error, THAW_ERR_INPUT, directory, 0, 0,
+                            "expected a directory with the tables value_added.csv, trade_share.csv, ...");
     thaw_status status = read_codes(directory, &thaw_kite_tables[THAW_KITE_VALUE_ADDED], &countries, error);
     if (!status) status = read_codes(directory, &thaw_kite_tables[THAW_KITE_TRADE_ELASTICITY], &sectors, error);
     if (!status)
