@@ -113,10 +113,17 @@ static thaw_status sync_files(const char *path, const listing *files, thaw_error
     return THAW_OK;
 }
 
-/* Renames from/name to to/name; that there is no such file is fine. */
+/* Renames from/name to to/name; that there is no such file is fine, that it is a directory is not: it is not ours. */
 static int move_file(const char *from, const char *to, const char *name) {
     char *source = thaw_print_string("%s/%s", from, name), *target = thaw_print_string("%s/%s", to, name);
-    const int good = source && target && (rename(source, target) == 0 || errno == ENOENT);
+    struct stat now;
+    int good = 0;
+    if (!source || !target)
+        errno = ENOMEM;
+    else if (lstat(source, &now) == 0 && S_ISDIR(now.st_mode))
+        errno = EISDIR;
+    else
+        good = rename(source, target) == 0 || errno == ENOENT;
     free(source);
     free(target);
     return good;

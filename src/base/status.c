@@ -9,14 +9,22 @@ const char *thaw_version(void) {
 
 const char *thaw_status_string(thaw_status status) {
     switch (status) {
-    case THAW_OK: return "ok";
-    case THAW_ERR_USAGE: return "wrong usage";
-    case THAW_ERR_INPUT: return "bad input";
-    case THAW_ERR_IO: return "input/output error";
-    case THAW_ERR_MEMORY: return "out of memory";
-    case THAW_ERR_CONVERGENCE: return "no convergence";
-    case THAW_ERR_BALANCE: return "data do not balance";
-    case THAW_ERR_INTERRUPTED: return "interrupted";
+    case THAW_OK:
+        return "ok";
+    case THAW_ERR_USAGE:
+        return "wrong usage";
+    case THAW_ERR_INPUT:
+        return "bad input";
+    case THAW_ERR_IO:
+        return "input/output error";
+    case THAW_ERR_MEMORY:
+        return "out of memory";
+    case THAW_ERR_CONVERGENCE:
+        return "no convergence";
+    case THAW_ERR_BALANCE:
+        return "data do not balance";
+    case THAW_ERR_INTERRUPTED:
+        return "interrupted";
     }
     return "unknown status";
 }
