@@ -1,33 +1,30 @@
 #include "trade/equations.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Anderson acceleration, type II (Walker and Ni 2011, SIAM J. Numer. Anal. 49:1715): the next u combines the last images of
  * the map so that the combined residual is smallest. The normal equations are regularised; that only slows convergence, it
  * cannot move the fixed point. */
 
-enum { MAX_DEPTH = 16, STALL_ROUNDS = 80, PROGRESS_ROUNDS = 8 };
+enum { STALL_ROUNDS = 80, PROGRESS_ROUNDS = 8 };
 static const double REGULARISATION = 1e-14; /* of the largest diagonal entry */
 static const double LONGEST_STEP = 3;       /* in log units: beyond it the acceleration is not to be believed */
 
 typedef struct history {
     int depth, used, next;
     size_t n;
-    double *df[MAX_DEPTH], *dg[MAX_DEPTH]; /* changes of the residual and of the image */
+    double *df[DEPTH_MAX], *dg[DEPTH_MAX]; /* changes of the residual and of the image */
     double *f, *f_last, *g_last;
-    double gram[MAX_DEPTH][MAX_DEPTH];
-    double *memory;
+    double gram[DEPTH_MAX][DEPTH_MAX];
 } history;
 
-static thaw_status history_create(history *h, size_t n, int depth, thaw_error *error) {
-    memset(h, 0, sizeof *h);
-    h->memory = aligned_zeros((2 * (size_t)depth + 3) * n);
-    if (!h->memory) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
+static void history_start(history *h, const solver *s, int depth) {
+    const size_t n = s->p->model->unknowns;
+    double *next = s->history;
     h->depth = depth;
+    h->used = h->next = 0;
     h->n = n;
-    double *next = h->memory;
     for (int k = 0; k < depth; k++, next += 2 * n) {
         h->df[k] = next;
         h->dg[k] = next + n;
@@ -35,12 +32,11 @@ static thaw_status history_create(history *h, size_t n, int depth, thaw_error *e
     h->f = next;
     h->f_last = next + n;
     h->g_last = next + 2 * n;
-    return THAW_OK;
 }
 
 /* Solves the k x k system (gram + regularisation) weight = right by Cholesky; 0 where it is not positive definite. */
 static int combine(const history *h, int k, double *weight) {
-    double l[MAX_DEPTH][MAX_DEPTH], largest = 0;
+    double l[DEPTH_MAX][DEPTH_MAX], largest = 0;
     for (int r = 0; r < k; r++) largest = fmax(largest, h->gram[r][r]);
     for (int r = 0; r < k; r++)
         for (int c = 0; c <= r; c++) {
@@ -78,7 +74,7 @@ static void remember(history *h, const kernels *kernel, const double *g) {
 
 /* u becomes the accelerated step from (f, g), or the plain one where that is not to be believed. */
 static void step(history *h, const thaw_model *m, const double *g, double relaxation, double *u) {
-    double weight[MAX_DEPTH];
+    double weight[DEPTH_MAX];
     const size_t block = m->block;
     int accelerated = h->used > 0;
     for (int k = 0; k < h->used; k++) weight[k] = m->kernel->dot(h->n, h->df[k], h->f);
@@ -115,9 +111,8 @@ thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *
     const thaw_model *m = s->p->model;
     const size_t n = m->unknowns;
     history h;
-    thaw_status status = history_create(&h, n, depth, error);
-    if (status != THAW_OK) return status;
-    status = THAW_ERR_CONVERGENCE;
+    history_start(&h, s, depth);
+    thaw_status status = THAW_ERR_CONVERGENCE;
     double best = INFINITY;
     int best_round = 0;
     for (int round = 0; round < s->max_iterations; round++) {
@@ -138,12 +133,12 @@ thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *
             status = thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
             break;
         }
-        for (size_t k = 0; k < n; k++) h.f[k] = s->g[k] - s->u[k];
+        precondition(m, s->u, s->g, &s->scratch, h.f);
+        for (size_t k = 0; k < n; k++) s->g[k] = s->u[k] + h.f[k];
         if (round > 0) remember(&h, m->kernel, s->g);
         step(&h, m, s->g, relaxation, s->u);
         memcpy(h.f_last, h.f, n * sizeof *h.f);
         memcpy(h.g_last, s->g, n * sizeof *s->g);
     }
-    free(h.memory);
     return status;
 }

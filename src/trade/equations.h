@@ -6,25 +6,32 @@
 #ifndef THAW_EQUATIONS_H
 #define THAW_EQUATIONS_H
 
+#include <pthread.h>
+
 #include "thaw/trade.h"
 #include "trade/kernels.h"
 
 struct thaw_model {
     const thaw_world *world;
-    thaw_world *owned; /* a copy with shares that sum to 1, where those of the world given do not quite; else NULL */
     const kernels *kernel;
     size_t n, nj, stride;
-    size_t block;            /* nj * stride */
-    size_t unknowns;         /* 2 * block + stride */
-    double *share;           /* [sector][destination][stride] pi */
-    double **kept, **net;    /* [sector] -> pi / tau and pi / (tau e), the same memory as share where there is no tax */
-    double *gamma;           /* [output j][input k][stride] */
-    double *beta, *alpha;    /* [sector][stride] */
+    size_t block;         /* nj * stride */
+    size_t unknowns;      /* 2 * block + stride */
+    double *share;        /* [sector][destination][stride] pi */
+    double **kept, **net; /* [sector] -> pi / tau and pi / (tau e), the same memory as share where there is no tax */
+    double *gamma;        /* [output j][input k][stride] */
+    double *beta, *alpha; /* [sector][stride] */
+    double *retained; /* [sector][stride] 1 - sum_k gamma: beta, but for rounding in published tables. Factor markets clear
+                         with this, so that Walras' law holds exactly and trade balances are met to the last digit */
     double *value_added;     /* [stride] */
     double *balance;         /* [stride] trade balance, made to sum to 0 exactly */
     double world_income;     /* sum of value_added */
     double *x0, *inverse_x0; /* [sector][stride] base expenditure, and its inverse (0 where nothing is bought) */
     double *wage_step;       /* [stride] how far a wage moves with excess demand for its factor */
+    double *leontief;        /* [output j][input k][stride] H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
+    double *domestic;        /* [sector][stride] pi_nn */
+    struct solver *idle;     /* solvers whose memory the next solve takes over, guarded by lock */
+    pthread_mutex_t lock;
 };
 
 /* A shock at a position of the path between two shocks, ready to be solved. */
@@ -80,21 +87,32 @@ void map_tangent(const problem *p, const point *pt, const double *du, point *scr
 /* dg = the derivative of G with respect to the position. */
 void map_shock_tangent(const problem *p, const point *pt, point *scratch, double *dg);
 
+/* f = M (G(u) - u), where M inverts what happens inside each country at base shares: costs that feed on domestic goods made
+ * with the same costs, sales that feed on domestic purchases. What is left for the iteration is what crosses borders.
+ * scratch is a second point. */
+void precondition(const thaw_model *model, const double *u, const double *g, point *scratch, double *f);
+
 /* memory that kernels can use; zeroed; NULL when out of memory. Freed by free(). */
 double *aligned_zeros(size_t n);
 
 /* The work of one solve. */
+enum { DEPTH_MAX = 16 };
 typedef struct solver {
+    struct solver *next; /* in the list of idle ones */
+    thaw_model *model;
     const problem *p;
     point at, scratch;
     double *u, *g;
+    double *history; /* (2 DEPTH_MAX + 3) vectors for the acceleration */
     double tolerance;
     int max_iterations, iterations;
     thaw_progress_fn progress;
     void *progress_context;
 } solver;
 
+/* Taken from the model's idle solvers, where there is one, and given back: memory that is warm is half of a fast solve. */
 thaw_status solver_create(const thaw_model *model, solver **result, thaw_error *error);
+void solver_release(solver *s); /* NULL is fine */
 void solver_free(solver *s);
 /* The largest |G(u) - u|; leaves g and the point at u. */
 double solver_residual(solver *s);

@@ -81,7 +81,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
         k->log_scaled(stride, -1 / theta, pt->s + at, pt->log_price + at);
         for (size_t i = 0; i < stride; i++) {
             pt->output[at + i] = pt->v[at + i] * pt->sold[at + i];
-            pt->labour[i] += m->beta[at + i] * pt->output[at + i];
+            pt->labour[i] += m->retained[at + i] * pt->output[at + i];
         }
         if (p->c[j] != p->a[j])
             for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->x[at + i] - pt->scale[at + i] * pt->kept[at + i];
@@ -106,6 +106,20 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
     if (p->log_productivity)
         for (size_t at = 0; at < block; at++) g_cost[at] -= p->log_productivity[at];
+}
+
+void precondition(const thaw_model *m, const double *u, const double *g, point *scratch, double *f) {
+    const size_t block = m->block;
+    double *cost = f, *spent = f + block, *domestic_cost = scratch->log_price, *domestic_sales = scratch->output;
+    for (size_t at = 0; at < block; at++) {
+        cost[at] = g[at] - u[at];
+        spent[at] = (g[block + at] - u[block + at]) * m->x0[at];
+        domestic_cost[at] = m->domestic[at] * cost[at];
+        domestic_sales[at] = m->domestic[at] * spent[at];
+    }
+    m->kernel->intermediates(m->nj, m->stride, m->leontief, domestic_cost, domestic_sales, cost, spent);
+    for (size_t at = 0; at < block; at++) spent[at] *= m->inverse_x0[at];
+    for (size_t k = 2 * block; k < m->unknowns; k++) f[k] = g[k] - u[k];
 }
 
 /* The second half of the map, differentiated: from changes in prices, output and revenue to changes in u. d holds log_price,
@@ -168,7 +182,7 @@ void map_tangent(const problem *p, const point *pt, const double *du, point *d, 
         for (size_t i = 0; i < stride; i++) {
             d->log_price[at + i] = -d->s[at + i] / (theta * pt->s[at + i]);
             d->output[at + i] = d->v[at + i] * pt->sold[at + i] + pt->v[at + i] * d->sold[at + i];
-            d->labour[i] += m->beta[at + i] * d->output[at + i];
+            d->labour[i] += m->retained[at + i] * d->output[at + i];
         }
         if (p->c[j] != p->a[j])
             for (size_t i = 0; i < n; i++)
@@ -207,7 +221,7 @@ static void shock_sector(const problem *p, const point *pt, size_t j, point *d) 
         d->revenue[i] += v[i] * (d->gross[at + i] - d->sold[at + i]);
         d->log_price[at + i] = -d->s[at + i] / (m->world->theta[j] * pt->s[at + i]);
         d->output[at + i] = v[i] * d->sold[at + i];
-        d->labour[i] += m->beta[at + i] * d->output[at + i];
+        d->labour[i] += m->retained[at + i] * d->output[at + i];
     }
 }
 

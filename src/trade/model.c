@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Wages move by this part of what the elasticity of demand alone would say: fewest iterations on the reference worlds. */
+static const double WAGE_CAUTION = 0.7;
 /* A world whose trade balances sum to more than this part of its factor income is not closed. */
 static const double BALANCE_TOLERANCE = 1e-6;
 
@@ -45,13 +47,21 @@ static thaw_status copy_parameters(thaw_model *m, thaw_error *error) {
                          "trade balances sum to %g, not to 0: exports and imports of the world differ by %.2g of its income",
                          total, fabs(total) / m->world_income);
     for (size_t i = 0; i < n; i++) m->balance[i] = w->trade_balance[i] - total * w->value_added[i] / m->world_income;
+    double *consumed = m->x0; /* not yet in use: the sum of consumption shares, 1 but for rounding in published tables */
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < nj; j++) consumed[i] += w->consumption_share[i * nj + j];
     for (size_t j = 0; j < nj; j++)
         for (size_t i = 0; i < n; i++) {
             const double beta = w->factor_share[i * nj + j];
             m->beta[j * stride + i] = beta;
-            m->alpha[j * stride + i] = w->consumption_share[i * nj + j];
-            for (size_t k = 0; k < nj; k++)
-                m->gamma[(j * nj + k) * stride + i] = (1 - beta) * w->intermediate_share[(i * nj + j) * nj + k];
+            double spent = 0;
+            for (size_t k = 0; k < nj; k++) {
+                const double gamma = (1 - beta) * w->intermediate_share[(i * nj + j) * nj + k];
+                m->gamma[(j * nj + k) * stride + i] = gamma;
+                spent += gamma;
+            }
+            m->retained[j * stride + i] = 1 - spent;
+            m->alpha[j * stride + i] = w->consumption_share[i * nj + j] / consumed[i];
             for (size_t d = 0; d < n; d++) m->share[(j * n + d) * stride + i] = w->share[(j * n + d) * n + i];
         }
     for (size_t j = 0; j < nj; j++) {
@@ -138,44 +148,44 @@ static thaw_status base_flows(thaw_model *m, thaw_error *error) {
                 elasticity += flow * m->world->theta[j] * (1 - pi);
                 weight += flow;
             }
-        m->wage_step[i] = 1 / (1 + (weight > 0 ? elasticity / weight : 0));
+        m->wage_step[i] = WAGE_CAUTION / (1 + (weight > 0 ? elasticity / weight : 0));
     }
 done:
     free(old);
-    solver_free(s);
+    solver_release(s);
     problem_free(p);
     return status;
 }
 
-/* Shares printed with few digits sum to 1 only nearly. Walras' law needs them exact, so a world whose sums are off by more
- * than rounding is copied and each row divided by its sum. */
-static int divide_rows(double *value, size_t rows, size_t n) {
-    static const double ROUNDING = 1e-13;
-    int changed = 0;
-    for (size_t r = 0; r < rows; r++, value += n) {
-        double total = 0;
-        for (size_t k = 0; k < n; k++) total += value[k];
-        if (total == 0 || fabs(total - 1) <= ROUNDING) continue;
-        changed = 1;
-        for (size_t k = 0; k < n; k++) value[k] /= total;
-    }
-    return changed;
-}
+void dgesv_(const int *n, const int *columns, double *a, const int *lda, int *pivot, double *b, const int *ldb, int *info);
 
-static thaw_status own_exact_world(thaw_model *m, const thaw_world *world, thaw_error *error) {
-    const size_t n = m->n, nj = m->nj;
-    thaw_status status = thaw_world_copy(world, &m->owned, error);
-    if (status != THAW_OK) return status;
-    int changed = divide_rows(m->owned->share, nj * n, n);
-    changed |= divide_rows(m->owned->intermediate_share, n * nj, nj);
-    changed |= divide_rows(m->owned->consumption_share, n, nj);
-    if (changed) {
-        m->world = m->owned;
-    } else {
-        thaw_world_free(m->owned);
-        m->owned = NULL;
+/* H of each country from (I - gamma diag(pi_nn)) H = gamma. */
+static thaw_status invert_domestic(thaw_model *m, thaw_error *error) {
+    const size_t n = m->n, nj = m->nj, stride = m->stride;
+    const int size = (int)nj;
+    double *a = malloc(2 * nj * nj * sizeof *a), *b = a ? a + nj * nj : NULL;
+    int *pivot = malloc(nj * sizeof *pivot), info = 0;
+    if (!a || !pivot) {
+        free(a);
+        free(pivot);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
     }
-    return THAW_OK;
+    for (size_t j = 0; j < nj; j++)
+        for (size_t i = 0; i < n; i++) m->domestic[j * stride + i] = m->share[(j * n + i) * stride + i];
+    for (size_t i = 0; i < n && info == 0; i++) {
+        for (size_t j = 0; j < nj; j++)
+            for (size_t k = 0; k < nj; k++) { /* column-major */
+                const double gamma = m->gamma[(j * nj + k) * stride + i];
+                b[k * nj + j] = gamma;
+                a[k * nj + j] = (j == k) - gamma * m->domestic[k * stride + i];
+            }
+        dgesv_(&size, &size, a, &size, pivot, b, &size, &info);
+        for (size_t j = 0; j < nj; j++)
+            for (size_t k = 0; k < nj; k++) m->leontief[(j * nj + k) * stride + i] = info == 0 ? b[k * nj + j] : 0;
+    }
+    free(a);
+    free(pivot);
+    return THAW_OK; /* where a country's matrix is singular, its H is 0 and the plain iteration is left */
 }
 
 thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_error *error) {
@@ -184,6 +194,7 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
     thaw_model *m = calloc(1, sizeof *m);
     if (!m) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
     m->world = world;
+    pthread_mutex_init(&m->lock, NULL);
     m->kernel = kernels_choose();
     m->n = world->n_countries;
     m->nj = world->n_sectors;
@@ -194,20 +205,23 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
     m->kept = calloc(m->nj, sizeof *m->kept);
     m->net = calloc(m->nj, sizeof *m->net);
     m->gamma = aligned_zeros(m->nj * m->block);
+    m->leontief = aligned_zeros(m->nj * m->block);
+    m->domestic = aligned_zeros(m->block);
     m->beta = aligned_zeros(m->block);
+    m->retained = aligned_zeros(m->block);
     m->alpha = aligned_zeros(m->block);
     m->value_added = aligned_zeros(m->stride);
     m->balance = aligned_zeros(m->stride);
     m->x0 = aligned_zeros(m->block);
     m->inverse_x0 = aligned_zeros(m->block);
     m->wage_step = aligned_zeros(m->stride);
-    if (!m->share || !m->kept || !m->net || !m->gamma || !m->beta || !m->alpha || !m->value_added || !m->balance || !m->x0 ||
-        !m->inverse_x0 || !m->wage_step)
+    if (!m->share || !m->kept || !m->net || !m->gamma || !m->leontief || !m->domestic || !m->beta || !m->retained ||
+        !m->alpha || !m->value_added || !m->balance || !m->x0 || !m->inverse_x0 || !m->wage_step)
         status =
             thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a model of %zu countries and %zu sectors", m->n, m->nj);
-    if (status == THAW_OK) status = own_exact_world(m, world, error);
     if (status == THAW_OK) status = copy_parameters(m, error);
     if (status == THAW_OK) status = base_flows(m, error);
+    if (status == THAW_OK) status = invert_domestic(m, error);
     if (status != THAW_OK) {
         thaw_model_free(m);
         return status;
@@ -227,13 +241,21 @@ void thaw_model_free(thaw_model *m) {
     free(m->kept);
     free(m->net);
     free(m->gamma);
+    free(m->leontief);
+    free(m->domestic);
     free(m->beta);
+    free(m->retained);
     free(m->alpha);
     free(m->value_added);
     free(m->balance);
     free(m->x0);
     free(m->inverse_x0);
     free(m->wage_step);
-    thaw_world_free(m->owned);
+    while (m->idle) {
+        solver *s = m->idle;
+        m->idle = s->next;
+        solver_free(s);
+    }
+    pthread_mutex_destroy(&m->lock);
     free(m);
 }

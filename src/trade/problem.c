@@ -1,5 +1,6 @@
 #include "trade/equations.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +65,10 @@ static thaw_status check_cells(const thaw_world *w, const double *value, const c
                                thaw_error *error) {
     if (!value) return THAW_OK;
     const size_t n = w->n_countries, cells = w->n_sectors * n * n;
-    for (size_t at = 0; at < cells; at++) {
+    size_t bad = 0; /* counted without a branch, since nearly always there is none */
+    for (size_t at = 0; at < cells; at++)
+        bad += (value[at] > 0 ? 0 : 1) + (!infinity_allowed && value[at] > DBL_MAX ? 1 : 0);
+    for (size_t at = 0; bad && at < cells; at++) {
         const double x = value[at];
         if (x > 0 && (isfinite(x) || infinity_allowed)) continue;
         return thaw_fail(error, THAW_ERR_INPUT, "the %s on %s from %s to %s is %g; it must be a positive number", what,
@@ -103,9 +107,12 @@ static double *own(problem *p, size_t n) {
 
 static int differs(const double *shock, const double *world, double unit, size_t from, size_t n) {
     if (!shock) return 0;
-    for (size_t at = from; at < from + n; at++)
-        if (shock[at] != (world ? world[at] : unit)) return 1;
-    return 0;
+    size_t different = 0;
+    if (world)
+        for (size_t at = from; at < from + n; at++) different += shock[at] != world[at];
+    else
+        for (size_t at = from; at < from + n; at++) different += shock[at] != unit;
+    return different > 0;
 }
 
 static int sector_shocked(const thaw_world *w, const thaw_shock *shock, size_t sector) {
@@ -114,44 +121,63 @@ static int sector_shocked(const thaw_world *w, const thaw_shock *shock, size_t s
                      differs(shock->export_tax, w->export_tax, 1, from, cells));
 }
 
-/* The cells of one shocked sector. */
-static thaw_status build_sector(problem *p, const thaw_shock *before, const thaw_shock *after, double position,
-                                int derivatives, size_t j, thaw_error *error) {
+static int has_taxes(const thaw_shock *shock) {
+    return shock && (shock->tariff || shock->export_tax);
+}
+
+/* The cells of a sector in which only barriers change and nothing is taxed: a handful of barriers stand in most of them, and
+ * their powers are the same. */
+static thaw_status build_barriers(problem *p, const thaw_shock *before, const thaw_shock *after, double position,
+                                  int derivatives, size_t j, thaw_error *error) {
     const thaw_model *m = p->model;
-    const thaw_world *w = m->world;
-    const size_t n = m->n, stride = m->stride, size = n * stride;
-    double *a = own(p, size), *b = own(p, size), *c = own(p, size);
-    double *da = derivatives ? own(p, size) : NULL, *db = derivatives ? own(p, size) : NULL,
-           *dc = derivatives ? own(p, size) : NULL;
-    if (!a || !b || !c || (derivatives && (!da || !db || !dc)))
-        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
-    int tariffs = 0, taxes = 0;
-    double last_barrier[2] = {-1, -1};
-    path_cell last = {0};
+    const size_t n = m->n, stride = m->stride;
+    const double *share = m->share + j * n * stride, theta = m->world->theta[j];
+    double *a = own(p, n * stride), *da = derivatives ? own(p, n * stride) : NULL;
+    if (!a || (derivatives && !da)) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
+    double last_from = 1, last_to = 1, weight = 1, dweight = 0;
     for (size_t d = 0; d < n; d++)
         for (size_t i = 0; i < n; i++) {
             const size_t at = d * stride + i, cell = (j * n + d) * n + i;
-            const double pi = m->share[j * size + at];
-            /* Most cells share a handful of barriers and have no tax: their powers are the same. */
             const double from = before && before->barrier ? before->barrier[cell] : 1;
             const double to = after && after->barrier ? after->barrier[cell] : 1;
-            const int plain = !w->tariff && !w->export_tax && !(before && (before->tariff || before->export_tax)) &&
-                              !(after && (after->tariff || after->export_tax));
-            path_cell cost = last;
-            if (!plain || from != last_barrier[0] || to != last_barrier[1])
-                cost = path_at(w, before, after, position, j, cell);
-            last = cost;
-            last_barrier[0] = from;
-            last_barrier[1] = to;
-            a[at] = pi * cost.weight;
-            c[at] = a[at] / cost.tariff;
-            b[at] = c[at] / cost.tax;
-            tariffs |= cost.tariff != 1;
-            taxes |= cost.tax != 1;
+            if (from != last_from || to != last_to) {
+                barrier_weight(from, to, theta, position, &weight, &dweight);
+                last_from = from;
+                last_to = to;
+            }
+            a[at] = share[at] * weight;
+            if (derivatives) da[at] = share[at] * dweight;
+        }
+    p->a[j] = p->b[j] = p->c[j] = a;
+    if (derivatives) p->da[j] = p->db[j] = p->dc[j] = da;
+    return THAW_OK;
+}
+
+/* The cells of a sector with taxes. */
+static thaw_status build_taxed(problem *p, const thaw_shock *before, const thaw_shock *after, double position,
+                               int derivatives, size_t j, thaw_error *error) {
+    const thaw_model *m = p->model;
+    const size_t n = m->n, stride = m->stride, size = n * stride;
+    double *a = own(p, size), *b = own(p, size), *c = own(p, size);
+    double *da = derivatives ? own(p, size) : NULL, *db = derivatives ? own(p, size) : NULL;
+    double *dc = derivatives ? own(p, size) : NULL;
+    if (!a || !b || !c || (derivatives && (!da || !db || !dc)))
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
+    int tariffs = 0, taxes = 0;
+    for (size_t d = 0; d < n; d++)
+        for (size_t i = 0; i < n; i++) {
+            const size_t at = d * stride + i;
+            const double pi = m->share[j * size + at];
+            const path_cell cell = path_at(m->world, before, after, position, j, (j * n + d) * n + i);
+            a[at] = pi * cell.weight;
+            c[at] = a[at] / cell.tariff;
+            b[at] = c[at] / cell.tax;
+            tariffs |= cell.tariff != 1;
+            taxes |= cell.tax != 1;
             if (!derivatives) continue;
-            da[at] = pi * cost.dweight;
-            dc[at] = da[at] / cost.tariff - c[at] * cost.dlog_tariff;
-            db[at] = dc[at] / cost.tax - b[at] * cost.dlog_tax;
+            da[at] = pi * cell.dweight;
+            dc[at] = da[at] / cell.tariff - c[at] * cell.dlog_tariff;
+            db[at] = dc[at] / cell.tax - b[at] * cell.dlog_tax;
         }
     p->a[j] = a;
     p->c[j] = tariffs ? c : a;
@@ -162,6 +188,14 @@ static thaw_status build_sector(problem *p, const thaw_shock *before, const thaw
         p->dc[j] = dc;
     }
     return THAW_OK;
+}
+
+static thaw_status build_sector(problem *p, const thaw_shock *before, const thaw_shock *after, double position,
+                                int derivatives, size_t j, thaw_error *error) {
+    const thaw_world *w = p->model->world;
+    if (w->tariff || w->export_tax || has_taxes(before) || has_taxes(after))
+        return build_taxed(p, before, after, position, derivatives, j, error);
+    return build_barriers(p, before, after, position, derivatives, j, error);
 }
 
 static thaw_status build_cells(problem *p, const thaw_shock *before, const thaw_shock *after, double position,

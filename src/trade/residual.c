@@ -13,10 +13,9 @@ typedef struct worst_cell {
 } worst_cell;
 
 static void hold(worst_cell *worst, double left, double right, const char *equation, long sector, long country) {
-    const double size = fmax(fabs(left), fabs(right));
-    const double deviation = size > 0 ? fabs(left - right) / size : 0;
-    if (deviation <= worst->value) return; /* a NaN gets through */
-    *worst = (worst_cell){isnan(deviation) ? INFINITY : deviation, equation, sector, country};
+    const double a = fabs(left), b = fabs(right), size = a > b ? a : b, gap = fabs(left - right);
+    if (gap <= worst->value * size) return; /* a NaN gets through */
+    *worst = (worst_cell){isfinite(gap) ? gap / size : INFINITY, equation, sector, country};
 }
 
 /* Unit costs (1). */
@@ -99,12 +98,17 @@ static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const d
         const double earned = e->wage[i] * w->value_added[i];
         const double income = earned + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i];
         hold(worst, e->income[i], income, "income of", -1, (long)i);
-        double paid = 0;
-        for (size_t j = 0; j < nj; j++) paid += w->factor_share[i * nj + j] * e->output[i * nj + j];
+        double paid = 0, consumed = 0; /* what producers do not pay for inputs; shares that sum to 1 but for rounding */
+        for (size_t j = 0; j < nj; j++) {
+            double inputs = 0;
+            for (size_t k = 0; k < nj; k++) inputs += w->intermediate_share[(i * nj + j) * nj + k];
+            paid += (1 - (1 - w->factor_share[i * nj + j]) * inputs) * e->output[i * nj + j];
+            consumed += w->consumption_share[i * nj + j];
+        }
         hold(worst, earned, paid, "factor market of", -1, (long)i);
         hold(worst, income + exports[i] - imports[i], income + e->trade_balance[i], "trade balance of", -1, (long)i);
         for (size_t k = 0; k < nj; k++) {
-            double spent = w->consumption_share[i * nj + k] * e->income[i];
+            double spent = w->consumption_share[i * nj + k] / consumed * e->income[i];
             for (size_t j = 0; j < nj; j++)
                 spent +=
                     (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k] * e->output[i * nj + j];

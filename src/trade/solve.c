@@ -8,7 +8,7 @@
 static const double DEFAULT_TOLERANCE = 1e-10;
 /* The map's own residual is asked to be this much smaller than the tolerance on the original equations. */
 static const double INNER_PART = 0.1;
-enum { DEFAULT_ITERATIONS = 500, DEPTH = 10, DAMPED_DEPTH = 5 };
+enum { DEFAULT_ITERATIONS = 500, DEPTH = 8, DAMPED_DEPTH = 5 };
 static const double DAMPING = 0.5;
 
 static double seconds_now(void) {
@@ -18,16 +18,37 @@ static double seconds_now(void) {
 }
 
 thaw_status solver_create(const thaw_model *model, solver **result, thaw_error *error) {
-    solver *s = calloc(1, sizeof *s);
-    if (!s) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
-    s->u = aligned_zeros(2 * model->unknowns);
-    s->g = s->u ? s->u + model->unknowns : NULL;
-    if (!s->u || point_create(model, &s->at, error) != THAW_OK || point_create(model, &s->scratch, error) != THAW_OK) {
-        solver_free(s);
-        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
+    thaw_model *owner = (thaw_model *)model; /* only the list of idle solvers changes, under its lock */
+    pthread_mutex_lock(&owner->lock);
+    solver *s = owner->idle;
+    if (s) owner->idle = s->next;
+    pthread_mutex_unlock(&owner->lock);
+    if (!s) {
+        s = calloc(1, sizeof *s);
+        if (!s) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
+        s->model = owner;
+        s->u = aligned_zeros((2 + 2 * DEPTH_MAX + 3) * model->unknowns);
+        if (!s->u || point_create(model, &s->at, error) != THAW_OK || point_create(model, &s->scratch, error) != THAW_OK) {
+            solver_free(s);
+            return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
+        }
+        s->g = s->u + model->unknowns;
+        s->history = s->g + model->unknowns;
     }
+    s->next = NULL;
+    s->p = NULL;
+    s->iterations = 0;
+    s->progress = NULL;
     *result = s;
     return THAW_OK;
+}
+
+void solver_release(solver *s) {
+    if (!s) return;
+    pthread_mutex_lock(&s->model->lock);
+    s->next = s->model->idle;
+    s->model->idle = s;
+    pthread_mutex_unlock(&s->model->lock);
 }
 
 void solver_free(solver *s) {
@@ -177,7 +198,7 @@ thaw_status thaw_trade_solve(const thaw_model *model, const thaw_shock *shock, c
     }
 done:
     thaw_equilibrium_free(e);
-    solver_free(s);
+    solver_release(s);
     problem_free(p);
     return status;
 }
@@ -204,7 +225,7 @@ thaw_status thaw_trade_base(const thaw_model *model, thaw_equilibrium **equilibr
         e = NULL;
     }
     thaw_equilibrium_free(e);
-    solver_free(s);
+    solver_release(s);
     problem_free(p);
     return status;
 }
