@@ -69,6 +69,11 @@ static int read_threads(const char *text, size_t *n) {
     return 1;
 }
 
+static int is_result_name(const char *path) {
+    const char *dot = strrchr(path, '.');
+    return dot && (!strcmp(dot, ".csv") || !strcmp(dot, ".nc"));
+}
+
 /* EXIT_DONE, or what to exit with after a message. */
 static int read_request(int argc, char **argv, request *r) {
     enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, THREADS, HELP_WANTED };
@@ -119,6 +124,8 @@ static int read_request(int argc, char **argv, request *r) {
                            optind == argc ? "which scenario? e.g. west-russia" : "one scenario at a time; '%s' is one more",
                            argv[optind + 1 < argc ? optind + 1 : optind - 1]);
     if (!r->n_axes) return usage_error("sweep", "nothing to vary: give --over, e.g. --over measures[0].factor=1:3:0.05");
+    if (r->out && !is_result_name(r->out)) /* better said before the work than after it */
+        return usage_error("sweep", "--out %s: results are written as .csv or .nc; end the name with one of these", r->out);
     r->scenario = argv[optind];
     return EXIT_DONE;
 }
@@ -145,7 +152,10 @@ static size_t choose_columns(const thaw_sweep *s, const char *focus, size_t room
 
 static void print_row(const thaw_sweep *s, size_t point, const int *width, const size_t *chosen, size_t n) {
     for (size_t a = 0; a < s->n_axes; a++) printf("%*.6g", width[a], thaw_sweep_value(s, point, a));
-    for (size_t c = 0; c < n; c++) printf("%9.3f", s->welfare_pct[point * s->n_countries + chosen[c]]);
+    for (size_t c = 0; c < n; c++) {
+        const double change = s->welfare_pct[point * s->n_countries + chosen[c]];
+        printf("%9.3f", fabs(change) < 0.0005 ? 0 : change); /* no minus before a zero */
+    }
     putchar('\n');
 }
 
@@ -176,7 +186,7 @@ static int print_table(const thaw_sweep *s, const char *focus, int all_countries
     const size_t stride = (s->n_points + MOST_ROWS - 1) / MOST_ROWS;
     for (size_t p = 0; p < s->n_points; p += stride) print_row(s, p, width, chosen, n);
     if ((s->n_points - 1) % stride) print_row(s, s->n_points - 1, width, chosen, n);
-    if (stride > 1) printf("\nEvery %zuth of %zu points; --out FILE.csv has them all.\n", stride, s->n_points);
+    if (stride > 1) printf("\nOne in %zu of %zu points is shown; --out FILE.csv has them all.\n", stride, s->n_points);
     free(width);
     free(chosen);
     return EXIT_DONE;
