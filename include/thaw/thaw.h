@@ -2,6 +2,7 @@
 #ifndef THAW_H
 #define THAW_H
 
+#include "thaw/ensemble.h"
 #include "thaw/report.h"
 #include "thaw/scenario.h"
 #include "thaw/status.h"

@@ -1,6 +1,5 @@
 /* sweep.c: `thaw sweep`: a scenario over many values of its numbers. */
 #include "cli/cli.h"
-#include "thaw/ensemble.h"
 
 #include <errno.h>
 #include <getopt.h>
