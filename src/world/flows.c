@@ -6,6 +6,7 @@
 
 enum { ITERATIONS_MAX = 100000, STEPS_BEFORE_MOVING = 20 };
 static const double TOLERANCE = 1e-14;
+static const double NOTHING = 1e-12; /* of world factor income, where a country ends up without any */
 
 /* The system under way, [country][sector] unless stated. */
 typedef struct flow_system {
@@ -198,11 +199,15 @@ thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error) {
     close_balances(moved);
     flow_system s;
     status = solve(moved, 1, &s, error);
+    double total = 0;
+    for (size_t c = 0; c < world->n_countries; c++) total += s.value_added ? s.value_added[c] : 0;
     for (size_t c = 0; c < world->n_countries && !status; c++) {
         moved->value_added[c] = s.value_added[c];
-        if (!(s.value_added[c] > 0))
-            status = thaw_fail(error, THAW_ERR_BALANCE,
-                               "rebalancing gives %s no factor income: its trade balance cannot be kept", world->country[c]);
+        if (!(s.value_added[c] > NOTHING * total))
+            status =
+                thaw_fail(error, THAW_ERR_BALANCE,
+                          "rebalancing leaves %s without factor income: too few buy from it for the trade balances given",
+                          world->country[c]);
     }
     clear(&s);
     if (!status)

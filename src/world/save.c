@@ -1,13 +1,16 @@
 #include "base/files.h"
+#include "base/strings.h"
 #include "world/netcdf.h"
 
+#include <errno.h>
 #include <netcdf.h>
-#include <netcdf_mem.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Level 1 with shuffle takes nearly all there is to take from random mantissas, and reads fastest. */
-enum { DEFLATE_LEVEL = 1, FIRST_BYTES = 1 << 20, CHUNK_MAX = 1 << 22 /* cells */ };
+enum { DEFLATE_LEVEL = 1, CHUNK_MAX = 1 << 22 /* cells */ };
 
 static int put_text(int file, int variable, const char *name, const char *text) {
     return nc_put_att_text(file, variable, name, strlen(text), text);
@@ -76,20 +79,45 @@ static int write_all(int file, thaw_world *world) {
     return code;
 }
 
-/* The file is made in memory and then written at once: a full disk or an interruption shows as a plain write error. */
+/* Makes an empty file in the directory for temporary ones; *path is the caller's to unlink and free. */
+static thaw_status make_scratch(char **path, thaw_error *error) {
+    const char *directory = getenv("TMPDIR");
+    *path = thaw_print_string("%s/thaw-XXXXXX", directory && *directory ? directory : "/tmp");
+    if (!*path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a file name");
+    const int descriptor = mkstemp(*path);
+    if (descriptor >= 0) {
+        close(descriptor);
+        return THAW_OK;
+    }
+    thaw_status status = thaw_fail_at(error, THAW_ERR_IO, *path, 0, 0, "cannot make a temporary file: %s", strerror(errno));
+    free(*path);
+    return status;
+}
+
+/* Made elsewhere and then written at once: a full disk or a device shows as a plain write error, which HDF5 does not tell.
+ */
 thaw_status thaw_world_save(const thaw_world *world, const char *path, thaw_error *error) {
+    char *scratch;
     thaw_status status = thaw_world_validate(world, error);
+    if (!status) status = make_scratch(&scratch, error);
     if (status) return status;
     int file;
-    NC_memio memory = {0};
-    int code = nc_create_mem("world", NC_NETCDF4, FIRST_BYTES, &file);
+    int code = nc_create(scratch, NC_NETCDF4 | NC_CLOBBER, &file);
     if (!code) {
         code = write_all(file, (thaw_world *)(size_t)world);
-        const int closed = nc_close_memio(file, &memory);
+        const int closed = nc_close(file);
         if (!code) code = closed;
     }
-    status = code ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot make the world file: %s", nc_strerror(code))
-                  : thaw_output_file_write(path, memory.memory, memory.size, error);
-    free(memory.memory);
+    char *bytes = NULL;
+    size_t size = 0;
+    if (code)
+        status = thaw_fail_at(error, THAW_ERR_IO, scratch, 0, 0, "cannot write this temporary file (%s): is the disk full?",
+                              nc_strerror(code));
+    else
+        status = thaw_read_file(scratch, &bytes, &size, error);
+    if (!status) status = thaw_output_file_write(path, bytes, size, error);
+    free(bytes);
+    unlink(scratch);
+    free(scratch);
     return status;
 }
