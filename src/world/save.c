@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Level 1 with shuffle takes nearly all there is to take from random mantissas, and reads fastest. */
-enum { DEFLATE_LEVEL = 1, CHUNK_MAX = 1 << 22 /* cells */ };
+/* Shares have random mantissas: level 1 with shuffle takes a fifth off, which is nearly all there is to take. Small arrays
+ * are left alone, since inflating them takes longer than everything else in reading them. Every chunk has a checksum. */
+enum { DEFLATE_LEVEL = 1, DEFLATE_FROM = 1 << 19 /* cells */, CHUNK_MAX = 1 << 22 /* cells */ };
 
 static int put_text(int file, int variable, const char *name, const char *text) {
     return nc_put_att_text(file, variable, name, strlen(text), text);
@@ -33,7 +34,8 @@ static int define_numbers(int file, const thaw_world *world, size_t v, const int
     /* One chunk for all, since it is read as a whole; a very large one is cut along its first dimension. */
     for (size_t size = thaw_nc_size(world, v); size > CHUNK_MAX && chunk[0] > 1; size /= 2) chunk[0] = (chunk[0] + 1) / 2;
     if (!code && is->n_dims > 1) code = nc_def_var_chunking(file, *variable, NC_CHUNKED, chunk);
-    if (!code && is->n_dims > 1) code = nc_def_var_deflate(file, *variable, 1, 1, DEFLATE_LEVEL);
+    if (!code && is->n_dims > 1) code = nc_def_var_fletcher32(file, *variable, NC_FLETCHER32);
+    if (!code && thaw_nc_size(world, v) >= DEFLATE_FROM) code = nc_def_var_deflate(file, *variable, 1, 1, DEFLATE_LEVEL);
     if (!code) code = put_text(file, *variable, "long_name", is->long_name);
     if (!code) code = put_text(file, *variable, "units", is->units ? is->units : world->unit);
     return code;
