@@ -49,9 +49,18 @@ void guess_free(guess *g) {
     free(g);
 }
 
+/* Drops what only the newest solution needs to have: of a large world these arrays are nearly everything. */
+static void shrink(thaw_equilibrium *e) {
+    free(e->share);
+    free(e->tariff);
+    free(e->export_tax);
+    e->share = e->tariff = e->export_tax = NULL;
+}
+
 void guess_add(guess *g, double x, thaw_equilibrium *solution) {
     if (g->other_row) guess_reset(g);
     g->other_row = 0;
+    if (g->n) shrink(g->known[0]);
     if (g->n == MEMORY) thaw_equilibrium_free(g->known[--g->n]);
     for (size_t k = g->n; k-- > 0;) {
         g->x[k + 1] = g->x[k];
