@@ -23,13 +23,12 @@ extern const command command_world, command_run, command_brief, command_compare,
 int report_error(const thaw_error *error);
 /* Prints "thaw NAME: ..." and a pointer to the help; EXIT_INPUT. */
 int usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* From now on Ctrl-C and SIGTERM are noted instead of ending the program; a second one ends it. */
+void watch_interrupts(void);
 /* Non-zero once Ctrl-C was pressed; also usable as thaw_progress_fn, drawing a bar where standard error is a terminal. */
 int interrupted(void);
 int show_progress(double fraction, void *context);
 /* ANSI colours wanted on this stream; its width in columns. */
 int wants_color(FILE *stream);
 int terminal_columns(FILE *stream);
-/* The nearest of n words to what was typed, or NULL. */
-const char *nearest(const char *typed, const char *const *words, size_t n);
-
 #endif

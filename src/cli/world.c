@@ -1,3 +1,4 @@
+#include "base/strings.h"
 #include "cli/world.h"
 
 #include <dirent.h>
@@ -215,7 +216,7 @@ static int list(int argc, char **argv) {
 static thaw_status find_country(const thaw_world *world, const char *code, size_t *country, thaw_error *error) {
     const long found = thaw_world_country(world, code);
     if (found < 0) {
-        const char *near = nearest(code, (const char *const *)world->country, world->n_countries);
+        const char *near = thaw_nearest_word(code, (const char *const *)world->country, world->n_countries);
         return thaw_fail(error, THAW_ERR_INPUT, "no country \"%s\" in %s%s%s%s", code, world->name,
                          near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     }
@@ -375,7 +376,7 @@ static int run(int argc, char **argv) {
     }
     for (size_t k = 0; k < N; k++)
         if (strcmp(argv[1], names[k]) == 0) return commands[k](argc - 1, argv + 1);
-    const char *near = nearest(argv[1], names, N);
+    const char *near = thaw_nearest_word(argv[1], names, N);
     return usage_error("world", "unknown command \"%s\"%s%s%s", argv[1], near ? "; did you mean " : "", near ? near : "",
                        near ? "?" : "");
 }

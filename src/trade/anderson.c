@@ -60,24 +60,28 @@ static int combine(const history *h, int k, double *weight) {
     return 1;
 }
 
-/* Stores the newest changes and keeps the Gram matrix up to date. */
-static void remember(history *h, const kernels *kernel, const double *g) {
+/* Stores the newest changes, keeps the Gram matrix up to date and sets weight to the products of all changes with the
+ * residual. */
+static void remember(history *h, const kernels *kernel, const double *g, double *weight) {
     const int slot = h->next;
+    double *df = h->df[slot], *dg = h->dg[slot];
     for (size_t k = 0; k < h->n; k++) {
-        h->df[slot][k] = h->f[k] - h->f_last[k];
-        h->dg[slot][k] = g[k] - h->g_last[k];
+        df[k] = h->f[k] - h->f_last[k];
+        dg[k] = g[k] - h->g_last[k];
     }
     h->next = (slot + 1) % h->depth;
     if (h->used < h->depth) h->used++;
-    for (int k = 0; k < h->used; k++) h->gram[slot][k] = h->gram[k][slot] = kernel->dot(h->n, h->df[slot], h->df[k]);
+    for (int k = 0; k < h->used; k++) {
+        double product;
+        kernel->dots2(h->n, h->df[k], df, h->f, &product, &weight[k]);
+        h->gram[slot][k] = h->gram[k][slot] = product;
+    }
 }
 
 /* u becomes the accelerated step from (f, g), or the plain one where that is not to be believed. */
-static void step(history *h, const thaw_model *m, const double *g, double relaxation, double *u) {
-    double weight[DEPTH_MAX];
+static void step(history *h, const thaw_model *m, const double *g, double relaxation, double *weight, double *u) {
     const size_t block = m->block;
     int accelerated = h->used > 0;
-    for (int k = 0; k < h->used; k++) weight[k] = m->kernel->dot(h->n, h->df[k], h->f);
     if (accelerated) accelerated = combine(h, h->used, weight);
     memcpy(h->f_last, u, h->n * sizeof *u); /* where the step starts, should it have to be taken back */
     for (size_t k = 0; k < h->n; k++) u[k] = g[k] - (1 - relaxation) * h->f[k];
@@ -135,8 +139,9 @@ thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *
         }
         precondition(m, s->u, s->g, &s->scratch, h.f);
         for (size_t k = 0; k < n; k++) s->g[k] = s->u[k] + h.f[k];
-        if (round > 0) remember(&h, m->kernel, s->g);
-        step(&h, m, s->g, relaxation, s->u);
+        double weight[DEPTH_MAX];
+        if (round > 0) remember(&h, m->kernel, s->g, weight);
+        step(&h, m, s->g, relaxation, weight, s->u);
         memcpy(h.f_last, h.f, n * sizeof *h.f);
         memcpy(h.g_last, s->g, n * sizeof *s->g);
     }

@@ -197,10 +197,28 @@ static double dot(size_t n, const double *x, const double *y) {
     return sum(even + odd);
 }
 
+static void dots2(size_t n, const double *x, const double *y, const double *z, double *xy, double *xz) {
+    vec a = splat(0), b = splat(0);
+    for (size_t i = 0; i < n; i += KERNEL_WIDTH) {
+        const vec t = load(x + i);
+        a += t * load(y + i);
+        b += t * load(z + i);
+    }
+    *xy = sum(a);
+    *xz = sum(b);
+}
+
 static void axpy(size_t n, double a, const double *x, double *y) {
     for (size_t i = 0; i < n; i += KERNEL_WIDTH) *(vec *)(y + i) += a * load(x + i);
 }
 
 extern const kernels JOIN(kernels, KERNEL_SET);
-const kernels JOIN(kernels, KERNEL_SET) = {fused,      differential, intermediates, exp_scaled,
-                                           log_scaled, dot,          axpy,          TEXT(KERNEL_SET)};
+const kernels JOIN(kernels, KERNEL_SET) = {.fused = fused,
+                                           .differential = differential,
+                                           .intermediates = intermediates,
+                                           .exp_scaled = exp_scaled,
+                                           .log_scaled = log_scaled,
+                                           .dot = dot,
+                                           .dots2 = dots2,
+                                           .axpy = axpy,
+                                           .name = TEXT(KERNEL_SET)};

@@ -38,6 +38,8 @@ typedef struct kernels {
                        double *y); /* y = exp(factor x); n a multiple of the width */
     void (*log_scaled)(size_t n, double factor, const double *x, double *y); /* y = factor log(x) */
     double (*dot)(size_t n, const double *x, const double *y);
+    void (*dots2)(size_t n, const double *x, const double *y, const double *z, double *xy,
+                  double *xz); /* both in one pass */
     void (*axpy)(size_t n, double a, const double *x, double *y);
     const char *name;
 } kernels;

@@ -1,0 +1,83 @@
+/* common.c: what the commands share: errors, progress, terminals, interruption. */
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number) {
+    (void)number;
+    stopped = 1;
+}
+
+void watch_interrupts(void) {
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND}; /* a second Ctrl-C ends at once */
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int interrupted(void) {
+    return stopped != 0;
+}
+
+int report_error(const thaw_error *error) {
+    enum { SHELL_INTERRUPTED = 130 };
+    char text[sizeof error->file + sizeof error->message + 64];
+    thaw_error_format(error, text, sizeof text);
+    fprintf(stderr, "thaw: %s\n", text);
+    switch (error->status) {
+    case THAW_ERR_CONVERGENCE:
+    case THAW_ERR_BALANCE:
+        return EXIT_MODEL;
+    case THAW_ERR_INTERRUPTED:
+        return SHELL_INTERRUPTED;
+    default:
+        return EXIT_INPUT;
+    }
+}
+
+int usage_error(const char *name, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fprintf(stderr, "thaw %s: ", name);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, " (see `thaw help %s`)\n", name);
+    return EXIT_INPUT;
+}
+
+int show_progress(double fraction, void *context) {
+    enum { WIDTH = 40 };
+    static int shown = -1; /* drawn only when a whole per cent is new */
+    (void)context;
+    const int percent = (int)(100 * fraction);
+    if (isatty(STDERR_FILENO) && fraction > 0 && percent != shown) {
+        char bar[WIDTH + 1];
+        const int full = (int)(WIDTH * fraction);
+        for (int k = 0; k < WIDTH; k++) bar[k] = k < full ? '=' : ' ';
+        bar[WIDTH] = 0;
+        fprintf(stderr, "\r[%s] %3d %%", bar, percent);
+        if (percent >= 100) fputs("\r\033[K", stderr);
+        shown = percent;
+    }
+    return interrupted();
+}
+
+int wants_color(FILE *stream) {
+    const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+    return isatty(fileno(stream)) && !(no && *no) && !(term && strcmp(term, "dumb") == 0);
+}
+
+int terminal_columns(FILE *stream) {
+    struct winsize size;
+    enum { DEFAULT = 80 };
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    return DEFAULT;
+}

@@ -1,0 +1,82 @@
+/* main.c: dispatch to the commands, and help. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/strings.h"
+#include "cli/cli.h"
+
+static const command *const commands[] = {&command_run,   &command_brief, &command_compare,
+                                          &command_sweep, &command_world, &command_bench};
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *out) {
+    fputs(
+        "thaw: what happens, and to whom, when economies are cut apart or joined again\n\nusage: thaw COMMAND [options]\n\n",
+        out);
+    for (size_t k = 0; k < N_COMMANDS; k++) fprintf(out, "  %-9s %s\n", commands[k]->name, commands[k]->summary);
+    fputs("  help      this page, or `thaw help COMMAND`\n\n"
+          "Start with:  thaw run west-russia\n"
+          "             thaw compare freeze us-russia-thaw full-thaw\n"
+          "             thaw world show wiod-2011 RUS\n\n"
+          "Scenarios and worlds are found by name or path. Exit status: 0 done, 1 the model did not\n"
+          "converge or data do not balance, 2 wrong usage or bad input.\n",
+          out);
+}
+
+static const command *find(const char *name) {
+    for (size_t k = 0; k < N_COMMANDS; k++)
+        if (strcmp(commands[k]->name, name) == 0) return commands[k];
+    return NULL;
+}
+
+static int unknown(const char *name) {
+    const char *names[N_COMMANDS + 1];
+    for (size_t k = 0; k < N_COMMANDS; k++) names[k] = commands[k]->name;
+    names[N_COMMANDS] = "help";
+    const char *near = thaw_nearest_word(name, names, N_COMMANDS + 1);
+    fprintf(stderr, "thaw: there is no command `%s`", name);
+    if (near) fprintf(stderr, "; did you mean `%s`?", near);
+    fputs(" (`thaw help` lists them)\n", stderr);
+    return EXIT_INPUT;
+}
+
+static int help(int argc, char **argv) {
+    if (argc < 2) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    const command *c = find(argv[1]);
+    if (!c) return unknown(argv[1]);
+    fputs(c->help, stdout);
+    return EXIT_DONE;
+}
+
+/* Output that could not be written is a failure, even after everything else went well. */
+static int finish(int status) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+    perror("thaw: error: cannot write to standard output");
+    return status == EXIT_DONE ? EXIT_INPUT : status;
+}
+
+int main(int argc, char **argv) {
+    watch_interrupts();
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_INPUT;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        printf("thaw %s\n", thaw_version());
+        return finish(EXIT_DONE);
+    }
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return finish(help(argc - 1, argv + 1));
+    const command *c = find(name);
+    if (!c) return unknown(name);
+    for (int k = 2; k < argc && strcmp(argv[k], "--") != 0; k++)
+        if (strcmp(argv[k], "--help") == 0 && argc == 3) {
+            fputs(c->help, stdout);
+            return finish(EXIT_DONE);
+        }
+    return finish(c->main(argc - 1, argv + 1));
+}
