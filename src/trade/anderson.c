@@ -106,7 +106,8 @@ double solver_residual(solver *s) {
     double largest = 0;
     for (size_t k = 0; k < n; k++) {
         const double f = fabs(s->g[k] - s->u[k]);
-        if (!(f <= largest)) largest = f; /* keeps a NaN */
+        if (isnan(f)) return f;
+        if (f > largest) largest = f;
     }
     return largest;
 }

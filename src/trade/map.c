@@ -91,6 +91,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
     /* (7): wages move with the excess demand for factors. */
     for (size_t i = 0; i < n; i++)
         g_wage[i] = log_wage[i] + m->wage_step[i] * (log(pt->labour[i] / m->value_added[i]) - log_wage[i]);
+    for (size_t i = n; i < stride; i++) g_wage[i] = 0; /* a NaN left there would outlive the iteration that made it */
     normalise(p, g_wage);
     for (size_t i = 0; i < n; i++) pt->wage[i] = exp(g_wage[i]);
     problem_balance(p, pt->wage, pt->balance);

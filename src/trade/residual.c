@@ -14,7 +14,7 @@ typedef struct worst_cell {
 
 static void hold(worst_cell *worst, double left, double right, const char *equation, long sector, long country) {
     const double a = fabs(left), b = fabs(right), size = a > b ? a : b, gap = fabs(left - right);
-    if (gap <= worst->value * size) return; /* a NaN gets through */
+    if (gap == 0 || gap <= worst->value * size) return; /* a NaN gets through */
     *worst = (worst_cell){isfinite(gap) ? gap / size : INFINITY, equation, sector, country};
 }
 
