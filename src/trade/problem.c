@@ -65,9 +65,9 @@ static thaw_status check_cells(const thaw_world *w, const double *value, const c
                                thaw_error *error) {
     if (!value) return THAW_OK;
     const size_t n = w->n_countries, cells = w->n_sectors * n * n;
+    const double largest = infinity_allowed ? INFINITY : DBL_MAX;
     size_t bad = 0; /* counted without a branch, since nearly always there is none */
-    for (size_t at = 0; at < cells; at++)
-        bad += (value[at] > 0 ? 0 : 1) + (!infinity_allowed && value[at] > DBL_MAX ? 1 : 0);
+    for (size_t at = 0; at < cells; at++) bad += value[at] > 0 && value[at] <= largest ? 0u : 1u;
     for (size_t at = 0; bad && at < cells; at++) {
         const double x = value[at];
         if (x > 0 && (isfinite(x) || infinity_allowed)) continue;
