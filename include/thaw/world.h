@@ -92,6 +92,9 @@ typedef struct thaw_elasticities {
 thaw_status thaw_world_import_wiod(const char *path, thaw_elasticities elasticities, thaw_world **world, thaw_error *error);
 /* KITE tables in a directory (.csv or .csv.gz), the contract in docs/formats.md. */
 thaw_status thaw_world_import_kite(const char *directory, thaw_world **world, thaw_error *error);
+/* A world file that another program wrote or changed, and which therefore has no checksum of thaw's. Only for files that can be
+ * trusted: the HDF5 library may crash on damaged ones. */
+thaw_status thaw_world_import_netcdf(const char *path, thaw_world **world, thaw_error *error);
 /* Writes the tables; a directory that fails half-way is left as it was. */
 thaw_status thaw_world_export_kite(const thaw_world *world, const char *directory, thaw_error *error);
 

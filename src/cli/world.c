@@ -34,17 +34,20 @@ static const char help_check[] = "usage: thaw world check WORLD [--tolerance X]\
                                  "  --tolerance X   for markets, budgets and balances, relative (1e-6)\n"
                                  "\n"
                                  "Exit status 1 where an identity fails.\n";
-static const char help_import[] = "usage: thaw world import --format wiod FILE OUT.nc (--theta N | --elasticities CSV)\n"
-                                  "       thaw world import --format kite DIR OUT.nc [--rebalance]\n"
-                                  "\n"
-                                  "  --format wiod        a World Input-Output Table, 2013 release, plain or gzip\n"
-                                  "  --format kite        the tables that KITE calls initial conditions, .csv or .csv.gz\n"
-                                  "  --theta N            trade elasticity of every sector\n"
-                                  "  --elasticities CSV   trade elasticities: columns sector,value\n"
-                                  "  --rebalance          moves factor incomes to the equilibrium of the other parameters\n"
-                                  "  --name, --title, --source, --license, --unit TEXT   what the world says of itself\n"
-                                  "\n"
-                                  "OUT.nc appears only when it is whole. Formats: docs/formats.md\n";
+static const char help_import[] =
+    "usage: thaw world import --format wiod FILE OUT.nc (--theta N | --elasticities CSV)\n"
+    "       thaw world import --format kite DIR OUT.nc [--rebalance]\n"
+    "       thaw world import --format netcdf FILE OUT.nc\n"
+    "\n"
+    "  --format wiod        a World Input-Output Table, 2013 release, plain or gzip\n"
+    "  --format kite        the tables that KITE calls initial conditions, .csv or .csv.gz\n"
+    "  --format netcdf      a world file that another program wrote or changed, if you trust it\n"
+    "  --theta N            trade elasticity of every sector\n"
+    "  --elasticities CSV   trade elasticities: columns sector,value\n"
+    "  --rebalance          moves factor incomes to the equilibrium of the other parameters\n"
+    "  --name, --title, --source, --license, --unit TEXT   what the world says of itself\n"
+    "\n"
+    "OUT.nc appears only when it is whole. Formats: docs/formats.md\n";
 static const char help_export[] =
     "usage: thaw world export --format kite WORLD DIR\n"
     "\n"
@@ -314,16 +317,21 @@ static int import(int argc, char **argv) {
     const int done = begin(argc, argv, known, name, help_import, 2, 2, &o);
     if (done >= 0) return done;
     const int is_wiod = o.format && strcmp(o.format, "wiod") == 0, is_kite = o.format && strcmp(o.format, "kite") == 0;
-    if (!is_wiod && !is_kite) return usage_error(name, "--format must be wiod or kite");
+    const int is_netcdf = o.format && strcmp(o.format, "netcdf") == 0;
+    if (!is_wiod && !is_kite && !is_netcdf) return usage_error(name, "--format must be wiod, kite or netcdf");
     if (is_wiod && (o.theta > 0) == (o.elasticities != NULL))
         return usage_error(name, "a WIOD table needs either --theta or --elasticities");
     if (is_kite && (o.theta > 0 || o.elasticities))
         return usage_error(name, "KITE tables bring their own trade elasticities");
     thaw_world *world = NULL;
     thaw_error error;
-    thaw_status status =
-        is_wiod ? thaw_world_import_wiod(o.argument[0], (thaw_elasticities){o.theta, o.elasticities}, &world, &error)
-                : thaw_world_import_kite(o.argument[0], &world, &error);
+    thaw_status status;
+    if (is_wiod)
+        status = thaw_world_import_wiod(o.argument[0], (thaw_elasticities){o.theta, o.elasticities}, &world, &error);
+    else if (is_kite)
+        status = thaw_world_import_kite(o.argument[0], &world, &error);
+    else
+        status = thaw_world_import_netcdf(o.argument[0], &world, &error);
     if (!status && o.rebalance) status = thaw_world_rebalance(world, &error);
     if (!status) status = rename_world(world, &o, &error);
     if (!status) status = thaw_world_save(world, o.argument[1], &error);

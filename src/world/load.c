@@ -2,6 +2,7 @@
 #include "world/internal.h"
 #include "world/load.h"
 #include "world/netcdf.h"
+#include "world/seal.h"
 
 #include <netcdf.h>
 #include <netcdf_mem.h>
@@ -200,12 +201,8 @@ static thaw_status read_world(const loading *in, thaw_world **result) {
     return status;
 }
 
-thaw_status thaw_world_load_memory(void *bytes, size_t size, const char *path, thaw_world **world, thaw_error *error) {
+static thaw_status open_and_read(void *bytes, size_t size, const char *path, thaw_world **world, thaw_error *error) {
     loading in = {.path = path, .error = error};
-    static const char hdf5[] = "\211HDF\r\n\032\n";
-    if (size < sizeof hdf5 || memcmp(bytes, hdf5, sizeof hdf5 - 1) != 0)
-        return thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0,
-                            size ? "not a world file: it does not begin as a netCDF-4 file does" : "the file is empty");
     const int code = nc_open_mem("world", NC_NOWRITE, size, bytes, &in.file);
     if (code)
         return thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0,
@@ -215,12 +212,41 @@ thaw_status thaw_world_load_memory(void *bytes, size_t size, const char *path, t
     return status;
 }
 
+static thaw_status check_signature(const void *bytes, size_t size, const char *path, thaw_error *error) {
+    static const char hdf5[] = "\211HDF\r\n\032\n";
+    if (size >= sizeof hdf5 && memcmp(bytes, hdf5, sizeof hdf5 - 1) == 0) return THAW_OK;
+    return thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0,
+                        size ? "not a world file: it does not begin as a netCDF-4 file does" : "the file is empty");
+}
+
+thaw_status thaw_world_load_memory(void *bytes, size_t size, const char *path, thaw_world **world, thaw_error *error) {
+    thaw_status status = check_signature(bytes, size, path, error);
+    if (status) return status;
+    if (!thaw_is_sealed(bytes, size))
+        return thaw_fail_at(
+            error, THAW_ERR_INPUT, path, 0, 0,
+            "the checksum at the end does not fit: the file is damaged, cut short, or was written by another program; "
+            "if you trust it, thaw world import --format netcdf makes a world of it");
+    return open_and_read(bytes, size - THAW_SEAL_SIZE, path, world, error);
+}
+
 thaw_status thaw_world_load(const char *path, thaw_world **world, thaw_error *error) {
     char *bytes;
     size_t size;
     thaw_status status = thaw_read_file(path, &bytes, &size, error);
     if (status) return status;
     status = thaw_world_load_memory(bytes, size, path, world, error);
+    free(bytes);
+    return status;
+}
+
+thaw_status thaw_world_import_netcdf(const char *path, thaw_world **world, thaw_error *error) {
+    char *bytes;
+    size_t size;
+    thaw_status status = thaw_read_file(path, &bytes, &size, error);
+    if (status) return status;
+    status = check_signature(bytes, size, path, error);
+    if (!status) status = open_and_read(bytes, size, path, world, error);
     free(bytes);
     return status;
 }

@@ -1,6 +1,7 @@
 #include "base/files.h"
 #include "base/strings.h"
 #include "world/netcdf.h"
+#include "world/seal.h"
 
 #include <errno.h>
 #include <netcdf.h>
@@ -96,6 +97,18 @@ static thaw_status make_scratch(char **path, thaw_error *error) {
     return status;
 }
 
+static thaw_status write_sealed(const char *path, const char *bytes, size_t size, thaw_error *error) {
+    thaw_output_file file = {0};
+    unsigned char seal[THAW_SEAL_SIZE];
+    thaw_status status = thaw_output_file_begin(path, &file, error);
+    if (status) return status;
+    thaw_seal(bytes, size, seal);
+    /* What fails here is reported by the commit. */
+    fwrite(bytes, 1, size, file.stream);
+    fwrite(seal, 1, sizeof seal, file.stream);
+    return thaw_output_file_commit(&file, error);
+}
+
 /* Made elsewhere and then written at once: a full disk or a device shows as a plain write error, which HDF5 does not tell.
  */
 thaw_status thaw_world_save(const thaw_world *world, const char *path, thaw_error *error) {
@@ -117,7 +130,7 @@ thaw_status thaw_world_save(const thaw_world *world, const char *path, thaw_erro
                               nc_strerror(code));
     else
         status = thaw_read_file(scratch, &bytes, &size, error);
-    if (!status) status = thaw_output_file_write(path, bytes, size, error);
+    if (!status) status = write_sealed(path, bytes, size, error);
     free(bytes);
     unlink(scratch);
     free(scratch);

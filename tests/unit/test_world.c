@@ -328,6 +328,8 @@ static void expect_damaged(int (*change)(int file), const char *words) {
     if (changed) fail_msg("cannot prepare \"%s\": %s", words, nc_strerror(changed));
     assert_int_equal(nc_close(file), NC_NOERR);
     assert_int_equal(thaw_world_load(in_place("d.nc"), &again, &error), THAW_ERR_INPUT);
+    assert_says(&error, "checksum");
+    assert_int_equal(thaw_world_import_netcdf(in_place("d.nc"), &again, &error), THAW_ERR_INPUT);
     assert_string_equal(error.file, in_place("d.nc"));
     assert_says(&error, words);
     thaw_world_free(world);
