@@ -140,6 +140,10 @@ static thaw_status build_barriers(problem *p, const thaw_shock *before, const th
             const size_t at = d * stride + i, cell = (j * n + d) * n + i;
             const double from = before && before->barrier ? before->barrier[cell] : 1;
             const double to = after && after->barrier ? after->barrier[cell] : 1;
+            if (from == 1 && to == 1) {
+                a[at] = share[at];
+                continue;
+            }
             if (from != last_from || to != last_to) {
                 barrier_weight(from, to, theta, position, &weight, &dweight);
                 last_from = from;

@@ -62,11 +62,11 @@ static void hold_trade(const thaw_world *w, const thaw_shock *shock, const thaw_
                 if (w->share[cell] == 0) continue;
                 double weight;
                 if (shock && shock->barrier && !shock->tariff && !shock->export_tax) {
-                    if (shock->barrier[cell] != last_barrier) {
+                    if (shock->barrier[cell] != 1 && shock->barrier[cell] != last_barrier) {
                         last_barrier = shock->barrier[cell];
                         last_weight = pow(last_barrier, -theta);
                     }
-                    weight = last_weight;
+                    weight = shock->barrier[cell] == 1 ? 1 : last_weight;
                 } else {
                     weight = cost_weight(w, shock, cell, theta);
                 }

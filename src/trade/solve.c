@@ -149,6 +149,18 @@ static thaw_status finish(solver *s, const thaw_shock *shock, double tolerance, 
     }
 }
 
+/* The equations know nothing of signs: where a country owes the world more than it earns they are solved by a negative
+ * income, which no one can spend. */
+static thaw_status check_incomes(const thaw_world *w, const thaw_equilibrium *e, thaw_error *error) {
+    for (size_t i = 0; i < w->n_countries; i++)
+        if (!(e->income[i] > 0))
+            return thaw_fail(error, THAW_ERR_CONVERGENCE,
+                             "no equilibrium: %s cannot pay its way: its factors and taxes bring %.4g and its "
+                             "trade balance takes %.4g. Try a smaller shock, `closure: zero` or `closure: proportional`",
+                             w->country[i], e->income[i] + e->trade_balance[i], e->trade_balance[i]);
+    return THAW_OK;
+}
+
 thaw_status thaw_trade_solve(const thaw_model *model, const thaw_shock *shock, const thaw_solve_options *options,
                              const thaw_equilibrium *start, thaw_equilibrium **equilibrium, thaw_error *error) {
     const double begin = seconds_now();
@@ -181,8 +193,8 @@ thaw_status thaw_trade_solve(const thaw_model *model, const thaw_shock *shock, c
     if (status == THAW_ERR_CONVERGENCE) {
         char worst[sizeof e->stats.worst] = "";
         double residual = NAN;
-        const double inner = solver_residual(s);
-        if (isfinite(inner) && equilibrium_fill(p, &s->at, s->u, shock, e, NULL) == THAW_OK)
+        solver_residual(s);
+        if (equilibrium_fill(p, &s->at, s->u, shock, e, NULL) == THAW_OK)
             residual = thaw_trade_residual(model, shock, e, worst);
         status =
             thaw_fail(error, THAW_ERR_CONVERGENCE,
@@ -190,6 +202,7 @@ thaw_status thaw_trade_solve(const thaw_model *model, const thaw_shock *shock, c
                       "`closure: zero` where trade is cut off",
                       s->iterations, worst[0] ? worst : "solution", residual);
     }
+    if (status == THAW_OK) status = check_incomes(model->world, e, error);
     if (status == THAW_OK) {
         e->stats.iterations = s->iterations;
         e->stats.seconds = seconds_now() - begin;
