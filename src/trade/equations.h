@@ -28,7 +28,7 @@ struct thaw_model {
     double world_income;     /* sum of value_added */
     double *x0, *inverse_x0; /* [sector][stride] base expenditure, and its inverse (0 where nothing is bought) */
     double *wage_step;       /* [stride] how far a wage moves with excess demand for its factor */
-    double *leontief;        /* [output j][input k][stride] H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
+    float *leontief;         /* [output j][input k][stride] H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
     double *domestic;        /* [sector][stride] pi_nn */
     struct solver *idle;     /* solvers whose memory the next solve takes over, guarded by lock */
     pthread_mutex_t lock;

@@ -106,29 +106,47 @@ static void differential(const sector_pass *pass) {
     pass_sector(pass, 1);
 }
 
-static void intermediates(size_t n_sectors, size_t stride, const double *gamma, const double *log_price,
-                          const double *output, double *log_cost, double *spent) {
+/* Eight of a matrix that is stored in single or in double precision. */
+static inline vec load_matrix(const void *matrix, size_t at, int single) {
+    typedef float half __attribute__((vector_size(32)));
+    return single ? __builtin_convertvector(*(const half *)((const float *)matrix + at), vec)
+                  : load((const double *)matrix + at);
+}
+
+static inline void both_ways(size_t n_sectors, size_t stride, const void *matrix, int single, const double *down,
+                             const double *across, double *row_sum, double *column_sum) {
     for (size_t j = 0; j < n_sectors; j++) {
-        const double *row = gamma + j * n_sectors * stride;
+        const size_t row = j * n_sectors * stride;
         for (size_t i = 0; i < stride; i += KERNEL_WIDTH) {
-            const vec y = load(output + j * stride + i);
-            vec even = load(log_cost + j * stride + i), odd = splat(0);
+            const vec y = load(across + j * stride + i);
+            vec even = load(row_sum + j * stride + i), odd = splat(0);
             size_t k = 0;
             for (; k + 2 <= n_sectors; k += 2) {
-                const vec g0 = load(row + k * stride + i), g1 = load(row + (k + 1) * stride + i);
-                even += g0 * load(log_price + k * stride + i);
-                odd += g1 * load(log_price + (k + 1) * stride + i);
-                *(vec *)(spent + k * stride + i) += g0 * y;
-                *(vec *)(spent + (k + 1) * stride + i) += g1 * y;
+                const vec g0 = load_matrix(matrix, row + k * stride + i, single);
+                const vec g1 = load_matrix(matrix, row + (k + 1) * stride + i, single);
+                even += g0 * load(down + k * stride + i);
+                odd += g1 * load(down + (k + 1) * stride + i);
+                *(vec *)(column_sum + k * stride + i) += g0 * y;
+                *(vec *)(column_sum + (k + 1) * stride + i) += g1 * y;
             }
             if (k < n_sectors) {
-                const vec g = load(row + k * stride + i);
-                even += g * load(log_price + k * stride + i);
-                *(vec *)(spent + k * stride + i) += g * y;
+                const vec g = load_matrix(matrix, row + k * stride + i, single);
+                even += g * load(down + k * stride + i);
+                *(vec *)(column_sum + k * stride + i) += g * y;
             }
-            *(vec *)(log_cost + j * stride + i) = even + odd;
+            *(vec *)(row_sum + j * stride + i) = even + odd;
         }
     }
+}
+
+static void intermediates(size_t n_sectors, size_t stride, const double *gamma, const double *log_price,
+                          const double *output, double *log_cost, double *spent) {
+    both_ways(n_sectors, stride, gamma, 0, log_price, output, log_cost, spent);
+}
+
+static void leontief(size_t n_sectors, size_t stride, const float *h, const double *cost, const double *sales,
+                     double *all_cost, double *all_spent) {
+    both_ways(n_sectors, stride, h, 1, cost, sales, all_cost, all_spent);
 }
 
 /* ln 2 in two parts, the first with 32 significant bits so that its multiples by exponents are exact. */
@@ -216,6 +234,7 @@ extern const kernels JOIN(kernels, KERNEL_SET);
 const kernels JOIN(kernels, KERNEL_SET) = {.fused = fused,
                                            .differential = differential,
                                            .intermediates = intermediates,
+                                           .leontief = leontief,
                                            .exp_scaled = exp_scaled,
                                            .log_scaled = log_scaled,
                                            .dot = dot,

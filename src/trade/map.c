@@ -118,7 +118,7 @@ void precondition(const thaw_model *m, const double *u, const double *g, point *
         domestic_cost[at] = m->domestic[at] * cost[at];
         domestic_sales[at] = m->domestic[at] * spent[at];
     }
-    m->kernel->intermediates(m->nj, m->stride, m->leontief, domestic_cost, domestic_sales, cost, spent);
+    m->kernel->leontief(m->nj, m->stride, m->leontief, domestic_cost, domestic_sales, cost, spent);
     for (size_t at = 0; at < block; at++) spent[at] *= m->inverse_x0[at];
     for (size_t k = 2 * block; k < m->unknowns; k++) f[k] = g[k] - u[k];
 }

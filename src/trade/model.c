@@ -181,7 +181,7 @@ static thaw_status invert_domestic(thaw_model *m, thaw_error *error) {
             }
         dgesv_(&size, &size, a, &size, pivot, b, &size, &info);
         for (size_t j = 0; j < nj; j++)
-            for (size_t k = 0; k < nj; k++) m->leontief[(j * nj + k) * stride + i] = info == 0 ? b[k * nj + j] : 0;
+            for (size_t k = 0; k < nj; k++) m->leontief[(j * nj + k) * stride + i] = info == 0 ? (float)b[k * nj + j] : 0;
     }
     free(a);
     free(pivot);
@@ -205,7 +205,7 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
     m->kept = calloc(m->nj, sizeof *m->kept);
     m->net = calloc(m->nj, sizeof *m->net);
     m->gamma = aligned_zeros(m->nj * m->block);
-    m->leontief = aligned_zeros(m->nj * m->block);
+    m->leontief = (float *)aligned_zeros((m->nj * m->block + 1) / 2);
     m->domestic = aligned_zeros(m->block);
     m->beta = aligned_zeros(m->block);
     m->retained = aligned_zeros(m->block);
