@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ITERATIONS_MAX = 100000, STEPS_BEFORE_MOVING = 20 };
+enum { ITERATIONS_MAX = 20000, STEPS_BEFORE_MOVING = 20 };
 static const double TOLERANCE = 1e-14;
 static const double NOTHING = 1e-12; /* of world factor income, where a country ends up without any */
 
@@ -81,6 +81,12 @@ static double change_of(const flow_system *s) {
     return worst;
 }
 
+static int all_finite(const double *value, size_t n) {
+    for (size_t k = 0; k < n; k++)
+        if (!isfinite(value[k])) return 0;
+    return 1;
+}
+
 /* X' = F(X) contracts, since a part of every sale leaves as factor income, which is given. Where value added moves, its
  * total is given and the map is a Markov chain. */
 static thaw_status iterate(flow_system *s, thaw_error *error) {
@@ -97,6 +103,7 @@ static thaw_status iterate(flow_system *s, thaw_error *error) {
         /* Rounding may hold the change just above the tolerance: then it no longer falls. */
         if (change <= TOLERANCE || (change < 100 * TOLERANCE && change >= last)) {
             sell(s);
+            if (!all_finite(s->output, size) || !all_finite(s->income, s->world->n_countries)) break;
             return THAW_OK;
         }
         /* The first rounds have not yet reached every market. */
@@ -210,6 +217,7 @@ thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error) {
                           world->country[c]);
     }
     clear(&s);
+    if (!status) status = thaw_world_validate(moved, error);
     if (!status)
         status = thaw_add_assumption(
             moved,
