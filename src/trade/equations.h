@@ -19,7 +19,7 @@ struct thaw_model {
     size_t unknowns;      /* 2 * block + stride */
     double *share;        /* [sector][destination][stride] pi */
     double **kept, **net; /* [sector] -> pi / tau and pi / (tau e), the same memory as share where there is no tax */
-    double *gamma;        /* [output j][input k][stride] */
+    double *gamma;        /* by coefficient_at */
     double *beta, *alpha; /* [sector][stride] */
     double *retained; /* [sector][stride] 1 - sum_k gamma: beta, but for rounding in published tables. Factor markets clear
                          with this, so that Walras' law holds exactly and trade balances are met to the last digit */
@@ -28,7 +28,7 @@ struct thaw_model {
     double world_income;     /* sum of value_added */
     double *x0, *inverse_x0; /* [sector][stride] base expenditure, and its inverse (0 where nothing is bought) */
     double *wage_step;       /* [stride] how far a wage moves with excess demand for its factor */
-    float *leontief;         /* [output j][input k][stride] H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
+    float *leontief;         /* by coefficient_at: H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
     double *domestic;        /* [sector][stride] pi_nn */
     struct solver *idle;     /* solvers whose memory the next solve takes over, guarded by lock */
     pthread_mutex_t lock;

@@ -11,7 +11,8 @@ typedef long long ivec __attribute__((vector_size(64)));
 #define TEXT_(a) #a
 #define TEXT(a) TEXT_(a)
 
-enum { ROWS = 8 }; /* destinations handled together: their rows stay in the first-level cache between dot and update */
+enum { OUTPUTS = 4 }; /* of a country, handled together for the same reason */
+enum { ROWS = 8 };    /* destinations handled together: their rows stay in the first-level cache between dot and update */
 
 static inline vec load(const double *p) {
     return *(const vec *)p;
@@ -113,30 +114,47 @@ static inline vec load_matrix(const void *matrix, size_t at, int single) {
                   : load((const double *)matrix + at);
 }
 
-static inline void both_ways(size_t n_sectors, size_t stride, const void *matrix, int single, const double *down,
-                             const double *across, double *row_sum, double *column_sum) {
-    for (size_t j = 0; j < n_sectors; j++) {
-        const size_t row = j * n_sectors * stride;
-        for (size_t i = 0; i < stride; i += KERNEL_WIDTH) {
-            const vec y = load(across + j * stride + i);
-            vec even = load(row_sum + j * stride + i), odd = splat(0);
-            size_t k = 0;
-            for (; k + 2 <= n_sectors; k += 2) {
-                const vec g0 = load_matrix(matrix, row + k * stride + i, single);
-                const vec g1 = load_matrix(matrix, row + (k + 1) * stride + i, single);
-                even += g0 * load(down + k * stride + i);
-                odd += g1 * load(down + (k + 1) * stride + i);
-                *(vec *)(column_sum + k * stride + i) += g0 * y;
-                *(vec *)(column_sum + (k + 1) * stride + i) += g1 * y;
-            }
-            if (k < n_sectors) {
-                const vec g = load_matrix(matrix, row + k * stride + i, single);
-                even += g * load(down + k * stride + i);
-                *(vec *)(column_sum + k * stride + i) += g * y;
-            }
-            *(vec *)(row_sum + j * stride + i) = even + odd;
+/* `rows` outputs of one block of countries: their matrix rows lie behind each other, and what is shared by them is loaded
+ * once. */
+static inline __attribute__((always_inline)) void both_rows(size_t rows, size_t n_sectors, size_t stride, const void *matrix,
+                                                            size_t at, int single, const double *down, const double *across,
+                                                            double *row_sum, double *column_sum) {
+    vec y[OUTPUTS][2], t[OUTPUTS][2];
+    for (size_t r = 0; r < rows; r++)
+        for (size_t q = 0; q < 2; q++) {
+            y[r][q] = load(across + r * stride + q * KERNEL_WIDTH);
+            t[r][q] = load(row_sum + r * stride + q * KERNEL_WIDTH);
         }
-    }
+    for (size_t k = 0; k < n_sectors; k++)
+        for (size_t q = 0; q < 2; q++) {
+            const size_t i = k * stride + q * KERNEL_WIDTH;
+            const vec d = load(down + i);
+            vec sum_k = load(column_sum + i);
+            for (size_t r = 0; r < rows; r++) {
+                const vec g = load_matrix(matrix, at + (r * n_sectors + k) * KERNEL_BLOCK + q * KERNEL_WIDTH, single);
+                t[r][q] += g * d;
+                sum_k += g * y[r][q];
+            }
+            *(vec *)(column_sum + i) = sum_k;
+        }
+    for (size_t r = 0; r < rows; r++)
+        for (size_t q = 0; q < 2; q++) *(vec *)(row_sum + r * stride + q * KERNEL_WIDTH) = t[r][q];
+}
+
+static inline __attribute__((always_inline)) void both_ways(size_t n_sectors, size_t stride, const void *matrix, int single,
+                                                            const double *down, const double *across, double *row_sum,
+                                                            double *column_sum) {
+    for (size_t i = 0; i < stride; i += KERNEL_BLOCK)
+        for (size_t j = 0; j < n_sectors;) {
+            const size_t at = (i / KERNEL_BLOCK * n_sectors + j) * n_sectors * KERNEL_BLOCK, own = j * stride + i;
+            const int whole = n_sectors - j >= OUTPUTS;
+            if (whole)
+                both_rows(OUTPUTS, n_sectors, stride, matrix, at, single, down + i, across + own, row_sum + own,
+                          column_sum + i);
+            else
+                both_rows(1, n_sectors, stride, matrix, at, single, down + i, across + own, row_sum + own, column_sum + i);
+            j += whole ? OUTPUTS : 1;
+        }
 }
 
 static void intermediates(size_t n_sectors, size_t stride, const double *gamma, const double *log_price,

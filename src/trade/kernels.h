@@ -1,12 +1,18 @@
 /* kernels.h: the inner loops of the equilibrium map, compiled once per instruction set (kernels.c) and chosen at run time.
  *
- * Rows over countries are padded to `stride`, a multiple of KERNEL_WIDTH, and aligned to 64 bytes; padding holds zeros. */
+ * Rows over countries are padded to `stride`, a multiple of KERNEL_BLOCK, and aligned to 64 bytes; padding holds zeros. */
 #ifndef THAW_KERNELS_H
 #define THAW_KERNELS_H
 
 #include <stddef.h>
 
-enum { KERNEL_WIDTH = 8, KERNEL_ALIGN = 64 };
+enum { KERNEL_WIDTH = 8, KERNEL_BLOCK = 16, KERNEL_ALIGN = 64 };
+
+/* Where the coefficient of input k in output j of country i stands: blocks of KERNEL_BLOCK countries lie behind each other,
+ * so that a pass reads memory in order. */
+static inline size_t coefficient_at(size_t n_sectors, size_t j, size_t k, size_t i) {
+    return ((i / KERNEL_BLOCK * n_sectors + j) * n_sectors + k) * KERNEL_BLOCK + i % KERNEL_BLOCK;
+}
 
 /* One sector of the fused pass over trade shares. A = pi kappa^-theta; B = A / (tau e) and C = A / tau, which are the same
  * memory as A where there is no tax. [destination][origin] each. */
@@ -31,7 +37,7 @@ typedef struct kernels {
     /* ds = A dv; dscale = (dx - scale ds) / s; sold = B' dscale. */
     void (*differential)(const sector_pass *pass);
     /* log_cost[j] += sum_k gamma[j][k] * log_price[k]; spent[k] += sum_j gamma[j][k] * output[j], elementwise over
-     * countries. gamma: [output j][input k][country]. */
+     * countries. gamma: see coefficient_at. */
     void (*intermediates)(size_t n_sectors, size_t stride, const double *gamma, const double *log_price,
                           const double *output, double *log_cost, double *spent);
     /* The same with a matrix in single precision: it only preconditions, and half the memory is half the time. */

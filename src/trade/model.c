@@ -57,7 +57,7 @@ static thaw_status copy_parameters(thaw_model *m, thaw_error *error) {
             double spent = 0;
             for (size_t k = 0; k < nj; k++) {
                 const double gamma = (1 - beta) * w->intermediate_share[(i * nj + j) * nj + k];
-                m->gamma[(j * nj + k) * stride + i] = gamma;
+                m->gamma[coefficient_at(nj, j, k, i)] = gamma;
                 spent += gamma;
             }
             m->retained[j * stride + i] = 1 - spent;
@@ -108,7 +108,7 @@ static thaw_status base_flows(thaw_model *m, thaw_error *error) {
                 const double income = m->value_added[i] + s->at.revenue[i] - m->balance[i];
                 x[at] = m->alpha[at] * income;
                 for (size_t o = 0; o < m->nj; o++)
-                    x[at] += m->gamma[(o * m->nj + j) * stride + i] * s->at.output[o * stride + i];
+                    x[at] += m->gamma[coefficient_at(m->nj, o, j, i)] * s->at.output[o * stride + i];
                 change = fmax(change, fabs(x[at] - old[at]));
                 scale = fmax(scale, fabs(x[at]));
             }
@@ -175,13 +175,13 @@ static thaw_status invert_domestic(thaw_model *m, thaw_error *error) {
     for (size_t i = 0; i < n && info == 0; i++) {
         for (size_t j = 0; j < nj; j++)
             for (size_t k = 0; k < nj; k++) { /* column-major */
-                const double gamma = m->gamma[(j * nj + k) * stride + i];
+                const double gamma = m->gamma[coefficient_at(nj, j, k, i)];
                 b[k * nj + j] = gamma;
                 a[k * nj + j] = (j == k) - gamma * m->domestic[k * stride + i];
             }
         dgesv_(&size, &size, a, &size, pivot, b, &size, &info);
         for (size_t j = 0; j < nj; j++)
-            for (size_t k = 0; k < nj; k++) m->leontief[(j * nj + k) * stride + i] = info == 0 ? (float)b[k * nj + j] : 0;
+            for (size_t k = 0; k < nj; k++) m->leontief[coefficient_at(nj, j, k, i)] = info == 0 ? (float)b[k * nj + j] : 0;
     }
     free(a);
     free(pivot);
@@ -198,7 +198,7 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
     m->kernel = kernels_choose();
     m->n = world->n_countries;
     m->nj = world->n_sectors;
-    m->stride = (m->n + KERNEL_WIDTH - 1) / KERNEL_WIDTH * KERNEL_WIDTH;
+    m->stride = (m->n + KERNEL_BLOCK - 1) / KERNEL_BLOCK * KERNEL_BLOCK;
     m->block = m->nj * m->stride;
     m->unknowns = 2 * m->block + m->stride;
     m->share = aligned_zeros(m->nj * m->n * m->stride);

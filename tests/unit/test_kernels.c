@@ -148,7 +148,7 @@ static void test_vectors(void **context) {
 static void check_intermediates(const kernels *k) {
     uint64_t state = 14;
     for (size_t nj = 1; nj <= 9; nj++)
-        for (size_t stride = 8; stride <= 24; stride += 8) {
+        for (size_t stride = KERNEL_BLOCK; stride <= 3 * KERNEL_BLOCK; stride += KERNEL_BLOCK) {
             const size_t block = nj * stride;
             double *gamma = random_row(nj * block, nj * block, &state), *price = random_row(block, block, &state);
             double *output = random_row(block, block, &state), *cost = random_row(block, block, &state);
@@ -157,7 +157,7 @@ static void check_intermediates(const kernels *k) {
             for (size_t j = 0; j < nj; j++)
                 for (size_t q = 0; q < nj; q++)
                     for (size_t i = 0; i < stride; i++) {
-                        const double g = gamma[(j * nj + q) * stride + i];
+                        const double g = gamma[coefficient_at(nj, j, q, i)];
                         cost_plain[j * stride + i] += g * price[q * stride + i];
                         spent_plain[q * stride + i] += g * output[j * stride + i];
                     }
