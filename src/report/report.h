@@ -1,0 +1,41 @@
+/* report.h: what the files of src/report share. */
+#ifndef THAW_REPORT_INTERNAL_H
+#define THAW_REPORT_INTERNAL_H
+
+#include <stdio.h>
+
+#include "thaw/report.h"
+
+/* One quantity by country: a column of countries.csv, a variable of result.nc, a number of the JSON. */
+typedef struct country_column {
+    const char *name, *long_name;
+    const char *units; /* NULL: the world's unit */
+    const double *value;
+    size_t step; /* distance between countries, in doubles */
+} country_column;
+enum { N_COUNTRY_COLUMNS = 32 };
+/* Fills all columns; the arrays stay the run's. Returns their number. */
+size_t country_columns(const thaw_run *run, country_column column[N_COUNTRY_COLUMNS]);
+/* The column of that name, or NULL. */
+const country_column *country_column_named(const country_column *column, size_t n, const char *name);
+double column_value(const country_column *column, size_t country);
+
+/* The shortest decimal that reads as the same number; nothing at all for NaN. Expects the C locale. */
+void put_number(FILE *out, double value);
+/* From here to the next call the decimal point is a point, whatever the program's locale; returns what to give back. */
+typedef struct c_locale {
+    void *c, *before;
+} c_locale;
+c_locale c_locale_enter(void);
+void c_locale_leave(c_locale locale);
+
+/* Country indices by a column, smallest first; order has room for every country. NaN last. */
+void rank_countries(const thaw_run *run, const double *value, size_t *order);
+
+thaw_status write_result_nc(const thaw_run *run, const char *path, thaw_error *error);
+thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error);
+
+/* SHA-256 (FIPS 180-4) as 64 hexadecimal digits and a 0. */
+void sha256_hex(const void *bytes, size_t size, char hex[65]);
+
+#endif

@@ -1,0 +1,154 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/report.h"
+
+static double seconds_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* The scenario with its numbers set, and the world it runs on. */
+static thaw_status load(const char *name, const thaw_run_options *o, thaw_run *run, thaw_error *error) {
+    thaw_status status = thaw_scenario_load(name, &run->scenario, error);
+    for (size_t k = 0; status == THAW_OK && k < o->n_set; k++) status = thaw_scenario_set(run->scenario, o->set[k], error);
+    if (status != THAW_OK) return status;
+    const char *world = o->world ? o->world : thaw_scenario_world(run->scenario);
+    if (!world)
+        return thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(run->scenario), 0, 0,
+                            "names no world: add `world: wiod-2011`, or pass --world");
+    return thaw_world_open(world, &run->world, error);
+}
+
+/* The countries with which the focus country trades most, by exports and imports before, largest first. */
+static thaw_status rank_partners(thaw_run *run, size_t wanted, thaw_error *error) {
+    const thaw_result *r = run->result;
+    const size_t n = r->n_countries, f = run->focus;
+    if (wanted > n - 1) wanted = n - 1;
+    run->dependence = calloc(wanted ? wanted : 1, sizeof *run->dependence);
+    double *pair = calloc(4 * n, sizeof *pair); /* sold before, bought before, sold now, bought now */
+    if (!run->dependence || !pair) {
+        free(pair);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the partners");
+    }
+    for (size_t j = 0; j < r->n_sectors; j++)
+        for (size_t k = 0; k < n; k++) {
+            if (k == f) continue;
+            const size_t sold = (j * n + k) * n + f, bought = (j * n + f) * n + k;
+            pair[k] += r->flow_base[sold];
+            pair[n + k] += r->flow_base[bought];
+            pair[2 * n + k] += r->flow_new[sold];
+            pair[3 * n + k] += r->flow_new[bought];
+        }
+    for (size_t p = 0; p < wanted; p++) {
+        size_t best = n;
+        for (size_t k = 0; k < n; k++) {
+            int taken = k == f;
+            for (size_t q = 0; q < p; q++) taken |= run->dependence[q].partner == k;
+            if (!taken && (best == n || pair[k] + pair[n + k] > pair[best] + pair[n + best])) best = k;
+        }
+        thaw_dependence *d = &run->dependence[p];
+        d->partner = best;
+        d->export_share_base = r->exports_base[f] > 0 ? pair[best] / r->exports_base[f] : 0;
+        d->import_share_base = r->imports_base[f] > 0 ? pair[n + best] / r->imports_base[f] : 0;
+        d->export_share_new = r->exports_new[f] > 0 ? pair[2 * n + best] / r->exports_new[f] : 0;
+        d->import_share_new = r->imports_new[f] > 0 ? pair[3 * n + best] / r->imports_new[f] : 0;
+        run->n_dependence = p + 1;
+    }
+    free(pair);
+    return THAW_OK;
+}
+
+/* A loss that cannot be solved (no other supplier) is NaN. */
+static thaw_status cost_of_losing(const thaw_run *run, const thaw_shock *shock, const thaw_equilibrium *e, size_t partner,
+                                  double *own, double *other, thaw_error *error) {
+    const thaw_status status = thaw_trade_losing(run->model, shock, e, run->focus, partner, own, other, error);
+    if (status == THAW_OK) return THAW_OK;
+    *own = *other = NAN;
+    return status == THAW_ERR_INPUT || status == THAW_ERR_CONVERGENCE ? THAW_OK : status;
+}
+
+static thaw_status find_dependence(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
+    thaw_status status = rank_partners(run, o->n_partners, error);
+    for (size_t p = 0; status == THAW_OK && p < run->n_dependence; p++) {
+        thaw_dependence *d = &run->dependence[p];
+        const thaw_progress_fn progress = o->result.solve.progress;
+        if (progress && progress((double)p / (double)run->n_dependence, o->result.solve.progress_context))
+            return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
+        status =
+            cost_of_losing(run, &run->before, run->base, d->partner, &d->cost_base_pct, &d->partner_cost_base_pct, error);
+        if (status == THAW_OK)
+            status =
+                cost_of_losing(run, &run->after, run->now, d->partner, &d->cost_new_pct, &d->partner_cost_new_pct, error);
+    }
+    return status;
+}
+
+static thaw_status choose_focus(thaw_run *run, const char *wanted, thaw_error *error) {
+    if (!wanted) wanted = thaw_scenario_focus(run->scenario);
+    if (wanted) {
+        const long k = thaw_world_country(run->world, wanted);
+        if (k < 0)
+            return thaw_fail(error, THAW_ERR_INPUT, "the world %s has no country `%s` to focus on", run->world->name,
+                             wanted);
+        run->focus = (size_t)k;
+        return THAW_OK;
+    }
+    for (size_t k = 1; k < run->world->n_countries; k++)
+        if (fabs(run->result->welfare_pct[k]) > fabs(run->result->welfare_pct[run->focus])) run->focus = k;
+    return THAW_OK;
+}
+
+static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
+    const thaw_solve_options *options = &o->result.solve;
+    thaw_status status = thaw_model_create(run->world, &run->model, error);
+    if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
+    if (status != THAW_OK) return status;
+    if (o->override_closure) run->before.closure = run->after.closure = o->closure;
+    status = thaw_scenario_after(run->scenario)
+                 ? thaw_trade_solve(run->model, &run->before, options, NULL, &run->base, error)
+                 : thaw_trade_base(run->model, &run->base, error);
+    return status == THAW_OK ? thaw_trade_solve(run->model, &run->after, options, run->base, &run->now, error) : status;
+}
+
+thaw_status thaw_run_create(const char *scenario, const thaw_run_options *options, thaw_run **result, thaw_error *error) {
+    const thaw_run_options o = options ? *options : (thaw_run_options){0};
+    thaw_run *run = calloc(1, sizeof *run);
+    if (!run) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
+    const double start = seconds_now();
+    thaw_status status = load(scenario, &o, run, error);
+    const double loaded = seconds_now();
+    if (status == THAW_OK) status = solve(run, &o, error);
+    const double solved = seconds_now();
+    if (status == THAW_OK)
+        status =
+            thaw_trade_compare(run->model, &run->before, run->base, &run->after, run->now, &o.result, &run->result, error);
+    if (status == THAW_OK) status = choose_focus(run, o.focus, error);
+    if (status == THAW_OK && o.n_partners > 0) status = find_dependence(run, &o, error);
+    if (status != THAW_OK) {
+        thaw_run_free(run);
+        return status;
+    }
+    run->seconds_load = loaded - start;
+    run->seconds_solve = solved - loaded;
+    run->seconds_result = seconds_now() - solved;
+    *result = run;
+    return THAW_OK;
+}
+
+void thaw_run_free(thaw_run *run) {
+    if (!run) return;
+    thaw_result_free(run->result);
+    thaw_equilibrium_free(run->now);
+    thaw_equilibrium_free(run->base);
+    thaw_shock_clear(&run->before);
+    thaw_shock_clear(&run->after);
+    thaw_model_free(run->model);
+    thaw_scenario_free(run->scenario);
+    thaw_world_free(run->world);
+    free(run->dependence);
+    free(run);
+}
