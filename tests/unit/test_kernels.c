@@ -129,7 +129,11 @@ static void check_vectors(const kernels *k) {
         double *x = random_row(n, n, &state), *y = random_row(n, n, &state), sum = 0;
         for (size_t at = 0; at < n; at++) sum += x[at] * y[at];
         near(n, "dot", k->dot(n, x, y), sum, 1e-14);
-        double *z = zeros(n);
+        double *z = zeros(n), with_y = 0, with_x = 0, squares = 0;
+        k->dots2(n, x, y, x, &with_y, &with_x);
+        for (size_t at = 0; at < n; at++) squares += x[at] * x[at];
+        near(n, "the first of two dots", with_y, sum, 1e-14);
+        near(n, "the second of two dots", with_x, squares, 1e-14);
         memcpy(z, y, n * sizeof *z);
         k->axpy(n, -0.75, x, z);
         for (size_t at = 0; at < n; at++) near(n, "axpy", z[at], y[at] - 0.75 * x[at], 1e-15);
@@ -144,8 +148,9 @@ static void test_vectors(void **context) {
     each_set(check_vectors);
 }
 
-/* For each number of sectors and stride: both products of gamma at once. */
-static void check_intermediates(const kernels *k) {
+/* For each number of sectors and stride: both products of the coefficients at once, which are in double or in single
+ * precision. */
+static void check_coefficients(const kernels *k, int single) {
     uint64_t state = 14;
     for (size_t nj = 1; nj <= 9; nj++)
         for (size_t stride = KERNEL_BLOCK; stride <= 3 * KERNEL_BLOCK; stride += KERNEL_BLOCK) {
@@ -154,6 +159,8 @@ static void check_intermediates(const kernels *k) {
             double *output = random_row(block, block, &state), *cost = random_row(block, block, &state);
             double *spent = random_row(block, block, &state), *cost_plain = copied(cost, block);
             double *spent_plain = copied(spent, block);
+            float *rounded = (float *)zeros(nj * block);
+            for (size_t at = 0; at < nj * block && single; at++) gamma[at] = rounded[at] = (float)gamma[at];
             for (size_t j = 0; j < nj; j++)
                 for (size_t q = 0; q < nj; q++)
                     for (size_t i = 0; i < stride; i++) {
@@ -161,19 +168,31 @@ static void check_intermediates(const kernels *k) {
                         cost_plain[j * stride + i] += g * price[q * stride + i];
                         spent_plain[q * stride + i] += g * output[j * stride + i];
                     }
-            k->intermediates(nj, stride, gamma, price, output, cost, spent);
+            if (single)
+                k->leontief(nj, stride, rounded, price, output, cost, spent);
+            else
+                k->intermediates(nj, stride, gamma, price, output, cost, spent);
             for (size_t at = 0; at < block; at++) {
                 near(nj, "cost of inputs", cost[at], cost_plain[at], 1e-14);
                 near(nj, "spending on inputs", spent[at], spent_plain[at], 1e-14);
             }
-            double *memory[] = {gamma, price, output, cost, spent, cost_plain, spent_plain};
+            double *memory[] = {gamma, price, output, cost, spent, cost_plain, spent_plain, (double *)rounded};
             for (size_t m = 0; m < sizeof memory / sizeof *memory; m++) free(memory[m]);
         }
+}
+
+static void check_intermediates(const kernels *k) {
+    check_coefficients(k, 0);
+}
+
+static void check_leontief(const kernels *k) {
+    check_coefficients(k, 1);
 }
 
 static void test_intermediates(void **context) {
     (void)context;
     each_set(check_intermediates);
+    each_set(check_leontief);
 }
 
 /* ---- the fused pass ---- */
@@ -185,7 +204,7 @@ typedef struct market {
 } market;
 
 static market random_market(size_t n, int taxes, uint64_t *state) {
-    const size_t stride = (n + KERNEL_WIDTH - 1) / KERNEL_WIDTH * KERNEL_WIDTH;
+    const size_t stride = (n + KERNEL_BLOCK - 1) / KERNEL_BLOCK * KERNEL_BLOCK;
     market m = {.n = n, .stride = stride};
     for (int layer = 0; layer < 3; layer++) {
         m.cells[layer] = zeros(n * stride);
