@@ -1,0 +1,116 @@
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/files.h"
+#include "report/report.h"
+
+static json_t *number(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *statistics(const thaw_solve_stats *s) {
+    static const char *const METHOD[] = {"anderson", "damped", "newton", "continuation"};
+    return json_pack("{s:s, s:i, s:o, s:s, s:o}", "method", METHOD[s->method], "iterations", s->iterations, "residual",
+                     number(s->residual), "worst", s->worst, "seconds", number(s->seconds));
+}
+
+static json_t *measures(const thaw_scenario *scenario) {
+    json_t *list = json_array();
+    for (size_t m = 0; m < thaw_scenario_n_measures(scenario); m++) {
+        char text[512];
+        thaw_scenario_describe(scenario, m, text, sizeof text);
+        json_array_append_new(list, json_string(text));
+    }
+    return list;
+}
+
+static const char *closure_name(thaw_closure closure) {
+    static const char *const NAME[] = {"fixed", "zero", "proportional"};
+    return NAME[closure];
+}
+
+static json_t *summary(const thaw_run *run) {
+    country_column column[N_COUNTRY_COLUMNS];
+    const size_t n_columns = country_columns(run, column);
+    json_t *countries = json_array();
+    for (size_t k = 0; k < run->world->n_countries; k++) {
+        json_t *row = json_pack("{s:s, s:s}", "country", run->world->country[k], "name", run->world->country_name[k]);
+        for (size_t c = 0; row && c < n_columns; c++)
+            json_object_set_new(row, column[c].name, number(column_value(&column[c], k)));
+        json_array_append_new(countries, row);
+    }
+    const thaw_scenario *after = thaw_scenario_after(run->scenario);
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:o, s:o}", "version", thaw_version(), "scenario",
+                     thaw_scenario_name(run->scenario), "title", thaw_scenario_title(run->scenario), "after",
+                     after ? thaw_scenario_name(after) : NULL, "world", run->world->name, "closure",
+                     closure_name(run->after.closure), "focus", run->world->country[run->focus], "measures",
+                     measures(run->scenario), "solver", statistics(&run->now->stats), "countries", countries);
+}
+
+static thaw_status dump(json_t *object, FILE *out, thaw_error *error) {
+    if (!object) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for JSON");
+    const int failed =
+        json_dumpf(object, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0 || fputc('\n', out) == EOF || ferror(out);
+    json_decref(object);
+    return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
+}
+
+thaw_status thaw_report_json(const thaw_run *run, FILE *out, thaw_error *error) {
+    return dump(summary(run), out, error);
+}
+
+/* A scenario file and its checksum; null where it did not come from a file. */
+static json_t *scenario_input(const thaw_scenario *scenario) {
+    char *bytes = NULL, hex[65];
+    size_t size = 0;
+    const char *path = thaw_scenario_path(scenario);
+    json_t *sum = json_null();
+    if (path && thaw_read_file(path, &bytes, &size, NULL) == THAW_OK) {
+        sha256_hex(bytes, size, hex);
+        sum = json_string(hex);
+    }
+    free(bytes);
+    return json_pack("{s:s, s:s, s:o, s:o}", "name", thaw_scenario_name(scenario), "path", path ? path : "", "sha256", sum,
+                     "measures", measures(scenario));
+}
+
+/* The checksum of a world is that of its numbers as they stand in memory: the same however the file was written. */
+static void world_checksum(const thaw_world *w, char hex[65]) {
+    const size_t n = w->n_countries, nj = w->n_sectors;
+    const struct {
+        const double *value;
+        size_t n;
+    } part[] = {{w->share, nj * n * n},
+                {w->tariff, nj * n * n},
+                {w->export_tax, nj * n * n},
+                {w->intermediate_share, n * nj * nj},
+                {w->factor_share, n * nj},
+                {w->consumption_share, n * nj},
+                {w->theta, nj},
+                {w->value_added, n},
+                {w->trade_balance, n}};
+    char sums[sizeof part / sizeof *part][65];
+    memset(sums, 0, sizeof sums);
+    for (size_t k = 0; k < sizeof part / sizeof *part; k++)
+        if (part[k].value) sha256_hex(part[k].value, part[k].n * sizeof(double), sums[k]);
+    sha256_hex(sums, sizeof sums, hex);
+}
+
+thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
+    char hex[65];
+    world_checksum(run->world, hex);
+    json_t *scenarios = json_array();
+    for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))
+        json_array_append_new(scenarios, scenario_input(s));
+    json_t *object = json_pack(
+        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version", thaw_version(),
+        "world", "name", run->world->name, "sha256_of_arrays", hex, "source", run->world->source ? run->world->source : "",
+        "license", run->world->license ? run->world->license : "", "scenarios_newest_first", scenarios, "closure",
+        closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
+        statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
+        number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
+        number(run->seconds_solve), "result", number(run->seconds_result));
+    return dump(object, out, error);
+}
