@@ -251,6 +251,32 @@ static void test_interruption_of_each(void **context) {
     thaw_world_free(w);
 }
 
+/* A NaN anywhere is seen, ends the method that made it, and is gone with the next start. */
+static void test_nan(void **context) {
+    (void)context;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        bench b = set_up(seed);
+        const size_t n = b.model->unknowns;
+        const double before = solver_residual(b.s);
+        for (size_t k = 0; k < n; k += 1 + n / 7) {
+            if (k % b.model->stride >= b.model->n) continue; /* padding */
+            for (int method = 0; method < 3; method++) {
+                unknowns_base(b.model, b.s->u);
+                b.s->u[k] = NAN;
+                if (method == 0) assert_true(isnan(solver_residual(b.s)));
+                if (method == 1) assert_int_equal(solve_anderson(b.s, 8, 1, NULL), THAW_ERR_CONVERGENCE);
+                if (method == 2) assert_int_equal(solve_newton(b.s, NULL), THAW_ERR_CONVERGENCE);
+            }
+        }
+        for (size_t k = 0; k < n; k++) b.s->u[k] = b.s->g[k] = NAN;
+        unknowns_base(b.model, b.s->u);
+        assert_true(solver_residual(b.s) == before);
+        must(seed, solve_anderson(b.s, 8, 1, error));
+        check_wages(&b, seed);
+        tear_down(&b);
+    }
+}
+
 /* ---- derivatives ---- */
 
 /* G'(u) du and dG/ds against differences of the map itself. */
@@ -302,6 +328,7 @@ int main(void) {
                                        cmocka_unit_test(test_memory_only_speeds_up),
                                        cmocka_unit_test(test_iterations_run_out),
                                        cmocka_unit_test(test_interruption_of_each),
+                                       cmocka_unit_test(test_nan),
                                        cmocka_unit_test(test_tangents)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,8 @@
 /* The calls of trade.h: what they refuse, what their results add up to, that the same input gives the same bits. */
 #include "random.h"
 
+#include <pthread.h>
+
 /* A model of a random world and a shock that suits it. */
 typedef struct setting {
     uint64_t seed;
@@ -190,6 +192,52 @@ static void test_same_input_same_bits(void **context) {
     }
 }
 
+typedef struct job {
+    const thaw_model *model;
+    const thaw_shock *shock;
+    thaw_equilibrium *e;
+    thaw_status status;
+} job;
+
+static void *solve_job(void *argument) {
+    job *j = argument;
+    for (int round = 0; round < 5 && j->status == THAW_OK; round++) {
+        thaw_equilibrium_free(j->e);
+        j->e = NULL;
+        j->status = thaw_trade_solve(j->model, j->shock, NULL, NULL, &j->e, NULL);
+    }
+    return NULL;
+}
+
+/* One model, four threads: each gets what it would get alone. */
+static void test_threads_share_a_model(void **context) {
+    (void)context;
+    enum { THREADS = 4 };
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        setting s = set_up(seed);
+        thaw_shock shock[THREADS];
+        job jobs[THREADS];
+        pthread_t thread[THREADS];
+        for (int k = 0; k < THREADS; k++) {
+            shock[k] = random_shock(s.world, seed + 100 * (uint64_t)k);
+            jobs[k] = (job){s.model, &shock[k], NULL, THAW_OK};
+            assert_int_equal(pthread_create(&thread[k], NULL, solve_job, &jobs[k]), 0);
+        }
+        for (int k = 0; k < THREADS; k++) assert_int_equal(pthread_join(thread[k], NULL), 0);
+        for (int k = 0; k < THREADS; k++) {
+            thaw_equilibrium *alone = NULL;
+            assert_int_equal(jobs[k].status, THAW_OK);
+            must(seed, thaw_trade_solve(s.model, &shock[k], NULL, NULL, &alone, error));
+            same_bits(jobs[k].e->wage, alone->wage, s.n);
+            same_bits(jobs[k].e->share, alone->share, s.cells);
+            thaw_equilibrium_free(alone);
+            thaw_equilibrium_free(jobs[k].e);
+            thaw_shock_clear(&shock[k]);
+        }
+        tear_down(&s);
+    }
+}
+
 /* Where the solver starts does not matter; from the solution itself it has nothing to do. */
 static void test_start_does_not_matter(void **context) {
     (void)context;
@@ -325,15 +373,12 @@ static void test_losing_a_partner(void **context) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_impossible_shocks),
-                                       cmocka_unit_test(test_no_supplier_left),
-                                       cmocka_unit_test(test_honest_failure),
-                                       cmocka_unit_test(test_interruption),
-                                       cmocka_unit_test(test_residual_sees_changes),
-                                       cmocka_unit_test(test_same_input_same_bits),
-                                       cmocka_unit_test(test_start_does_not_matter),
-                                       cmocka_unit_test(test_results_add_up),
-                                       cmocka_unit_test(test_diversion),
-                                       cmocka_unit_test(test_losing_a_partner)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_impossible_shocks),     cmocka_unit_test(test_no_supplier_left),
+        cmocka_unit_test(test_honest_failure),        cmocka_unit_test(test_interruption),
+        cmocka_unit_test(test_residual_sees_changes), cmocka_unit_test(test_same_input_same_bits),
+        cmocka_unit_test(test_threads_share_a_model), cmocka_unit_test(test_start_does_not_matter),
+        cmocka_unit_test(test_results_add_up),        cmocka_unit_test(test_diversion),
+        cmocka_unit_test(test_losing_a_partner)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
