@@ -1,0 +1,163 @@
+/* compare.c: `thaw compare`: scenarios side by side. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/files.h"
+#include "cli/options.h"
+
+static const char HELP[] =
+    "usage: thaw compare SCENARIO SCENARIO... [options]\n"
+    "\n"
+    "Solves scenarios on one world and prints them side by side, the most affected countries first. Each is\n"
+    "compared with what it comes after, or with the world itself.\n"
+    "\n"
+    "  --show WHAT          welfare_pct (default), real_wage_pct, exports_pct or imports_pct\n"
+    "  --csv FILE           write the table to FILE\n"
+    "  --json               print it as JSON\n"
+    "  --world WORLD        instead of the scenarios' own: a name or a file\n"
+    "  --set PATH=VALUE     another number, in every scenario; may be repeated\n"
+    "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"
+    "\n"
+    "Example: thaw compare us-russia-thaw eu-only-thaw full-thaw\n";
+
+static const double *shown(const thaw_run *run, const char *what) {
+    const thaw_result *r = run->result;
+    if (strcmp(what, "welfare_pct") == 0) return r->welfare_pct;
+    if (strcmp(what, "real_wage_pct") == 0) return r->real_wage_pct;
+    if (strcmp(what, "exports_pct") == 0) return r->exports_pct;
+    if (strcmp(what, "imports_pct") == 0) return r->imports_pct;
+    return NULL;
+}
+
+static thaw_status check_same_world(thaw_run *const *run, size_t n, thaw_error *error) {
+    for (size_t s = 1; s < n; s++) {
+        const thaw_world *a = run[0]->world, *b = run[s]->world;
+        int same = a->n_countries == b->n_countries;
+        for (size_t k = 0; same && k < a->n_countries; k++) same = strcmp(a->country[k], b->country[k]) == 0;
+        if (!same)
+            return thaw_fail(error, THAW_ERR_INPUT,
+                             "%s runs on the world %s, %s on %s: scenarios side by side need the same countries",
+                             thaw_scenario_name(run[0]->scenario), a->name, thaw_scenario_name(run[s]->scenario), b->name);
+    }
+    return THAW_OK;
+}
+
+/* Countries by the largest change in any scenario, largest first. */
+static thaw_status sort_countries(thaw_run *const *run, size_t n, const char *what, size_t *order, double *size,
+                                  thaw_error *error) {
+    (void)error;
+    const size_t countries = run[0]->world->n_countries;
+    for (size_t k = 0; k < countries; k++) {
+        order[k] = k;
+        size[k] = 0;
+        for (size_t s = 0; s < n; s++) size[k] = fmax(size[k], fabs(shown(run[s], what)[k]));
+    }
+    for (size_t k = 1; k < countries; k++) /* a few dozen: insertion keeps ties in the world's order */
+        for (size_t q = k; q > 0 && size[order[q]] > size[order[q - 1]]; q--) {
+            const size_t swap = order[q];
+            order[q] = order[q - 1];
+            order[q - 1] = swap;
+        }
+    return THAW_OK;
+}
+
+static void print_table(thaw_run *const *run, size_t n, const char *what, const size_t *order) {
+    static const struct {
+        const char *name, *title;
+    } TITLE[] = {{"welfare_pct", "Change in real income, per cent"},
+                 {"real_wage_pct", "Change in the real wage, per cent"},
+                 {"exports_pct", "Change in exports, per cent"},
+                 {"imports_pct", "Change in imports, per cent"}};
+    for (size_t k = 0; k < sizeof TITLE / sizeof *TITLE; k++)
+        if (strcmp(TITLE[k].name, what) == 0) puts(TITLE[k].title);
+    printf("%-27s", "");
+    for (size_t s = 0; s < n; s++) printf(" %15.15s", thaw_scenario_name(run[s]->scenario));
+    printf("\n%-27s", "compared with");
+    for (size_t s = 0; s < n; s++) {
+        const thaw_scenario *after = thaw_scenario_after(run[s]->scenario);
+        printf(" %15.15s", after ? thaw_scenario_name(after) : "the world");
+    }
+    putchar('\n');
+    for (size_t k = 0; k < run[0]->world->n_countries; k++) {
+        printf("%-4s %-22.22s", run[0]->world->country[order[k]], run[0]->world->country_name[order[k]]);
+        for (size_t s = 0; s < n; s++) printf(" %+15.3f", shown(run[s], what)[order[k]]);
+        putchar('\n');
+    }
+}
+
+static thaw_status write_csv(thaw_run *const *run, size_t n, const char *what, const char *path, thaw_error *error) {
+    thaw_output_file file = {0};
+    thaw_status status = thaw_output_file_begin(path, &file, error);
+    if (status != THAW_OK) return status;
+    fputs("country", file.stream);
+    for (size_t s = 0; s < n; s++) fprintf(file.stream, ",%s", thaw_scenario_name(run[s]->scenario));
+    for (size_t k = 0; k < run[0]->world->n_countries; k++) {
+        fprintf(file.stream, "\n%s", run[0]->world->country[k]);
+        for (size_t s = 0; s < n; s++) fprintf(file.stream, ",%.17g", shown(run[s], what)[k]);
+    }
+    fputc('\n', file.stream);
+    return thaw_output_file_commit(&file, error);
+}
+
+static thaw_status print_json(thaw_run *const *run, size_t n, const char *what, thaw_error *error) {
+    json_t *all = json_array();
+    for (size_t s = 0; s < n; s++) {
+        json_t *values = json_object();
+        for (size_t k = 0; k < run[s]->world->n_countries; k++)
+            json_object_set_new(values, run[s]->world->country[k], json_real(shown(run[s], what)[k]));
+        json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "scenario", thaw_scenario_name(run[s]->scenario), "shows",
+                                             what, "countries", values));
+    }
+    const int failed = json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0;
+    json_decref(all);
+    putchar('\n');
+    return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
+}
+
+static thaw_status compare(char **names, size_t n, run_request *request, thaw_error *error) {
+    const char *what = request->show ? request->show : "welfare_pct";
+    thaw_run **run = calloc(n, sizeof *run);
+    size_t *order = NULL;
+    double *size = NULL;
+    thaw_status status = run ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    request->options.result.no_decomposition = 1;
+    for (size_t s = 0; status == THAW_OK && s < n; s++) {
+        status = thaw_run_create(names[s], &request->options, &run[s], error);
+        if (status == THAW_OK && interrupted()) status = thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
+    }
+    if (status == THAW_OK) status = check_same_world(run, n, error);
+    if (status == THAW_OK) {
+        order = calloc(run[0]->world->n_countries, sizeof *order);
+        size = calloc(run[0]->world->n_countries, sizeof *size);
+        if (!order || !size) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    }
+    if (status == THAW_OK) status = sort_countries(run, n, what, order, size, error);
+    if (status == THAW_OK && request->out) status = write_csv(run, n, what, request->out, error);
+    if (status == THAW_OK && request->json) status = print_json(run, n, what, error);
+    if (status == THAW_OK && !request->json) print_table(run, n, what, order);
+    for (size_t s = 0; run && s < n; s++) thaw_run_free(run[s]);
+    free(run);
+    free(order);
+    free(size);
+    return status;
+}
+
+static int main_compare(int argc, char **argv) {
+    static const char *const CHOICES = " welfare_pct real_wage_pct exports_pct imports_pct ";
+    run_request request;
+    thaw_error error = {0};
+    int code = read_run_options("compare", "world csv set closure show json", argc, argv, &request);
+    if (code == EXIT_DONE && optind == argc) code = usage_error("compare", "which scenarios?");
+    if (code == EXIT_DONE && request.show &&
+        (!strstr(CHOICES, request.show) || strchr(request.show, ' ') || strlen(request.show) < 10))
+        code = usage_error("compare", "--show is one of%s, not `%s`", CHOICES, request.show);
+    if (code == EXIT_DONE && compare(argv + optind, (size_t)(argc - optind), &request, &error) != THAW_OK)
+        code = report_error(&error);
+    free(request.set);
+    return code;
+}
+
+const command command_compare = {"compare", "scenarios side by side", HELP, main_compare};

@@ -1,0 +1,80 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strings.h"
+#include "cli/options.h"
+
+static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},  {"out", required_argument, NULL, 'o'},
+                                     {"csv", required_argument, NULL, 'c'},    {"set", required_argument, NULL, 's'},
+                                     {"focus", required_argument, NULL, 'f'},  {"closure", required_argument, NULL, 'l'},
+                                     {"format", required_argument, NULL, 'F'}, {"show", required_argument, NULL, 'S'},
+                                     {"json", no_argument, NULL, 'j'},         {0}};
+
+/* Whether the word is one of those in the list. */
+static int in_list(const char *list, const char *word) {
+    const size_t n = strlen(word);
+    for (const char *at = list; (at = strstr(at, word)); at += n)
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || at[n] == 0)) return 1;
+    return 0;
+}
+
+static const char *long_name(int code) {
+    for (const struct option *o = LONG; o->name; o++)
+        if (o->val == code) return o->name;
+    return "";
+}
+
+static int closure_from(const char *text, thaw_closure *closure) {
+    static const char *const NAME[] = {"fixed", "zero", "proportional"};
+    for (int k = 0; k < 3; k++)
+        if (strcmp(text, NAME[k]) == 0) {
+            *closure = (thaw_closure)k;
+            return 1;
+        }
+    return 0;
+}
+
+int read_run_options(const char *name, const char *allowed, int argc, char **argv, run_request *request) {
+    *request = (run_request){.set = calloc((size_t)argc + 1, sizeof *request->set)};
+    if (!request->set) return usage_error(name, "out of memory");
+    request->options.set = request->set;
+    optind = 1;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
+        if (c == ':') return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
+        if (c == '?' || !in_list(allowed, long_name(c))) return usage_error(name, "unknown option `%s`", argv[optind - 1]);
+        switch (c) {
+        case 'w':
+            request->options.world = optarg;
+            break;
+        case 'o':
+        case 'c':
+            request->out = optarg;
+            break;
+        case 's':
+            request->set[request->options.n_set++] = optarg;
+            break;
+        case 'f':
+            request->options.focus = optarg;
+            break;
+        case 'F':
+            request->format = optarg;
+            break;
+        case 'S':
+            request->show = optarg;
+            break;
+        case 'j':
+            request->json = 1;
+            break;
+        case 'l':
+            if (!closure_from(optarg, &request->options.closure))
+                return usage_error(name, "--closure is fixed, zero or proportional, not `%s`", optarg);
+            request->options.override_closure = 1;
+            break;
+        default:
+            break;
+        }
+    }
+    request->options.result.solve.progress = show_progress;
+    return EXIT_DONE;
+}

@@ -1,0 +1,308 @@
+#include "report/doc.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/style.h"
+
+void html_escape(FILE *out, const char *text) {
+    for (; *text; text++) switch (*text) {
+        case '&':
+            fputs("&amp;", out);
+            break;
+        case '<':
+            fputs("&lt;", out);
+            break;
+        case '>':
+            fputs("&gt;", out);
+            break;
+        case '"':
+            fputs("&quot;", out);
+            break;
+        case '\'':
+            fputs("&#39;", out);
+            break;
+        default:
+            fputc(*text, out);
+        }
+}
+
+/* Digits before the point in groups of three. */
+static void group(char *text, size_t size, double value, int decimals, const char *separator) {
+    char plain[64];
+    snprintf(plain, sizeof plain, "%.*f", decimals, value);
+    const size_t whole = strcspn(plain, ".");
+    size_t used = 0;
+    for (size_t k = 0; plain[k] && used + 8 < size; k++) {
+        if (k > 0 && k < whole && (whole - k) % 3 == 0) used += (size_t)snprintf(text + used, size - used, "%s", separator);
+        text[used++] = plain[k];
+    }
+    text[used] = 0;
+}
+
+void format_number(char *text, size_t size, double value, number_style style, const char *unit, int ascii) {
+    const char *minus = ascii ? "-" : "\u2212", *space = ascii ? " " : "\u00a0", *thousands = ascii ? "," : "\u202f";
+    char digits[64];
+    if (isnan(value)) {
+        snprintf(text, size, "n/a");
+        return;
+    }
+    const double size_of = fabs(value);
+    const char *sign = value < 0 ? minus : "";
+    switch (style) {
+    case NUMBER_PERCENT:
+    case NUMBER_SIZE: {
+        const int decimals = size_of < 10 ? 2 : 1; /* a hundredth of a per cent is what the data can bear */
+        group(digits, sizeof digits, size_of, decimals, thousands);
+        const int zero = strspn(digits, "0.") == strlen(digits);
+        if (style == NUMBER_PERCENT)
+            snprintf(text, size, "%s%s%s%%", zero ? "" : value < 0 ? minus : "+", digits, space);
+        else
+            snprintf(text, size, "%s%s%%", digits, space);
+        break;
+    }
+    case NUMBER_SHARE:
+        group(digits, sizeof digits, 100 * size_of, 1, thousands);
+        snprintf(text, size, "%s%s%s%%", sign, digits, space);
+        break;
+    case NUMBER_MONEY: {
+        const int million = unit && strcmp(unit, "million USD") == 0;
+        group(digits, sizeof digits, million ? size_of / 1000 : size_of, 1, thousands);
+        snprintf(text, size, "%s%s%s%s", sign, digits, space, million ? "billion USD" : unit ? unit : "");
+        break;
+    }
+    case NUMBER_COUNT:
+        snprintf(text, size, "%.0f", value);
+        break;
+    case NUMBER_INDEX:
+        snprintf(text, size, "%s%.3f", sign, size_of);
+        break;
+    }
+}
+
+/* ---- the paragraph under way (terminal and Markdown) ---- */
+
+static void add(doc *d, const char *text) {
+    const size_t n = strlen(text);
+    if (d->used + n + 1 > d->room) {
+        const size_t room = 2 * (d->used + n + 1);
+        char *line = realloc(d->line, room);
+        if (!line) {
+            d->failed = 1;
+            return;
+        }
+        d->line = line;
+        d->room = room;
+    }
+    memcpy(d->line + d->used, text, n + 1);
+    d->used += n;
+}
+
+/* Columns that a UTF-8 word takes, ANSI colours not counted. */
+static size_t width_of(const char *text, size_t bytes) {
+    size_t width = 0;
+    for (size_t k = 0; k < bytes; k++) {
+        if (text[k] == '\033') {
+            while (k < bytes && text[k] != 'm') k++;
+            continue;
+        }
+        width += ((unsigned char)text[k] & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+static void wrap(doc *d, const char *first, const char *rest) {
+    const size_t limit = d->columns > 30 ? (size_t)d->columns : 80;
+    size_t at = strlen(first);
+    fputs(first, d->out);
+    int empty = 1;
+    for (const char *word = d->line; word && *word;) {
+        const size_t n = strcspn(word, " "), width = width_of(word, n);
+        if (!empty && at + 1 + width > limit) {
+            fprintf(d->out, "\n%s", rest);
+            at = strlen(rest);
+            empty = 1;
+        }
+        if (!empty) fputc(' ', d->out);
+        for (size_t k = 0; k < n; k++) fputc(word[k] == '\001' ? ' ' : word[k], d->out);
+        at += width + !empty;
+        empty = 0;
+        word += n;
+        word += strspn(word, " ");
+    }
+    fputc('\n', d->out);
+}
+
+/* ---- blocks ---- */
+
+void doc_begin(doc *d, const char *title, const char *kicker) {
+    if (d->format == THAW_FORMAT_HTML) {
+        fputs("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+              "content=\"width=device-width, "
+              "initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>",
+              d->out);
+        html_escape(d->out, title);
+        fprintf(d->out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<main>\n<header>\n<p class=\"kicker\">",
+                brief_style);
+        html_escape(d->out, kicker);
+        fputs("</p>\n<h1>", d->out);
+        html_escape(d->out, title);
+        fputs("</h1>\n</header>\n", d->out);
+    } else if (d->format == THAW_FORMAT_MARKDOWN) {
+        fprintf(d->out, "# %s\n\n*%s*\n", title, kicker);
+    } else {
+        fprintf(d->out, "%s%s%s\n%s\n", d->color ? "\033[1m" : "", title, d->color ? "\033[0m" : "", kicker);
+    }
+}
+
+void doc_end(doc *d) {
+    if (d->format == THAW_FORMAT_HTML) fputs("</main>\n</body>\n</html>\n", d->out);
+    free(d->line);
+    d->line = NULL;
+    d->used = d->room = 0;
+}
+
+void doc_heading(doc *d, const char *text) {
+    if (d->format == THAW_FORMAT_HTML) {
+        fputs("<h2>", d->out);
+        html_escape(d->out, text);
+        fputs("</h2>\n", d->out);
+    } else if (d->format == THAW_FORMAT_MARKDOWN) {
+        fprintf(d->out, "\n## %s\n", text);
+    } else {
+        fprintf(d->out, "\n%s%s%s\n", d->color ? "\033[1m" : "", text, d->color ? "\033[0m" : "");
+    }
+}
+
+static void begin_block(doc *d, const char *html, const char *markdown, int item) {
+    d->item = item;
+    if (d->format == THAW_FORMAT_HTML)
+        fputs(html, d->out);
+    else if (!item)
+        fputc('\n', d->out);
+    if (d->format == THAW_FORMAT_MARKDOWN) fputs(markdown, d->out);
+}
+
+void doc_paragraph(doc *d) {
+    begin_block(d, "<p>", "", 0);
+}
+
+void doc_lead(doc *d) {
+    begin_block(d, "<p class=\"lead\">", "", 0);
+}
+
+void doc_item(doc *d) {
+    begin_block(d, "<li>", "- ", 1);
+}
+
+void doc_list(doc *d, int begin) {
+    if (d->format == THAW_FORMAT_HTML)
+        fputs(begin ? "<ul>\n" : "</ul>\n", d->out);
+    else if (begin)
+        fputc('\n', d->out);
+}
+
+void doc_stop(doc *d) {
+    if (d->format == THAW_FORMAT_HTML) {
+        fputs(d->item ? "</li>\n" : "</p>\n", d->out);
+        return;
+    }
+    if (d->format == THAW_FORMAT_TERMINAL)
+        wrap(d, d->item ? "  - " : "", d->item ? "    " : "");
+    else
+        fprintf(d->out, "%s\n", d->line ? d->line : "");
+    d->used = 0;
+    if (d->line) d->line[0] = 0;
+}
+
+void doc_text(doc *d, const char *format, ...) {
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (d->format == THAW_FORMAT_HTML)
+        html_escape(d->out, text);
+    else
+        add(d, text);
+}
+
+void doc_number(doc *d, double value, number_style style, const char *file, const char *row, const char *column) {
+    char text[96], cell[512];
+    format_number(text, sizeof text, value, style, d->unit, d->format == THAW_FORMAT_TERMINAL);
+    snprintf(cell, sizeof cell, "%s: %s, %s", file, row, column);
+    if (d->format == THAW_FORMAT_HTML) {
+        fprintf(d->out, "<data value=\"%.17g\" tabindex=\"0\" title=\"", value);
+        html_escape(d->out, cell);
+        fprintf(d->out, "\">%s<span class=\"source\"> (", text);
+        html_escape(d->out, cell);
+        fputs(")</span></data>", d->out);
+    } else if (d->format == THAW_FORMAT_MARKDOWN) {
+        char link[1024];
+        snprintf(link, sizeof link, "[%s](%s \"%s\")", text, file, cell);
+        add(d, link);
+    } else {
+        for (char *c = text; *c; c++) *c = *c == ' ' ? '\001' : *c; /* a number and its unit stay on one line */
+        add(d, text);
+    }
+}
+
+/* ---- tables ---- */
+
+void doc_table(doc *d, const char *caption, const char *first, const char *const *columns, size_t n, int folded) {
+    d->folded = folded;
+    if (d->format == THAW_FORMAT_HTML) {
+        if (folded) {
+            fputs("<details><summary>Table: ", d->out);
+            html_escape(d->out, caption);
+            fputs("</summary>\n", d->out);
+        }
+        fputs("<div class=\"scroll\" tabindex=\"0\"><table>\n", d->out);
+        fputs(folded ? "<caption class=\"hidden\">" : "<caption>", d->out);
+        html_escape(d->out, caption);
+        fputs("</caption>\n<thead><tr><th scope=\"col\">", d->out);
+        html_escape(d->out, first);
+        for (size_t k = 0; k < n; k++) {
+            fputs("</th><th scope=\"col\">", d->out);
+            html_escape(d->out, columns[k]);
+        }
+        fputs("</th></tr></thead>\n<tbody>\n", d->out);
+    } else if (d->format == THAW_FORMAT_MARKDOWN) {
+        fprintf(d->out, "\n%s:\n\n| %s |", caption, first);
+        for (size_t k = 0; k < n; k++) fprintf(d->out, " %s |", columns[k]);
+        fputs("\n|---|", d->out);
+        for (size_t k = 0; k < n; k++) fputs("---:|", d->out);
+        fputc('\n', d->out);
+    } else {
+        fprintf(d->out, "\n%s\n  %-24.24s", caption, first);
+        for (size_t k = 0; k < n; k++) fprintf(d->out, " %15.15s", columns[k]);
+        fputc('\n', d->out);
+    }
+}
+
+void doc_row(doc *d, const char *label, const double *value, const number_style *style, size_t n) {
+    char text[96];
+    if (d->format == THAW_FORMAT_HTML) {
+        fputs("<tr><th scope=\"row\">", d->out);
+        html_escape(d->out, label);
+        fputs("</th>", d->out);
+    } else {
+        fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? "| %s |" : "  %-24.24s", label);
+    }
+    for (size_t k = 0; k < n; k++) {
+        format_number(text, sizeof text, value[k], style[k], d->unit, d->format == THAW_FORMAT_TERMINAL);
+        if (d->format == THAW_FORMAT_HTML)
+            fprintf(d->out, "<td>%s</td>", text);
+        else
+            fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? " %s |" : " %15s", text);
+    }
+    fputs(d->format == THAW_FORMAT_HTML ? "</tr>\n" : "\n", d->out);
+}
+
+void doc_table_end(doc *d) {
+    if (d->format != THAW_FORMAT_HTML) return;
+    fputs("</tbody></table></div>\n", d->out);
+    if (d->folded) fputs("</details>\n", d->out);
+}
