@@ -185,7 +185,8 @@ void page_end(page *p) {
 void page_heading(page *p, int level, const char *id, const char *text) {
     switch (p->format) {
     case THAW_FORMAT_HTML:
-        fprintf(p->out, "%s<h%d id=\"%s\">", level == 1 ? "<header>\n" : "</section>\n<section>\n", level, id);
+        fprintf(p->out, "%s<h%d id=\"%s\">", level == 1 ? "<section class=\"top\">\n" : "</section>\n<section>\n", level,
+                id);
         html_text(p->out, text);
         fprintf(p->out, "</h%d>\n", level);
         break;

@@ -11,8 +11,8 @@ typedef struct figure {
     char cell[192];
 } figure;
 
-/* How the size of a change is named, in per cent: below [0] it hardly changes, below [1] it moves slightly, below [2] it moves,
- * below [3] sharply, from there on it collapses or surges. Trade moves more than income does. */
+/* How the size of a change is named, in per cent: below [0] it hardly changes, below [1] it moves slightly, below [2] it
+ * moves, below [3] sharply, from there on it collapses or surges. Trade moves more than income does. */
 enum { N_THRESHOLDS = 4 };
 extern const double INCOME_SCALE[N_THRESHOLDS], TRADE_SCALE[N_THRESHOLDS];
 
@@ -22,12 +22,12 @@ const char *words_move(double percent, const double scale[N_THRESHOLDS], int plu
 int words_hardly(double percent, const double scale[N_THRESHOLDS]);
 
 /* Each names its cell by a printf format. */
-figure figure_percent(double percent, const char *cell, ...) __attribute__((format(printf, 2, 3)));  /* 3.95% */
-figure figure_change(double percent, const char *cell, ...) __attribute__((format(printf, 2, 3)));   /* -3.95% */
-figure figure_share(double share, const char *cell, ...) __attribute__((format(printf, 2, 3)));      /* 0.1234 as 12.3% */
-figure figure_index(double value, const char *cell, ...) __attribute__((format(printf, 2, 3)));      /* 0.123 */
-figure figure_small(double value, const char *cell, ...) __attribute__((format(printf, 2, 3)));      /* 7.1e-12 */
-figure figure_count(double value, const char *cell, ...) __attribute__((format(printf, 2, 3)));      /* 1,234 */
+figure figure_percent(double percent, const char *cell, ...) __attribute__((format(printf, 2, 3))); /* 3.95% */
+figure figure_change(double percent, const char *cell, ...) __attribute__((format(printf, 2, 3)));  /* -3.95% */
+figure figure_share(double share, const char *cell, ...) __attribute__((format(printf, 2, 3)));     /* 0.1234 as 12.3% */
+figure figure_index(double value, const char *cell, ...) __attribute__((format(printf, 2, 3)));     /* 0.123 */
+figure figure_small(double value, const char *cell, ...) __attribute__((format(printf, 2, 3)));     /* 7.1e-12 */
+figure figure_count(double value, const char *cell, ...) __attribute__((format(printf, 2, 3)));     /* 1,234 */
 figure figure_money(double value, const char *unit, const char *cell, ...) __attribute__((format(printf, 3, 4)));
 figure figure_text(const char *text);
 

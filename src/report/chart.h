@@ -1,32 +1,28 @@
-/* chart.h: the brief's charts as SVG. Positions across are per cent of the width, so that text keeps its size on a phone. */
+/* chart.h: three charts as inline SVG: colours from the page's variables, labels beside what they name, no legend. Each has
+ * role=img with a title and a description. Drawn for a width of 360 units with text of 12, so that a phone shows them as
+ * they are. */
 #ifndef THAW_REPORT_CHART_H
 #define THAW_REPORT_CHART_H
 
-#include "report/doc.h"
+#include <stdio.h>
 
-typedef struct chart_bar {
-    const char *label;
-    double value; /* per cent */
-    int own;      /* the country that the brief is about */
-} chart_bar;
+typedef struct chart_item {
+    const char *name;
+    double base, now;
+    int strong; /* set in bold */
+} chart_item;
 
-/* Horizontal bars in the order given, losses to the left of the axis and gains to the right. */
-void chart_bars(doc *d, const char *title, const char *note, const chart_bar *bar, size_t n);
+typedef struct chart_text {
+    const char *id; /* unique on the page */
+    const char *title, *description;
+} chart_text;
 
-typedef struct chart_slope {
-    const char *label;
-    double before, after; /* shares, 0..1 */
-} chart_slope;
-
-/* Two axes, a line from before to after for each. */
-void chart_slopes(doc *d, const char *title, const char *note, const chart_slope *slope, size_t n);
-
-typedef struct chart_flow {
-    const char *label;
-    double lost, gained; /* in the world's unit, not negative */
-} chart_flow;
-
-/* Ribbons from those with whom trade was lost to those with whom it was gained, in proportion; what is left over ends nowhere. */
-void chart_flows(doc *d, const char *title, const char *note, const chart_flow *flow, size_t n);
+/* Bars of `now` (per cent) from top to bottom as given; at least one item is above or below 0 or the chart is empty axes. */
+void chart_bars(FILE *out, chart_text text, const chart_item *item, size_t n);
+/* Lines from base to now, both shares of 1. At most 12 items. */
+void chart_slope(FILE *out, chart_text text, const chart_item *item, size_t n);
+/* What was lost by partner, on the left, flows through the middle to what was gained, on the right, and what is left over
+ * is named. Quantities in one unit; at most 40 items are told apart. `total` names what flows. */
+void chart_flow(FILE *out, chart_text text, const chart_item *item, size_t n, const char *total);
 
 #endif

@@ -1,0 +1,20 @@
+#include "report/words.h"
+
+#include <math.h>
+
+const double HARDLY = 0.005;
+static const double SLIGHTLY = 0.1, SHARPLY = 5, COLLAPSE = 30;
+
+int has_size(double percent) {
+    return fabs(percent) >= HARDLY;
+}
+
+const char *verb_of_change(double percent) {
+    const double size = fabs(percent);
+    const int up = percent > 0;
+    if (!(size >= HARDLY)) return "hardly changes";
+    if (size < SLIGHTLY) return up ? "rises slightly, by" : "falls slightly, by";
+    if (size < SHARPLY) return up ? "rises by" : "falls by";
+    if (size < COLLAPSE) return up ? "rises sharply, by" : "falls sharply, by";
+    return up ? "surges by" : "collapses by";
+}

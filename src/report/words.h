@@ -1,0 +1,14 @@
+/* words.h: the wording of the brief, chosen by sign and size. */
+#ifndef THAW_REPORT_WORDS_H
+#define THAW_REPORT_WORDS_H
+
+/* Changes below this, in per cent, are too small for the data to tell from none. */
+extern const double HARDLY;
+
+/* "hardly changes", "falls slightly by", "falls by", "falls sharply by", "collapses by", and the same upwards: for a change
+ * in per cent. A form that ends in "by" is followed by the size. */
+const char *verb_of_change(double percent);
+/* Whether the verb is followed by a size. */
+int has_size(double percent);
+
+#endif
