@@ -32,6 +32,8 @@ typedef struct thaw_run {
     size_t focus; /* country index the brief is about */
     size_t n_dependence;
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
+    size_t n_set;
+    char **set; /* the assignments that were made, for the record */
     double seconds_load, seconds_solve, seconds_result;
 } thaw_run;
 

@@ -23,13 +23,25 @@ static const char HELP[] =
     "\n"
     "Example: thaw compare us-russia-thaw eu-only-thaw full-thaw\n";
 
-static const double *shown(const thaw_run *run, const char *what) {
+static const struct {
+    const char *name, *title;
+} SHOWN[] = {{"welfare_pct", "Change in real income, per cent"},
+             {"real_wage_pct", "Change in the real wage, per cent"},
+             {"exports_pct", "Change in exports, per cent"},
+             {"imports_pct", "Change in imports, per cent"}};
+enum { N_SHOWN = sizeof SHOWN / sizeof *SHOWN };
+
+/* Index in SHOWN, or -1. */
+static int find_shown(const char *name) {
+    for (int k = 0; k < N_SHOWN; k++)
+        if (strcmp(SHOWN[k].name, name) == 0) return k;
+    return -1;
+}
+
+static const double *shown(const thaw_run *run, int what) {
     const thaw_result *r = run->result;
-    if (strcmp(what, "welfare_pct") == 0) return r->welfare_pct;
-    if (strcmp(what, "real_wage_pct") == 0) return r->real_wage_pct;
-    if (strcmp(what, "exports_pct") == 0) return r->exports_pct;
-    if (strcmp(what, "imports_pct") == 0) return r->imports_pct;
-    return NULL;
+    const double *const value[N_SHOWN] = {r->welfare_pct, r->real_wage_pct, r->exports_pct, r->imports_pct};
+    return value[what];
 }
 
 static thaw_status check_same_world(thaw_run *const *run, size_t n, thaw_error *error) {
@@ -46,8 +58,7 @@ static thaw_status check_same_world(thaw_run *const *run, size_t n, thaw_error *
 }
 
 /* Countries by the largest change in any scenario, largest first. */
-static thaw_status sort_countries(thaw_run *const *run, size_t n, const char *what, size_t *order, double *size,
-                                  thaw_error *error) {
+static thaw_status sort_countries(thaw_run *const *run, size_t n, int what, size_t *order, double *size, thaw_error *error) {
     (void)error;
     const size_t countries = run[0]->world->n_countries;
     for (size_t k = 0; k < countries; k++) {
@@ -64,15 +75,8 @@ static thaw_status sort_countries(thaw_run *const *run, size_t n, const char *wh
     return THAW_OK;
 }
 
-static void print_table(thaw_run *const *run, size_t n, const char *what, const size_t *order) {
-    static const struct {
-        const char *name, *title;
-    } TITLE[] = {{"welfare_pct", "Change in real income, per cent"},
-                 {"real_wage_pct", "Change in the real wage, per cent"},
-                 {"exports_pct", "Change in exports, per cent"},
-                 {"imports_pct", "Change in imports, per cent"}};
-    for (size_t k = 0; k < sizeof TITLE / sizeof *TITLE; k++)
-        if (strcmp(TITLE[k].name, what) == 0) puts(TITLE[k].title);
+static void print_table(thaw_run *const *run, size_t n, int what, const size_t *order) {
+    puts(SHOWN[what].title);
     printf("%-27s", "");
     for (size_t s = 0; s < n; s++) printf(" %15.15s", thaw_scenario_name(run[s]->scenario));
     printf("\n%-27s", "compared with");
@@ -88,7 +92,7 @@ static void print_table(thaw_run *const *run, size_t n, const char *what, const 
     }
 }
 
-static thaw_status write_csv(thaw_run *const *run, size_t n, const char *what, const char *path, thaw_error *error) {
+static thaw_status write_csv(thaw_run *const *run, size_t n, int what, const char *path, thaw_error *error) {
     thaw_output_file file = {0};
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status != THAW_OK) return status;
@@ -102,7 +106,7 @@ static thaw_status write_csv(thaw_run *const *run, size_t n, const char *what, c
     return thaw_output_file_commit(&file, error);
 }
 
-static thaw_status print_json(thaw_run *const *run, size_t n, const char *what, thaw_error *error) {
+static thaw_status print_json(thaw_run *const *run, size_t n, int what, thaw_error *error) {
     json_t *all = json_array();
     for (size_t s = 0; s < n; s++) {
         json_t *values = json_object();
@@ -117,8 +121,7 @@ static thaw_status print_json(thaw_run *const *run, size_t n, const char *what, 
     return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
 }
 
-static thaw_status compare(char **names, size_t n, run_request *request, thaw_error *error) {
-    const char *what = request->show ? request->show : "welfare_pct";
+static thaw_status compare(char **names, size_t n, run_request *request, int what, thaw_error *error) {
     thaw_run **run = calloc(n, sizeof *run);
     size_t *order = NULL;
     double *size = NULL;
@@ -146,15 +149,15 @@ static thaw_status compare(char **names, size_t n, run_request *request, thaw_er
 }
 
 static int main_compare(int argc, char **argv) {
-    static const char *const CHOICES = " welfare_pct real_wage_pct exports_pct imports_pct ";
     run_request request;
     thaw_error error = {0};
     int code = read_run_options("compare", "world csv set closure show json", argc, argv, &request);
     if (code == EXIT_DONE && optind == argc) code = usage_error("compare", "which scenarios?");
-    if (code == EXIT_DONE && request.show &&
-        (!strstr(CHOICES, request.show) || strchr(request.show, ' ') || strlen(request.show) < 10))
-        code = usage_error("compare", "--show is one of%s, not `%s`", CHOICES, request.show);
-    if (code == EXIT_DONE && compare(argv + optind, (size_t)(argc - optind), &request, &error) != THAW_OK)
+    const int what = code == EXIT_DONE && request.show ? find_shown(request.show) : 0;
+    if (what < 0)
+        code = usage_error("compare", "--show is welfare_pct, real_wage_pct, exports_pct or imports_pct, not `%s`",
+                           request.show);
+    if (code == EXIT_DONE && compare(argv + optind, (size_t)(argc - optind), &request, what, &error) != THAW_OK)
         code = report_error(&error);
     free(request.set);
     return code;

@@ -101,14 +101,15 @@ static void world_checksum(const thaw_world *w, char hex[65]) {
 thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
     char hex[65];
     world_checksum(run->world, hex);
-    json_t *scenarios = json_array();
+    json_t *scenarios = json_array(), *set = json_array();
+    for (size_t k = 0; k < run->n_set; k++) json_array_append_new(set, json_string(run->set[k]));
     for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))
         json_array_append_new(scenarios, scenario_input(s));
     json_t *object = json_pack(
-        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version", thaw_version(),
+        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version", thaw_version(),
         "world", "name", run->world->name, "sha256_of_arrays", hex, "source", run->world->source ? run->world->source : "",
-        "license", run->world->license ? run->world->license : "", "scenarios_newest_first", scenarios, "closure",
-        closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
+        "license", run->world->license ? run->world->license : "", "scenarios_newest_first", scenarios, "set", set,
+        "closure", closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
         statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
         number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
         number(run->seconds_solve), "result", number(run->seconds_result));

@@ -107,7 +107,9 @@ static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *e
     thaw_status status = thaw_model_create(run->world, &run->model, error);
     if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
     if (status != THAW_OK) return status;
-    if (o->override_closure) run->before.closure = run->after.closure = o->closure;
+    /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
+    if (o->override_closure) run->after.closure = o->closure;
+    if (o->override_closure && thaw_scenario_after(run->scenario)) run->before.closure = o->closure;
     status = thaw_scenario_after(run->scenario)
                  ? thaw_trade_solve(run->model, &run->before, options, NULL, &run->base, error)
                  : thaw_trade_base(run->model, &run->base, error);
@@ -119,6 +121,14 @@ thaw_status thaw_run_create(const char *scenario, const thaw_run_options *option
     thaw_run *run = calloc(1, sizeof *run);
     if (!run) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
     const double start = seconds_now();
+    run->n_set = o.n_set;
+    run->set = calloc(o.n_set ? o.n_set : 1, sizeof *run->set);
+    for (size_t k = 0; run->set && k < o.n_set; k++)
+        if (!(run->set[k] = strdup(o.set[k]))) run->n_set = k;
+    if (!run->set || run->n_set != o.n_set) {
+        thaw_run_free(run);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
+    }
     thaw_status status = load(scenario, &o, run, error);
     const double loaded = seconds_now();
     if (status == THAW_OK) status = solve(run, &o, error);
@@ -149,6 +159,8 @@ void thaw_run_free(thaw_run *run) {
     thaw_model_free(run->model);
     thaw_scenario_free(run->scenario);
     thaw_world_free(run->world);
+    for (size_t k = 0; k < run->n_set; k++) free(run->set[k]);
+    free(run->set);
     free(run->dependence);
     free(run);
 }

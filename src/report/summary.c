@@ -61,8 +61,7 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
     (void)columns; /* the table is narrower than any terminal */
     const thaw_scenario *after = thaw_scenario_after(run->scenario);
     fprintf(out, "%s%s%s\n", paint(color, "\033[1m"), thaw_scenario_title(run->scenario), paint(color, "\033[0m"));
-    fprintf(out, "%s, %zu countries, %zu sectors%s%s\n\n",
-            run->world->title && *run->world->title ? run->world->title : run->world->name, n, r->n_sectors,
+    fprintf(out, "%s%s%s\n\n", run->world->title && *run->world->title ? run->world->title : run->world->name,
             after ? "; compared with " : "", after ? thaw_scenario_name(after) : "");
     for (size_t m = 0; m < thaw_scenario_n_measures(run->scenario); m++) {
         char text[256];
@@ -72,10 +71,10 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
     fprintf(out, "\n  %-27s %11s %11s %11s %11s\n", "per cent", "real income", "real wage", "exports", "imports");
     print_country(run, run->focus, out, color);
     const size_t shown = n < 2 * SHOWN ? n / 2 : SHOWN;
-    if (n > 1) fputs("  loses most\n", out);
+    if (r->welfare_pct[order[0]] < 0) fputs("  loses most\n", out);
     for (size_t k = 0; k < shown; k++)
         if (r->welfare_pct[order[k]] < 0) print_country(run, order[k], out, color);
-    if (n > 1) fputs("  gains most\n", out);
+    if (r->welfare_pct[order[n - 1]] > 0) fputs("  gains most\n", out);
     for (size_t k = 0; k < shown; k++)
         if (r->welfare_pct[order[n - 1 - k]] > 0) print_country(run, order[n - 1 - k], out, color);
     fprintf(out, "  %-27s %+11.2f %11s %+11.2f %+11.2f\n", "world", world_welfare(r), "",

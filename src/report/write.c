@@ -86,10 +86,11 @@ static thaw_status write_diversion(const thaw_run *run, FILE *out, thaw_error *e
 
 static thaw_status write_dependence(const thaw_run *run, FILE *out, thaw_error *error) {
     (void)error;
-    fputs("country,partner,export_share_base,export_share_new,import_share_base,import_share_new,losing_costs_country_base_"
-          "pct,"
-          "losing_costs_country_new_pct,losing_costs_partner_base_pct,losing_costs_partner_new_pct\n",
-          out);
+    fputs(
+        "country,partner,export_share_base,export_share_new,import_share_base,import_share_new,losing_country_welfare_base_"
+        "pct,"
+        "losing_country_welfare_new_pct,losing_partner_welfare_base_pct,losing_partner_welfare_new_pct\n",
+        out);
     for (size_t p = 0; p < run->n_dependence; p++) {
         const thaw_dependence *d = &run->dependence[p];
         const double row[] = {d->export_share_base, d->export_share_new, d->import_share_base,     d->import_share_new,

@@ -1,0 +1,174 @@
+#include "report/figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static void begin_figure(doc *d, const char *title, const char *note, const char *description, int height) {
+    fputs("<figure>\n<figcaption>", d->out);
+    html_escape(d->out, title);
+    fputs("<span>", d->out);
+    html_escape(d->out, note);
+    fprintf(d->out, "</span></figcaption>\n<svg role=\"img\" height=\"%d\"><title>", height);
+    html_escape(d->out, title);
+    fputs("</title><desc>", d->out);
+    html_escape(d->out, description);
+    fputs("</desc>\n", d->out);
+}
+
+static void end_figure(doc *d) {
+    fputs("</svg>\n</figure>\n", d->out);
+}
+
+static void put_text(doc *d, double x_percent, double dx, double y, const char *anchor, const char *class,
+                     const char *text) {
+    fprintf(d->out, "<text x=\"%.2f%%\" dx=\"%.0f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">", x_percent, dx, y, anchor,
+            class);
+    html_escape(d->out, text);
+    fputs("</text>\n", d->out);
+}
+
+void figure_bars(doc *d, const char *title, const char *note, const figure_bar *bar, size_t n) {
+    enum { ROW = 21, THICK = 13 };
+    static const double LABELS = 31, MARGIN = 12; /* per cent of the width for names, and for numbers at either end */
+    if (d->format != THAW_FORMAT_HTML || n == 0) return;
+    double least = 0, most = 0;
+    for (size_t k = 0; k < n; k++) {
+        least = fmin(least, bar[k].value);
+        most = fmax(most, bar[k].value);
+    }
+    const double from = LABELS + (least < 0 ? MARGIN : 1), to = 100 - (most > 0 ? MARGIN : 1);
+    const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
+    begin_figure(d, title, note, "Bars ranked by size; the same numbers are in the table below.", (int)n * ROW + 4);
+    fprintf(d->out, "<line class=\"axis\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"0\" y2=\"%d\"/>\n", zero, zero, (int)n * ROW);
+    for (size_t k = 0; k < n; k++) {
+        const double width = fabs(bar[k].value) * scale, y = (double)k * ROW + 4;
+        const int loss = bar[k].value < 0;
+        char number[64];
+        format_number(number, sizeof number, bar[k].value, NUMBER_PERCENT, NULL, 0);
+        fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%d\"/>\n",
+                loss ? "loss" : "gain", loss ? zero - width : zero, y, width, THICK);
+        put_text(d, LABELS, -6, y + THICK - 2, "end", bar[k].own ? "own" : "", bar[k].label);
+        put_text(d, loss ? zero - width : zero + width, loss ? -5 : 5, y + THICK - 2, loss ? "end" : "start", "soft",
+                 number);
+    }
+    end_figure(d);
+}
+
+/* Moves label positions apart until none is nearer than `apart` to the next. y is sorted by the caller's order. */
+static void spread(double *y, const size_t *order, size_t n, double apart) {
+    for (size_t k = 1; k < n; k++)
+        if (y[order[k]] < y[order[k - 1]] + apart) y[order[k]] = y[order[k - 1]] + apart;
+}
+
+static void sort_by(const double *value, size_t *order, size_t n) {
+    for (size_t k = 0; k < n; k++) order[k] = k;
+    for (size_t k = 1; k < n; k++)
+        for (size_t q = k; q > 0 && value[order[q]] < value[order[q - 1]]; q--) {
+            const size_t swap = order[q];
+            order[q] = order[q - 1];
+            order[q - 1] = swap;
+        }
+}
+
+void figure_slopes(doc *d, const char *title, const char *note, const figure_slope *slope, size_t n) {
+    enum { MOST = 16, HEIGHT = 300, TOP = 26, APART = 17 };
+    static const double LEFT = 36, RIGHT = 64;
+    if (d->format != THAW_FORMAT_HTML || n == 0 || n > MOST) return;
+    double y0[MOST], y1[MOST], text0[MOST], text1[MOST], largest = 0;
+    size_t order[MOST];
+    for (size_t k = 0; k < n; k++) largest = fmax(largest, fmax(slope[k].before, slope[k].after));
+    for (size_t k = 0; k < n; k++) {
+        text0[k] = y0[k] = TOP + HEIGHT * (1 - (largest > 0 ? slope[k].before / largest : 0));
+        text1[k] = y1[k] = TOP + HEIGHT * (1 - (largest > 0 ? slope[k].after / largest : 0));
+    }
+    sort_by(y0, order, n);
+    spread(text0, order, n, APART);
+    sort_by(y1, order, n);
+    spread(text1, order, n, APART);
+    begin_figure(d, title, note,
+                 "A line for each partner from its share before to its share after; numbers in the table below.",
+                 TOP + HEIGHT + (int)n * 8);
+    put_text(d, LEFT, -8, 13, "end", "soft", "before");
+    put_text(d, RIGHT, 8, 13, "start", "soft", "after");
+    for (size_t k = 0; k < n; k++) {
+        char number[64], label[160];
+        const double change = slope[k].after - slope[k].before;
+        fprintf(d->out, "<line class=\"slope %s\" x1=\"%.0f%%\" x2=\"%.0f%%\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
+                change > 0.005    ? "up"
+                : change < -0.005 ? "down"
+                                  : "",
+                LEFT, RIGHT, y0[k], y1[k]);
+        format_number(number, sizeof number, slope[k].before, NUMBER_SHARE, NULL, 0);
+        snprintf(label, sizeof label, "%s %s", slope[k].label, number);
+        put_text(d, LEFT, -8, text0[k] + 4, "end", "", label);
+        format_number(number, sizeof number, slope[k].after, NUMBER_SHARE, NULL, 0);
+        snprintf(label, sizeof label, "%s %s", number, slope[k].label);
+        put_text(d, RIGHT, 8, text1[k] + 4, "start", "", label);
+    }
+    end_figure(d);
+}
+
+/* Where a block of the flow chart stands. */
+typedef struct node {
+    double top, height, used;
+} node;
+
+static void ribbon(doc *d, node *from, node *to, double thick) {
+    const double a = from->top + from->used, b = to->top + to->used;
+    fprintf(d->out, "<path class=\"ribbon\" d=\"M0 %.2fC50 %.2f 50 %.2f 100 %.2fV%.2fC50 %.2f 50 %.2f 0 %.2fZ\"/>\n", a, a,
+            b, b, b + thick, b + thick, a + thick, a + thick);
+    from->used += thick;
+    to->used += thick;
+}
+
+static double stack(node *list, const figure_flow *flow, size_t n, int gained, double scale, double gap) {
+    double y = 24;
+    for (size_t k = 0; k < n; k++) {
+        const double value = gained ? flow[k].gained : flow[k].lost;
+        list[k] = (node){y, value * scale, 0};
+        if (value > 0) y += fmax(value * scale + gap, 20);
+    }
+    return y;
+}
+
+void figure_flows(doc *d, const char *title, const char *note, const figure_flow *flow, size_t n) {
+    enum { MOST = 16, TALL = 260 };
+    static const double LEFT = 38, RIGHT = 62, BAR = 1.4;
+    if (d->format != THAW_FORMAT_HTML || n == 0 || n > MOST) return;
+    double lost = 0, gained = 0;
+    for (size_t k = 0; k < n; k++) {
+        lost += flow[k].lost;
+        gained += flow[k].gained;
+    }
+    const double larger = fmax(lost, gained), scale = larger > 0 ? TALL / larger : 0, matched = fmin(lost, gained);
+    if (!(larger > 0)) return;
+    node left[MOST], right[MOST];
+    const double bottom = fmax(stack(left, flow, n, 0, scale, 6), stack(right, flow, n, 1, scale, 6));
+    begin_figure(d, title, note,
+                 "Blocks on the left are trade lost, blocks on the right trade gained; ribbons join them in proportion.",
+                 (int)bottom + 8);
+    put_text(d, LEFT, -6, 13, "end", "soft", "lost with");
+    put_text(d, RIGHT, 6, 13, "start", "soft", "gained with");
+    fprintf(d->out,
+            "<svg x=\"%.2f%%\" width=\"%.2f%%\" height=\"%d\" viewBox=\"0 0 100 %d\" preserveAspectRatio=\"none\">\n",
+            LEFT + BAR, RIGHT - LEFT - 2 * BAR, (int)bottom + 8, (int)bottom + 8);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++)
+            if (flow[a].lost > 0 && flow[b].gained > 0)
+                ribbon(d, &left[a], &right[b], flow[a].lost / lost * flow[b].gained / gained * matched * scale);
+    fputs("</svg>\n", d->out);
+    for (int side = 0; side < 2; side++)
+        for (size_t k = 0; k < n; k++) {
+            const double value = side ? flow[k].gained : flow[k].lost;
+            const node *at = side ? &right[k] : &left[k];
+            char number[64], label[160];
+            if (!(value > 0)) continue;
+            format_number(number, sizeof number, value, NUMBER_MONEY, d->unit, 0);
+            snprintf(label, sizeof label, "%s %s", flow[k].label, number);
+            fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.2f\" width=\"%.2f%%\" height=\"%.2f\"/>\n",
+                    side ? "gain" : "loss", side ? RIGHT - BAR : LEFT, at->top, BAR, fmax(at->height, 1));
+            put_text(d, side ? RIGHT : LEFT, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),
+                     side ? "start" : "end", "", label);
+        }
+    end_figure(d);
+}

@@ -1,0 +1,32 @@
+/* figure.h: the brief's charts as SVG. Positions across are per cent of the width, so that text keeps its size on a phone. */
+#ifndef THAW_REPORT_FIGURE_H
+#define THAW_REPORT_FIGURE_H
+
+#include "report/doc.h"
+
+typedef struct figure_bar {
+    const char *label;
+    double value; /* per cent */
+    int own;      /* the country that the brief is about */
+} figure_bar;
+
+/* Horizontal bars in the order given, losses to the left of the axis and gains to the right. */
+void figure_bars(doc *d, const char *title, const char *note, const figure_bar *bar, size_t n);
+
+typedef struct figure_slope {
+    const char *label;
+    double before, after; /* shares, 0..1 */
+} figure_slope;
+
+/* Two axes, a line from before to after for each. */
+void figure_slopes(doc *d, const char *title, const char *note, const figure_slope *slope, size_t n);
+
+typedef struct figure_flow {
+    const char *label;
+    double lost, gained; /* in the world's unit, not negative */
+} figure_flow;
+
+/* Ribbons from those with whom trade was lost to those with whom it was gained, in proportion; what is left over ends nowhere. */
+void figure_flows(doc *d, const char *title, const char *note, const figure_flow *flow, size_t n);
+
+#endif

@@ -1,0 +1,424 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/figure.h"
+#include "report/doc.h"
+#include "report/partners.h"
+#include "report/report.h"
+#include "report/words.h"
+
+static const char COUNTRIES[] = "countries.csv", DIVERSION[] = "diversion.csv", DEPENDENCE[] = "dependence.csv";
+
+/* What every section needs. */
+typedef struct brief {
+    const thaw_run *run;
+    const thaw_result *r;
+    const thaw_world *w;
+    doc *d;
+    size_t *order;           /* countries by real income, largest loss first */
+    char *party;             /* [country] a measure touches its trade */
+    const char *name, *code; /* of the focus country */
+} brief;
+
+static void country_number(const brief *b, size_t k, double value, number_style style, const char *column) {
+    doc_number(b->d, value, style, COUNTRIES, b->w->country[k], column);
+}
+
+/* "Real income in X falls by 3.9 %" */
+static void change_of(const brief *b, const char *what, size_t k, double value, const char *column) {
+    doc_text(b->d, "%s %s", what, verb_of_change(value));
+    if (!has_size(value)) return;
+    doc_text(b->d, " ");
+    country_number(b, k, value, NUMBER_SIZE, column);
+}
+
+static int differs(const double *a, const double *b, size_t cell) {
+    return (a ? a[cell] : 1) != (b ? b[cell] : 1);
+}
+
+/* A country is a party where the cost of any trade with another changes. */
+static void find_parties(brief *b) {
+    const size_t n = b->r->n_countries;
+    const thaw_shock *x = &b->run->before, *y = &b->run->after;
+    for (size_t j = 0; j < b->r->n_sectors; j++)
+        for (size_t d = 0; d < n; d++)
+            for (size_t i = 0; i < n; i++) {
+                const size_t cell = (j * n + d) * n + i;
+                const double *tariff = b->w->tariff, *tax = b->w->export_tax;
+                if (differs(x->barrier, y->barrier, cell) ||
+                    differs(x->tariff ? x->tariff : tariff, y->tariff ? y->tariff : tariff, cell) ||
+                    differs(x->export_tax ? x->export_tax : tax, y->export_tax ? y->export_tax : tax, cell))
+                    b->party[d] = b->party[i] = 1;
+            }
+}
+
+static void write_headline(const brief *b) {
+    size_t gain = 0, lose = 0;
+    for (size_t k = 0; k < b->r->n_countries; k++) {
+        if (k == b->run->focus) continue;
+        gain += b->r->welfare_pct[k] >= HARDLY;
+        lose += b->r->welfare_pct[k] <= -HARDLY;
+    }
+    char what[160];
+    doc_lead(b->d);
+    snprintf(what, sizeof what, "Real income in %s", b->name);
+    change_of(b, what, b->run->focus, b->r->welfare_pct[b->run->focus], "welfare_pct");
+    doc_text(b->d, ". Of the %zu other economies %zu gain, %zu lose, and %zu hardly change. ", b->r->n_countries - 1, gain,
+             lose, b->r->n_countries - 1 - gain - lose);
+    snprintf(what, sizeof what, "The exports of %s", b->name);
+    doc_text(b->d, "%s ", what);
+    const double exports = b->r->exports_pct[b->run->focus];
+    if (has_size(exports)) {
+        doc_text(b->d, "%s by ", exports > 0 ? "rise" : "fall");
+        country_number(b, b->run->focus, exports, NUMBER_SIZE, "exports_pct");
+    } else {
+        doc_text(b->d, "hardly change");
+    }
+    doc_text(b->d, ".");
+    doc_stop(b->d);
+    const thaw_scenario *s = b->run->scenario, *after = thaw_scenario_after(s);
+    doc_paragraph(b->d);
+    doc_text(b->d, "The scenario%s%s:", after ? ", compared with " : "", after ? thaw_scenario_title(after) : "");
+    doc_stop(b->d);
+    doc_list(b->d, 1);
+    for (size_t m = 0; m < thaw_scenario_n_measures(s); m++) {
+        char text[512];
+        thaw_scenario_describe(s, m, text, sizeof text);
+        doc_item(b->d);
+        doc_text(b->d, "%s", text);
+        doc_stop(b->d);
+    }
+    doc_list(b->d, 0);
+}
+
+static void income_row(const brief *b, size_t k) {
+    static const number_style STYLE[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    const double row[] = {b->r->welfare_pct[k], b->r->real_wage_pct[k], b->r->exports_pct[k], b->r->imports_pct[k]};
+    doc_row(b->d, b->w->country_name[k], row, STYLE, 4);
+}
+
+/* The focus country and the six largest economies. */
+static void write_summary_table(const brief *b) {
+    enum { LARGEST = 6 };
+    static const char *const COLUMN[] = {"real income", "real wage", "exports", "imports"};
+    size_t shown[LARGEST + 1] = {b->run->focus}, used = 1;
+    doc_table(b->d, "Changes, per cent: the country in focus and the largest economies", "country", COLUMN, 4, 0);
+    income_row(b, b->run->focus);
+    while (used <= LARGEST && used < b->r->n_countries) {
+        size_t best = b->r->n_countries;
+        for (size_t k = 0; k < b->r->n_countries; k++) {
+            int taken = 0;
+            for (size_t q = 0; q < used; q++) taken |= shown[q] == k;
+            if (!taken && (best == b->r->n_countries || b->r->income_base[k] > b->r->income_base[best])) best = k;
+        }
+        shown[used++] = best;
+        income_row(b, best);
+    }
+    doc_table_end(b->d);
+}
+
+static void name_some(const brief *b, int losers) {
+    enum { NAMED = 4 };
+    const size_t n = b->r->n_countries;
+    size_t named = 0;
+    for (size_t k = 0; k < n && named < NAMED; k++) {
+        const size_t c = b->order[losers ? k : n - 1 - k];
+        const double value = b->r->welfare_pct[c];
+        if (losers ? value > -HARDLY : value < HARDLY) break;
+        if (c == b->run->focus && losers) continue;
+        doc_text(b->d, "%s%s (",
+                 named    ? ", "
+                 : losers ? "Beside the country in focus, the largest losses are in "
+                          : "The largest gains are in ",
+                 b->w->country_name[c]);
+        country_number(b, c, value, NUMBER_PERCENT, "welfare_pct");
+        doc_text(b->d, ")");
+        named++;
+    }
+    if (named) doc_text(b->d, ". ");
+    if (!named) doc_text(b->d, losers ? "No other economy loses noticeably. " : "No economy gains noticeably. ");
+}
+
+static void write_winners(const brief *b) {
+    const size_t n = b->r->n_countries;
+    doc_heading(b->d, "Who gains and who loses");
+    doc_paragraph(b->d);
+    name_some(b, 1);
+    name_some(b, 0);
+    doc_stop(b->d);
+    figure_bar *bar = calloc(n, sizeof *bar);
+    if (!bar) {
+        b->d->failed = 1;
+        return;
+    }
+    for (size_t k = 0; k < n; k++) {
+        const size_t c = b->order[k];
+        bar[k] = (figure_bar){b->w->country_name[c], b->r->welfare_pct[c], c == b->run->focus};
+    }
+    figure_bars(b->d, "Change in real income, by country", "per cent, exact; countries.csv, welfare_pct", bar, n);
+    free(bar);
+    static const char *const COLUMN[] = {"real income", "real wage", "exports", "imports"};
+    doc_table(b->d, "All countries, largest loss first, per cent", "country", COLUMN, 4, 1);
+    for (size_t k = 0; k < n; k++) income_row(b, b->order[k]);
+    doc_table_end(b->d);
+}
+
+static void write_partners(const brief *b) {
+    static const char *const COLUMN[] = {"before", "after", "share before", "share after"};
+    static const number_style STYLE[] = {NUMBER_MONEY, NUMBER_MONEY, NUMBER_SHARE, NUMBER_SHARE};
+    partner list[PARTNERS_MAX];
+    figure_slope slope[PARTNERS_MAX];
+    figure_flow flow[PARTNERS_MAX];
+    char title[200];
+    const size_t n = find_partners(b->run, list), f = b->run->focus;
+    const double base = b->r->exports_base[f], now = b->r->exports_new[f];
+    snprintf(title, sizeof title, "Where the trade of %s goes", b->name);
+    doc_heading(b->d, title);
+    doc_paragraph(b->d);
+    doc_text(b->d, "Exports of ");
+    country_number(b, f, base, NUMBER_MONEY, "exports_base");
+    doc_text(b->d, " become ");
+    country_number(b, f, now, NUMBER_MONEY, "exports_new");
+    doc_text(b->d, ". The concentration of destinations (Herfindahl index) goes from ");
+    country_number(b, f, b->r->export_concentration_base[f], NUMBER_INDEX, "export_concentration_base");
+    doc_text(b->d, " to ");
+    country_number(b, f, b->r->export_concentration_new[f], NUMBER_INDEX, "export_concentration_new");
+    doc_text(b->d, ", that of origins of imports from ");
+    country_number(b, f, b->r->import_concentration_base[f], NUMBER_INDEX, "import_concentration_base");
+    doc_text(b->d, " to ");
+    country_number(b, f, b->r->import_concentration_new[f], NUMBER_INDEX, "import_concentration_new");
+    doc_text(b->d, ".");
+    doc_stop(b->d);
+    for (size_t k = 0; k < n; k++) {
+        slope[k] = (figure_slope){list[k].label, base > 0 ? list[k].base / base : 0, now > 0 ? list[k].now / now : 0};
+        flow[k] = (figure_flow){list[k].label, list[k].lost, list[k].gained};
+    }
+    snprintf(title, sizeof title, "Exports of %s by partner", b->name);
+    figure_slopes(b->d, title, "share of exports at border prices, before and after", slope, n);
+    doc_table(b->d, title, "partner", COLUMN, 4, 1);
+    for (size_t k = 0; k < n; k++) {
+        const double row[] = {list[k].base, list[k].now, slope[k].before, slope[k].after};
+        doc_row(b->d, list[k].label, row, STYLE, 4);
+    }
+    doc_table_end(b->d);
+    static const char *const MOVED[] = {"lost", "gained"};
+    snprintf(title, sizeof title, "Exports of %s lost and gained", b->name);
+    figure_flows(b->d, title, "at border prices; who replaces whom is matched in proportion", flow, n);
+    doc_table(b->d, title, "partner", MOVED, 2, 1);
+    for (size_t k = 0; k < n; k++) {
+        const double row[] = {list[k].lost, list[k].gained};
+        doc_row(b->d, list[k].label, row, STYLE, 2);
+    }
+    doc_table_end(b->d);
+}
+
+/* Where buyers turn who lose the focus country as a supplier. */
+static void write_diversion_sentence(const brief *b) {
+    const size_t n = b->r->n_countries, f = b->run->focus;
+    size_t most = n;
+    for (size_t d = 0; d < n; d++)
+        if (d != f && (most == n || b->r->lost[d * n + f] > b->r->lost[most * n + f])) most = d;
+    if (most == n || !(b->r->lost[most * n + f] > 0)) return;
+    char row[160];
+    snprintf(row, sizeof row, "%s to %s", b->code, b->w->country[most]);
+    doc_paragraph(b->d);
+    doc_text(b->d, "The buyer that %s loses most sales to is %s: ", b->name, b->w->country_name[most]);
+    doc_number(b->d, b->r->lost[most * n + f], NUMBER_MONEY, DIVERSION, row, "lost");
+    doc_text(b->d, ", of which other suppliers, those at home included, take over ");
+    doc_number(b->d, b->r->diverted[most * n + f], NUMBER_MONEY, DIVERSION, row, "diverted");
+    doc_text(b->d, ".");
+    doc_stop(b->d);
+}
+
+static void write_third_countries(const brief *b) {
+    enum { NAMED = 5 };
+    const size_t n = b->r->n_countries;
+    size_t third = 0, gain = 0, named = 0;
+    for (size_t k = 0; k < n; k++) {
+        third += !b->party[k];
+        gain += !b->party[k] && b->r->welfare_pct[k] >= HARDLY;
+    }
+    doc_heading(b->d, "Third countries");
+    doc_paragraph(b->d);
+    if (third == 0) {
+        doc_text(b->d, "Every country is a party to the measures.");
+        doc_stop(b->d);
+        return;
+    }
+    doc_text(b->d, "%zu countries trade with everyone as before; %zu of them gain. The largest changes among them: ", third,
+             gain);
+    char *done = calloc(n, 1);
+    while (done && named < NAMED && named < third) {
+        size_t best = n;
+        for (size_t k = 0; k < n; k++)
+            if (!b->party[k] && !done[k] && (best == n || fabs(b->r->welfare_pct[k]) > fabs(b->r->welfare_pct[best])))
+                best = k;
+        doc_text(b->d, "%s%s ", named ? ", " : "", b->w->country_name[best]);
+        country_number(b, best, b->r->welfare_pct[best], NUMBER_PERCENT, "welfare_pct");
+        done[best] = 1;
+        named++;
+    }
+    free(done);
+    doc_text(b->d, ".");
+    doc_stop(b->d);
+}
+
+static void write_dependence(const brief *b) {
+    static const char *const COLUMN[] = {"exports before", "exports after",   "loss before",
+                                         "loss after",     "its loss before", "its loss after"};
+    static const number_style STYLE[] = {NUMBER_SHARE,   NUMBER_SHARE,   NUMBER_PERCENT,
+                                         NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    if (b->run->n_dependence == 0) return;
+    size_t most = 0;
+    for (size_t p = 1; p < b->run->n_dependence; p++)
+        if (b->run->dependence[p].cost_new_pct < b->run->dependence[most].cost_new_pct) most = p;
+    const thaw_dependence *d = &b->run->dependence[most];
+    char row[160];
+    snprintf(row, sizeof row, "%s, %s", b->code, b->w->country[d->partner]);
+    doc_heading(b->d, "Who needs whom");
+    doc_paragraph(b->d);
+    doc_text(b->d, "After the scenario %s would lose most by losing %s: ", b->name, b->w->country_name[d->partner]);
+    doc_number(b->d, d->cost_new_pct, NUMBER_PERCENT, DEPENDENCE, row, "losing_country_welfare_new_pct");
+    doc_text(b->d, " of real income, against ");
+    doc_number(b->d, d->cost_base_pct, NUMBER_PERCENT, DEPENDENCE, row, "losing_country_welfare_base_pct");
+    doc_text(b->d, " before. The same break would cost %s ", b->w->country_name[d->partner]);
+    doc_number(b->d, d->partner_cost_new_pct, NUMBER_PERCENT, DEPENDENCE, row, "losing_partner_welfare_new_pct");
+    doc_text(b->d, ".");
+    doc_stop(b->d);
+    char caption[200];
+    snprintf(caption, sizeof caption,
+             "Share of exports of %s, and what ending all trade with the partner costs each side in real income", b->name);
+    doc_table(b->d, caption, "partner", COLUMN, 6, 0);
+    for (size_t p = 0; p < b->run->n_dependence; p++) {
+        d = &b->run->dependence[p];
+        const double value[] = {d->export_share_base, d->export_share_new,      d->cost_base_pct,
+                                d->cost_new_pct,      d->partner_cost_base_pct, d->partner_cost_new_pct};
+        doc_row(b->d, b->w->country_name[d->partner], value, STYLE, 6);
+    }
+    doc_table_end(b->d);
+}
+
+static void write_reasons(const brief *b) {
+    static const char *const COLUMN[] = {"terms of trade", "volume of trade", "barriers", "transfers"};
+    static const number_style STYLE[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    const size_t f = b->run->focus;
+    const thaw_decomposition *i = &b->r->integrated[f], *o = &b->r->first_order[f];
+    const double path[] = {i->terms_of_trade, i->volume_of_trade, i->technical, i->transfer};
+    const double base[] = {o->terms_of_trade, o->volume_of_trade, o->technical, o->transfer};
+    const double linear = b->r->welfare_first_order_pct[f], exact = b->r->welfare_pct[f];
+    doc_heading(b->d, "Why");
+    doc_paragraph(b->d);
+    doc_text(b->d, "A linear reckoning from the starting point would give %s ", b->name);
+    country_number(b, f, linear, NUMBER_PERCENT, "welfare_first_order_pct");
+    doc_text(b->d, " of real income instead of ");
+    country_number(b, f, exact, NUMBER_PERCENT, "welfare_pct");
+    doc_text(b->d, ": buyers and sellers adjust, and the gap shows how far a rule of three would be off.");
+    doc_stop(b->d);
+    char caption[200];
+    snprintf(caption, sizeof caption, "Parts of the change in real income of %s", b->name);
+    doc_table(b->d, caption, "", COLUMN, 4, 0);
+    doc_row(b->d, "along the path, log points", path, STYLE, 4);
+    doc_row(b->d, "first order, base weights", base, STYLE, 4);
+    doc_table_end(b->d);
+}
+
+/* Sentences separated by newlines become entries of the list. */
+static void write_lines(doc *d, const char *lines) {
+    while (lines && *lines) {
+        const size_t n = strcspn(lines, "\n");
+        if (n > 0) {
+            doc_item(d);
+            doc_text(d, "%.*s", (int)n, lines);
+            doc_stop(d);
+        }
+        lines += n + (lines[n] == '\n');
+    }
+}
+
+static void write_method(const brief *b) {
+    static const char *const CLOSURE[] = {"trade balances stay what they were, in units of world factor income",
+                                          "trade balances become zero", "trade balances move in proportion to incomes"};
+    double least = INFINITY, most = 0;
+    for (size_t j = 0; j < b->w->n_sectors; j++) {
+        least = fmin(least, b->w->theta[j]);
+        most = fmax(most, b->w->theta[j]);
+    }
+    doc_heading(b->d, "Assumptions");
+    doc_list(b->d, 1);
+    write_lines(b->d, thaw_scenario_note(b->run->scenario));
+    write_lines(b->d, b->w->assumption);
+    doc_item(b->d);
+    if (least == most)
+        doc_text(b->d, "Assumption: the trade elasticity is %g in every sector.", least);
+    else
+        doc_text(b->d, "Assumption: trade elasticities are those of the world, from %g to %g.", least, most);
+    doc_stop(b->d);
+    doc_item(b->d);
+    doc_text(b->d, "Assumption: %s.", CLOSURE[b->run->after.closure]);
+    doc_stop(b->d);
+    doc_item(b->d);
+    doc_text(
+        b->d,
+        "Assumption: one factor, free to move between the sectors of a country and not between countries; technologies and "
+        "tastes stay; the long run, with nothing said about how long it takes.");
+    doc_stop(b->d);
+    doc_list(b->d, 0);
+    doc_heading(b->d, "Method");
+    doc_paragraph(b->d);
+    doc_text(b->d,
+             "Model of Caliendo and Parro (2015, Review of Economic Studies 82:1) in exact hat algebra, %zu countries and "
+             "%zu sectors, "
+             "solved in %d iterations to a largest relative residual of %.1e over all markets (%s). Real income is the "
+             "exact change; its "
+             "parts along the path of the shock sum to it within %.1e per cent.",
+             b->r->n_countries, b->r->n_sectors, b->run->now->stats.iterations, b->run->now->stats.residual,
+             b->run->now->stats.worst, b->r->integration_error);
+    doc_stop(b->d);
+    doc_heading(b->d, "Sources");
+    doc_paragraph(b->d);
+    doc_text(b->d, "%s%s%s", b->w->source ? b->w->source : "", b->w->license && *b->w->license ? " Licence: " : "",
+             b->w->license ? b->w->license : "");
+    doc_stop(b->d);
+    doc_paragraph(b->d);
+    doc_text(b->d,
+             "Computed by thaw %s. Every number in a sentence names its cell in the tables beside this file; run.json says "
+             "how to "
+             "repeat the run.",
+             thaw_version());
+    doc_stop(b->d);
+}
+
+__attribute__((weak)) thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color,
+                                                    int columns, thaw_error *error) {
+    const thaw_world *w = run->world;
+    doc d = {.format = format, .out = out, .color = color, .columns = columns, .unit = w->unit};
+    brief b = {
+        .run = run, .r = run->result, .w = w, .d = &d, .name = w->country_name[run->focus], .code = w->country[run->focus]};
+    b.order = calloc(w->n_countries, sizeof *b.order);
+    b.party = calloc(w->n_countries, 1);
+    if (b.order && b.party) {
+        char kicker[400];
+        rank_countries(run, run->result->welfare_pct, b.order);
+        find_parties(&b);
+        snprintf(kicker, sizeof kicker, "%s. In focus: %s.", w->title && *w->title ? w->title : w->name, b.name);
+        doc_begin(&d, thaw_scenario_title(run->scenario), kicker);
+        write_headline(&b);
+        write_summary_table(&b);
+        write_winners(&b);
+        write_partners(&b);
+        write_diversion_sentence(&b);
+        write_third_countries(&b);
+        write_dependence(&b);
+        write_reasons(&b);
+        write_method(&b);
+        doc_end(&d);
+    } else {
+        d.failed = 1;
+    }
+    free(b.order);
+    free(b.party);
+    if (d.failed) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the brief");
+    if (fflush(out) != 0 || ferror(out)) return thaw_fail(error, THAW_ERR_IO, "cannot write the brief");
+    return THAW_OK;
+}
