@@ -42,6 +42,14 @@ static void group(char *text, size_t size, double value, int decimals, const cha
     text[used] = 0;
 }
 
+static int in_millions(const char *unit) {
+    return unit && strcmp(unit, "million USD") == 0;
+}
+
+const char *doc_unit(const char *unit) {
+    return in_millions(unit) ? "billion USD" : unit ? unit : "";
+}
+
 void format_number(char *text, size_t size, double value, number_style style, const char *unit, int ascii) {
     const char *minus = ascii ? "-" : "\u2212", *space = ascii ? " " : "\u00a0", *thousands = ascii ? "," : "\u202f";
     char digits[64];
@@ -67,12 +75,14 @@ void format_number(char *text, size_t size, double value, number_style style, co
         group(digits, sizeof digits, 100 * size_of, 1, thousands);
         snprintf(text, size, "%s%s%s%%", sign, digits, space);
         break;
-    case NUMBER_MONEY: {
-        const int million = unit && strcmp(unit, "million USD") == 0;
-        group(digits, sizeof digits, million ? size_of / 1000 : size_of, 1, thousands);
-        snprintf(text, size, "%s%s%s%s", sign, digits, space, million ? "billion USD" : unit ? unit : "");
+    case NUMBER_MONEY:
+    case NUMBER_AMOUNT:
+        group(digits, sizeof digits, in_millions(unit) ? size_of / 1000 : size_of, 1, thousands);
+        if (style == NUMBER_AMOUNT)
+            snprintf(text, size, "%s%s", sign, digits);
+        else
+            snprintf(text, size, "%s%s%s%s", sign, digits, space, doc_unit(unit));
         break;
-    }
     case NUMBER_COUNT:
         snprintf(text, size, "%.0f", value);
         break;

@@ -12,6 +12,7 @@ typedef enum number_style {
     NUMBER_SIZE,    /* 3.94 % : how much, the sentence says which way */
     NUMBER_SHARE,   /* 0.144 as 14.4 % */
     NUMBER_MONEY,   /* a value in the world's unit; million USD read as billions */
+    NUMBER_AMOUNT,  /* the same without its unit: see doc_unit */
     NUMBER_COUNT,   /* 12 */
     NUMBER_INDEX    /* 0.123, such as a Herfindahl index */
 } number_style;
@@ -45,6 +46,8 @@ void doc_table(doc *d, const char *caption, const char *first, const char *const
 void doc_row(doc *d, const char *label, const double *value, const number_style *style, size_t n);
 void doc_table_end(doc *d);
 
+/* What a NUMBER_AMOUNT is in: "billion USD" where the world's unit is a million. */
+const char *doc_unit(const char *unit);
 /* text into the stream with &, <, >, " and ' escaped. */
 void html_escape(FILE *out, const char *text);
 /* The number as people read it, with U+2212 for minus and thin spaces between thousands; plain ASCII for a terminal. */

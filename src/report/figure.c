@@ -29,7 +29,7 @@ static void put_text(doc *d, double x_percent, double dx, double y, const char *
 
 void figure_bars(doc *d, const char *title, const char *note, const figure_bar *bar, size_t n) {
     enum { ROW = 21, THICK = 13 };
-    static const double LABELS = 31, MARGIN = 12; /* per cent of the width for names, and for numbers at either end */
+    static const double LABELS = 33, MARGIN = 16; /* per cent of the width for names, and for numbers at either end */
     if (d->format != THAW_FORMAT_HTML || n == 0) return;
     double least = 0, most = 0;
     for (size_t k = 0; k < n; k++) {
@@ -72,7 +72,7 @@ static void sort_by(const double *value, size_t *order, size_t n) {
 
 void figure_slopes(doc *d, const char *title, const char *note, const figure_slope *slope, size_t n) {
     enum { MOST = 16, HEIGHT = 300, TOP = 26, APART = 17 };
-    static const double LEFT = 36, RIGHT = 64;
+    static const double LEFT = 40, RIGHT = 60;
     if (d->format != THAW_FORMAT_HTML || n == 0 || n > MOST) return;
     double y0[MOST], y1[MOST], text0[MOST], text1[MOST], largest = 0;
     size_t order[MOST];
@@ -133,7 +133,7 @@ static double stack(node *list, const figure_flow *flow, size_t n, int gained, d
 
 void figure_flows(doc *d, const char *title, const char *note, const figure_flow *flow, size_t n) {
     enum { MOST = 16, TALL = 260 };
-    static const double LEFT = 38, RIGHT = 62, BAR = 1.4;
+    static const double LEFT = 40, RIGHT = 60, BAR = 1.4;
     if (d->format != THAW_FORMAT_HTML || n == 0 || n > MOST) return;
     double lost = 0, gained = 0;
     for (size_t k = 0; k < n; k++) {
@@ -163,8 +163,8 @@ void figure_flows(doc *d, const char *title, const char *note, const figure_flow
             const node *at = side ? &right[k] : &left[k];
             char number[64], label[160];
             if (!(value > 0)) continue;
-            format_number(number, sizeof number, value, NUMBER_MONEY, d->unit, 0);
-            snprintf(label, sizeof label, "%s %s", flow[k].label, number);
+            format_number(number, sizeof number, value, NUMBER_AMOUNT, d->unit, 0);
+            snprintf(label, sizeof label, side ? "%2$s %1$s" : "%1$s %2$s", flow[k].label, number);
             fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.2f\" width=\"%.2f%%\" height=\"%.2f\"/>\n",
                     side ? "gain" : "loss", side ? RIGHT - BAR : LEFT, at->top, BAR, fmax(at->height, 1));
             put_text(d, side ? RIGHT : LEFT, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),

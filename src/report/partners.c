@@ -46,7 +46,7 @@ size_t find_partners(const thaw_run *run, partner list[PARTNERS_MAX]) {
             for (size_t k = 0; k < n; k++)
                 if (!taken[k] && (best == n || pair[k] + pair[n + k] > pair[best] + pair[n + best])) best = k;
             if (best == n || (used >= 7 && strcmp(w->country[best], "USA") != 0)) break;
-            list[used] = (partner){.label = w->country_name[best]};
+            list[used] = (partner){.label = strcmp(w->country[best], "ROW") == 0 ? "Rest of world" : w->country_name[best]};
             add_country(&list[used++], pair[best], pair[n + best]);
             taken[best] = 1;
         }

@@ -64,8 +64,7 @@ static void write_headline(const brief *b) {
     doc_lead(b->d);
     snprintf(what, sizeof what, "Real income in %s", b->name);
     change_of(b, what, b->run->focus, b->r->welfare_pct[b->run->focus], "welfare_pct");
-    doc_text(b->d, ". Of the %zu other economies %zu gain, %zu lose, and %zu hardly change. ", b->r->n_countries - 1, gain,
-             lose, b->r->n_countries - 1 - gain - lose);
+    doc_text(b->d, ". Of the %zu other economies %zu gain and %zu lose. ", b->r->n_countries - 1, gain, lose);
     snprintf(what, sizeof what, "The exports of %s", b->name);
     doc_text(b->d, "%s ", what);
     const double exports = b->r->exports_pct[b->run->focus];
@@ -170,7 +169,7 @@ static void write_partners(const brief *b) {
     partner list[PARTNERS_MAX];
     figure_slope slope[PARTNERS_MAX];
     figure_flow flow[PARTNERS_MAX];
-    char title[200];
+    char title[200], note[160];
     const size_t n = find_partners(b->run, list), f = b->run->focus;
     const double base = b->r->exports_base[f], now = b->r->exports_new[f];
     snprintf(title, sizeof title, "Where the trade of %s goes", b->name);
@@ -204,7 +203,8 @@ static void write_partners(const brief *b) {
     doc_table_end(b->d);
     static const char *const MOVED[] = {"lost", "gained"};
     snprintf(title, sizeof title, "Exports of %s lost and gained", b->name);
-    figure_flows(b->d, title, "at border prices; who replaces whom is matched in proportion", flow, n);
+    snprintf(note, sizeof note, "%s at border prices; who replaces whom is matched in proportion", doc_unit(b->w->unit));
+    figure_flows(b->d, title, note, flow, n);
     doc_table(b->d, title, "partner", MOVED, 2, 1);
     for (size_t k = 0; k < n; k++) {
         const double row[] = {list[k].lost, list[k].gained};
