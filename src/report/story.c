@@ -10,6 +10,9 @@
 
 static const char COUNTRIES[] = "countries.csv", DIVERSION[] = "diversion.csv", DEPENDENCE[] = "dependence.csv";
 
+/* Parts that miss the exact change by more, in per cent, are not to be trusted. */
+static const double PARTS_TOLERANCE = 1e-6;
+
 /* What every section needs. */
 typedef struct brief {
     const thaw_run *run;
@@ -321,6 +324,15 @@ static void write_reasons(const brief *b) {
     doc_row(b->d, "along the path, log points", path, STYLE, 4);
     doc_row(b->d, "first order, base weights", base, STYLE, 4);
     doc_table_end(b->d);
+    if (b->r->integration_error > PARTS_TOLERANCE) {
+        doc_paragraph(b->d);
+        doc_text(b->d,
+                 "Warning: along the path the parts miss the exact change by up to %.2g per cent in some country. The shock "
+                 "is too "
+                 "abrupt for them: use the exact change only.",
+                 b->r->integration_error);
+        doc_stop(b->d);
+    }
 }
 
 /* Sentences separated by newlines become entries of the list. */
