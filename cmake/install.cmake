@@ -17,5 +17,6 @@ install(EXPORT thaw NAMESPACE thaw:: FILE thawConfig.cmake DESTINATION ${CMAKE_P
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/thawConfigVersion.cmake COMPATIBILITY SameMajorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/thawConfigVersion.cmake DESTINATION ${CMAKE_PACKAGE_DIR})
 
+file(RELATIVE_PATH THAW_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(cmake/thaw.pc.in thaw.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/thaw.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
