@@ -113,7 +113,7 @@ static thaw_status print_json(thaw_run *const *run, size_t n, int what, thaw_err
         for (size_t k = 0; k < run[s]->world->n_countries; k++)
             json_object_set_new(values, run[s]->world->country[k], json_real(shown(run[s], what)[k]));
         json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "scenario", thaw_scenario_name(run[s]->scenario), "shows",
-                                             what, "countries", values));
+                                             SHOWN[what].name, "countries", values));
     }
     const int failed = json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0;
     json_decref(all);

@@ -305,22 +305,27 @@ static thaw_status find_components(problem *p, thaw_error *error) {
     if (!p->part_income) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
     for (size_t i = 0; i < n; i++) p->part_income[parent[i]] += m->value_added[i];
     if (p->n_components == 1) return THAW_OK;
+    size_t cut = n, fewest = n + 1; /* the smallest part that cannot balance is the one to name */
     for (size_t part = 0; part < p->n_components; part++) {
         double total = 0;
-        size_t first = n;
+        size_t first = n, members = 0;
         for (size_t i = 0; i < n; i++)
             if (parent[i] == part) {
                 total += p->balance_fixed[i];
-                if (p->balance_wage[i] != 0 && first == n) total = INFINITY;
-                first = i < first ? i : first;
+                if (p->balance_wage[i] != 0) total = INFINITY;
+                first = members++ ? first : i;
             }
-        if (fabs(total) > 1e-12 * p->part_income[part])
-            return thaw_fail(
-                error, THAW_ERR_INPUT,
-                "the shock cuts the part of the world with %s off from the rest, but the closure leaves it a trade balance "
-                "with it: use `closure: zero`",
-                m->world->country[first]);
+        if (fabs(total) > 1e-12 * p->part_income[part] && members < fewest) {
+            fewest = members;
+            cut = first;
+        }
     }
+    if (cut < n)
+        return thaw_fail(
+            error, THAW_ERR_INPUT,
+            "the shock cuts the part of the world with %s off from the rest, but the closure leaves it a trade balance "
+            "with it: use `closure: zero`",
+            m->world->country[cut]);
     return THAW_OK;
 }
 

@@ -1,0 +1,20 @@
+. "$(dirname "$0")/lib.sh"
+expect 0 '^thaw [0-9]' -- --version
+expect 0 'thaw run west-russia' 'sweep' -- help
+must test "$(wc -l <.output)" -le 24
+for name in run brief compare sweep world bench; do
+    expect 0 "usage: thaw $name" -- help $name
+    must test "$(wc -l <.output)" -le 40
+    expect 0 "usage: thaw $name" -- $name --help
+done
+expect 2 'did you mean `run`' -- runn
+expect 2 'no command' -- xyzzyplugh
+expect 2 'did you mean `sweep`' -- help sweeep
+expect 2 'usage: thaw' --
+expect 2 'unknown option' -- run west-russia --colour
+expect 2 'which scenario' -- run
+expect 2 'needs a value' -- run west-russia --out
+expect 2 'one scenario' -- run west-russia freeze
+expect 2 'fixed, zero or proportional' -- run west-russia --closure open
+expect 2 'number from 1' -- bench --repeat none
+expect 2 'unexpected' -- bench now

@@ -1,0 +1,36 @@
+. "$(dirname "$0")/lib.sh"
+FILES="countries.csv sectors.csv trade.csv diversion.csv dependence.csv result.nc brief.html brief.md run.json"
+expect 0 'The brief: out/brief.html' -- run west-russia --out out
+for file in $FILES; do must test -s out/$file; done
+must test "$(ls -A out | wc -l)" -eq 9
+head -n 1 out/countries.csv | grep -q '^country,wage_change,price_change,real_wage_pct,welfare_pct,exports_pct,imports_pct,' || exit 1
+must test "$(head -n 1 out/trade.csv)" = origin,destination,sector,base,new
+must test "$(wc -l <out/countries.csv)" -eq 42
+grep -q '"worst"' out/run.json || exit 1
+cp -r out before
+
+# A run that fails leaves the directory as it was; one that works replaces what it writes and nothing else.
+expect 2 -- run west-russia --set 'measures[0].factor=-1' --out out
+must diff -r before out
+touch out/mine.txt
+expect 0 -- run west-russia --set 'measures[0].factor=2' --out out
+must test -e out/mine.txt
+grep -q 'measures\[0\].factor=2' out/run.json || exit 1
+cmp -s before/countries.csv out/countries.csv && exit 1
+
+# The same input gives the same bytes.
+expect 0 -- run west-russia --out again
+for file in countries.csv sectors.csv trade.csv diversion.csv dependence.csv brief.html brief.md; do must cmp before/$file again/$file; done
+
+touch file
+expect 2 file -- run west-russia --out file/below
+expect 2 'does not exist' -- run west-russia --out no/such/place
+expect 2 ZZZ -- run west-russia --focus ZZZ
+expect 0 China -- run west-russia --focus CHN
+expect 0 '"scenario": "west-russia"' '"welfare_pct"' -- run west-russia --json
+expect 0 'compared with freeze' -- run us-russia-thaw
+expect 0 -- run us-china-tariffs --closure proportional
+"$THAW" run west-russia >/dev/full 2>err && exit 1
+grep -q 'standard output\|write' err || exit 1
+"$THAW" world show wiod-2011 2>err | head -n 1 >/dev/null
+must test ! -s err
