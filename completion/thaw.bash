@@ -1,0 +1,41 @@
+# Bash completion of thaw.
+_thaw() {
+    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep world bench help --version" -- "$word")
+        return
+    fi
+    share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
+    case $previous in
+    --closure) words="fixed zero proportional" ;;
+    --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
+    --format) [ "$command" = brief ] && words="terminal markdown html" || words="wiod kite netcdf" ;;
+    help) words="run brief compare sweep world bench" ;;
+    --out | -o | --csv | --map | --elasticities) ;;
+    *)
+        case $command in
+        run) words="--out --set --world --focus --closure --json" ;;
+        brief) words="--format --out --set --world --focus --closure" ;;
+        compare) words="--show --csv --json --world --set --closure" ;;
+        sweep) words="--over --set --world --countries --out --threads" ;;
+        bench) words="--repeat --quick" ;;
+        world)
+            if ((COMP_CWORD == 2)); then
+                words="list show check import export aggregate"
+            else
+                words="--tolerance --format --theta --elasticities --rebalance --map $(cd "$share/worlds" 2>/dev/null && printf '%s ' *.nc)"
+                words=${words//.nc/}
+            fi
+            ;;
+        esac
+        case $command in
+        run | brief | compare | sweep)
+            words="$words $(cd "$share/scenarios" 2>/dev/null && printf '%s\n' *.yaml | sed 's/\.yaml$//')"
+            ;;
+        esac
+        ;;
+    esac
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word" && true; compgen -f -- "$word")
+}
+complete -o filenames -F _thaw thaw
