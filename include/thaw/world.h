@@ -92,8 +92,8 @@ typedef struct thaw_elasticities {
 thaw_status thaw_world_import_wiod(const char *path, thaw_elasticities elasticities, thaw_world **world, thaw_error *error);
 /* KITE tables in a directory (.csv or .csv.gz), the contract in docs/formats.md. */
 thaw_status thaw_world_import_kite(const char *directory, thaw_world **world, thaw_error *error);
-/* A world file that another program wrote or changed, and which therefore has no checksum of thaw's. Only for files that can be
- * trusted: the HDF5 library may crash on damaged ones. */
+/* A world file that another program wrote or changed, and which therefore has no checksum of thaw's. Only for files that can
+ * be trusted: the HDF5 library may crash on damaged ones. */
 thaw_status thaw_world_import_netcdf(const char *path, thaw_world **world, thaw_error *error);
 /* Writes the tables; a directory that fails half-way is left as it was. */
 thaw_status thaw_world_export_kite(const thaw_world *world, const char *directory, thaw_error *error);
@@ -115,9 +115,9 @@ typedef struct thaw_flows {
 } thaw_flows;
 thaw_status thaw_world_flows(const thaw_world *world, thaw_flows flows, thaw_error *error);
 
-/* Moves factor incomes to the equilibrium of the other parameters, at an unchanged total, so that sum_j factor_share Y = value
- * added in every country. Rounded shares are scaled to sum to 1 first, and trade balances made to sum to 0. Untouched on failure.
- * O(J N^2 + N J^2) per iteration, some hundreds of them. */
+/* Moves factor incomes to the equilibrium of the other parameters, at an unchanged total, so that sum_j factor_share Y =
+ * value added in every country. Rounded shares are scaled to sum to 1 first, and trade balances made to sum to 0. Untouched
+ * on failure. O(J N^2 + N J^2) per iteration, some hundreds of them. */
 thaw_status thaw_world_rebalance(thaw_world *world, thaw_error *error);
 
 /* One identity and its worst cell. */

@@ -401,8 +401,8 @@ static void write_method(const brief *b) {
     doc_stop(b->d);
 }
 
-thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color,
-                                                    int columns, thaw_error *error) {
+thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns,
+                              thaw_error *error) {
     const thaw_world *w = run->world;
     doc d = {.format = format, .out = out, .color = color, .columns = columns, .unit = w->unit};
     brief b = {

@@ -1,4 +1,4 @@
-/* figure.h: the brief's charts as SVG. Positions across are per cent of the width, so that text keeps its size on a phone. */
+/* figure.h: the brief's charts as SVG. Positions across are per cent of the width: text keeps its size on a phone. */
 #ifndef THAW_REPORT_FIGURE_H
 #define THAW_REPORT_FIGURE_H
 
@@ -26,7 +26,8 @@ typedef struct figure_flow {
     double lost, gained; /* in the world's unit, not negative */
 } figure_flow;
 
-/* Ribbons from those with whom trade was lost to those with whom it was gained, in proportion; what is left over ends nowhere. */
+/* Ribbons from those with whom trade was lost to those with whom it was gained, in proportion; what is left over ends
+ * nowhere. */
 void figure_flows(doc *d, const char *title, const char *note, const figure_flow *flow, size_t n);
 
 #endif

@@ -18,30 +18,7 @@
 #include "base/files.h"
 #include "base/labels.h"
 #include "base/strings.h"
-
-/* A directory of the test's own. */
-static char place[64];
-
-static int make_place(void **state) {
-    (void)state;
-    strcpy(place, "/tmp/thaw-test-XXXXXX");
-    return mkdtemp(place) ? 0 : -1;
-}
-
-static int remove_place(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", place);
-    return system(command);
-}
-
-static const char *in_place(const char *name) {
-    static char path[2][256];
-    static int turn;
-    turn = !turn;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", place, name);
-    return path[turn];
-}
+#include "place.h"
 
 static void put(const char *path, const void *bytes, size_t size) {
     FILE *out = fopen(path, "w");

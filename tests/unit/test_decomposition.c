@@ -54,6 +54,20 @@ static void test_parts_sum_to_welfare(void **context) {
     }
 }
 
+/* The parts of a way and of the way back. */
+static void check_there_and_back(const thaw_world *w, const thaw_model *model, const thaw_shock *shock, uint64_t seed) {
+    thaw_equilibrium *base = NULL, *now = solved(model, shock, seed);
+    must(seed, thaw_trade_base(model, &base, error));
+    thaw_result *r = compared(model, NULL, base, shock, now, seed);
+    check_parts(w, r, base, now, seed);
+    thaw_result_free(r);
+    r = compared(model, shock, now, NULL, base, seed);
+    check_parts(w, r, now, base, seed);
+    thaw_result_free(r);
+    thaw_equilibrium_free(base);
+    thaw_equilibrium_free(now);
+}
+
 /* A ban is a path too: its share goes to 0 in a straight line. */
 static void test_parts_of_a_ban(void **context) {
     (void)context;
@@ -62,16 +76,7 @@ static void test_parts_of_a_ban(void **context) {
         thaw_model *model = model_of(w, seed);
         thaw_shock shock = random_shock(w, seed);
         shock.barrier[1] = INFINITY; /* the first sector, from the second country to the first */
-        thaw_equilibrium *base = NULL, *now = solved(model, &shock, seed);
-        must(seed, thaw_trade_base(model, &base, error));
-        thaw_result *r = compared(model, NULL, base, &shock, now, seed);
-        check_parts(w, r, base, now, seed);
-        thaw_result_free(r);
-        r = compared(model, &shock, now, NULL, base, seed);
-        check_parts(w, r, now, base, seed);
-        thaw_result_free(r);
-        thaw_equilibrium_free(base);
-        thaw_equilibrium_free(now);
+        check_there_and_back(w, model, &shock, seed);
         thaw_shock_clear(&shock);
         thaw_model_free(model);
         thaw_world_free(w);

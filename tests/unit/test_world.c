@@ -14,32 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "place.h"
 #include "thaw/world.h"
 
 #define SHARED_DATA PROJECT_DIR "/../shared/data"
-
-static char place[64];
-
-static int make_place(void **state) {
-    (void)state;
-    strcpy(place, "/tmp/thaw-test-XXXXXX");
-    return mkdtemp(place) ? 0 : -1;
-}
-
-static int remove_place(void **state) {
-    (void)state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf '%s'", place);
-    return system(command);
-}
-
-static const char *in_place(const char *name) {
-    static char path[4][256];
-    static int turn;
-    turn = (turn + 1) % 4;
-    snprintf(path[turn], sizeof path[turn], "%s/%s", place, name);
-    return path[turn];
-}
 
 static void put(const char *path, const char *text) {
     FILE *out = fopen(path, "w");
