@@ -156,7 +156,8 @@ static int begin(int argc, char **argv, const struct option *known, const char *
         fputs(help, stdout);
         return EXIT_DONE;
     }
-    if (o->n_arguments < least) return usage_error(name, "something is missing; see thaw %s --help", name);
+    if (o->n_arguments < least) /* the first line of the help, without "usage: " */
+        return usage_error(name, "it takes %.*s", (int)strcspn(help, "\n") - 7, help + 7);
     if (o->n_arguments > most) return usage_error(name, "\"%s\" is one word too many", o->argument[most]);
     return -1;
 }
