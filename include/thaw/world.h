@@ -98,9 +98,27 @@ thaw_status thaw_world_import_netcdf(const char *path, thaw_world **world, thaw_
 /* Writes the tables; a directory that fails half-way is left as it was. */
 thaw_status thaw_world_export_kite(const thaw_world *world, const char *directory, thaw_error *error);
 
+/* The base flows as CSV tables, in a directory: flows.csv (origin,destination,sector,value at border prices, domestic sales
+ * included), sectors.csv (output, expenditure, final demand, value added), value_added.csv. */
+thaw_status thaw_world_export_flows(const thaw_world *world, const char *directory, thaw_error *error);
+
 /* Merges countries and sectors by a CSV of kind,from,to (kind is country or sector; what is not named stays itself), so that
  * the unshocked aggregate is in equilibrium when the world is. Flows and revenues add up; theta is weighted by trade. */
 thaw_status thaw_world_aggregate(const thaw_world *world, const char *map_file, thaw_world **merged, thaw_error *error);
+
+/* New data that a world is brought to. */
+typedef struct thaw_update {
+    const char *trade;       /* CSV origin,destination,value: goods trade by pair of countries */
+    double trade_scale;      /* from its unit to the world's: 0.001 for thousand USD */
+    const char *gdp;         /* CSV country,value (or gdp_usd) */
+    double gdp_scale;        /* 1e-6 for USD */
+    const char *concordance; /* CSV kind,from,to (docs/formats.md), or NULL: codes as they are, all others to ROW */
+    int year;                /* that the data are of; 0 where unknown */
+} thaw_update;
+/* Brings a world without taxes to new bilateral goods trade and GDP by sign-preserving GRAS (Junius and Oosterhaven 2003),
+ * with the old technology; what is assumed is added to its assumptions. THAW_ERR_BALANCE names the row that cannot be
+ * balanced. O(rounds J N^2), some hundreds of rounds. */
+thaw_status thaw_world_update(const thaw_world *world, const thaw_update *data, thaw_world **updated, thaw_error *error);
 
 /* The base flows that the shares imply: the solution of
  *   X_nj = alpha_nj I_n + sum_k gamma_nkj Y_nk,  Y_ij = sum_n pi_nij X_nj / (tau_nij e_nij),

@@ -15,6 +15,7 @@ static const char help_world[] = "usage: thaw world COMMAND ...\n"
                                  "  import ... FROM OUT.nc   makes a world from published tables\n"
                                  "  export ... WORLD DIR     writes a world as tables\n"
                                  "  aggregate ... WORLD OUT.nc   merges countries or sectors\n"
+                                 "  update ... WORLD OUT.nc  brings a world to new trade and GDP\n"
                                  "\n"
                                  "WORLD is the name of one that comes with thaw (wiod-2011) or the path of a .nc file.\n"
                                  "thaw world COMMAND --help tells more.\n";
@@ -49,10 +50,12 @@ static const char help_import[] =
     "\n"
     "OUT.nc appears only when it is whole. Formats: docs/formats.md\n";
 static const char help_export[] =
-    "usage: thaw world export --format kite WORLD DIR\n"
+    "usage: thaw world export --format kite|flows WORLD DIR\n"
     "\n"
-    "Writes trade_share.csv, value_added.csv, ... into DIR, which is made if it is not there. Older tables of\n"
-    "the same names are replaced; other files in DIR stay. Import gives the same bits again.\n";
+    "  --format kite    trade_share.csv, value_added.csv, ...: import gives the same bits again\n"
+    "  --format flows   flows.csv (who sells what to whom), sectors.csv, value_added.csv, in WORLD's unit\n"
+    "\n"
+    "DIR is made if it is not there. Older tables of the same names are replaced; other files in DIR stay.\n";
 static const char help_aggregate[] =
     "usage: thaw world aggregate --map CSV WORLD OUT.nc\n"
     "\n"
@@ -60,10 +63,25 @@ static const char help_aggregate[] =
     "\n"
     "Flows and revenues add up, so that the merged world is in equilibrium where WORLD is.\n";
 
+static const char help_update[] =
+    "usage: thaw world update --trade CSV --gdp CSV [--concordance CSV] WORLD OUT.nc\n"
+    "\n"
+    "  --trade CSV         goods trade: columns origin,destination,value\n"
+    "  --trade-scale X     from its unit to WORLD's (0.001: thousand to million USD)\n"
+    "  --gdp CSV           GDP: columns country,value (or gdp_usd)\n"
+    "  --gdp-scale X       from its unit to WORLD's (0.000001: USD to million USD)\n"
+    "  --concordance CSV   columns kind,from,to: which economy of the data is which country, what is split out of\n"
+    "                      what, which sectors are goods; without: codes as they are, all others to ROW\n"
+    "  --year N            that the data are of\n"
+    "  --name, --title, --source, --license TEXT   what the new world says of itself\n"
+    "\n"
+    "Technology and trade elasticities stay those of WORLD; what is assumed is written into OUT.nc.\n"
+    "Formats: docs/formats.md. Method: docs/model.md.\n";
+
 /* Everything the subcommands understand; each says which it takes. */
 typedef struct options {
-    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit;
-    double theta, tolerance;
+    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *trade, *gdp, *concordance;
+    double theta, tolerance, trade_scale, gdp_scale, year;
     int rebalance, help;
     int n_arguments;
     char **argument;
@@ -81,6 +99,12 @@ enum {
     OPT_SOURCE,
     OPT_LICENSE,
     OPT_UNIT,
+    OPT_TRADE,
+    OPT_TRADE_SCALE,
+    OPT_GDP,
+    OPT_GDP_SCALE,
+    OPT_CONCORDANCE,
+    OPT_YEAR,
     OPT_HELP
 };
 
@@ -92,7 +116,7 @@ static int parse_number(const char *text, double *value) {
 
 /* Non-zero on failure, after saying why. */
 static int parse(int argc, char **argv, const struct option *known, const char *name, options *o) {
-    *o = (options){.tolerance = 1e-6};
+    *o = (options){.tolerance = 1e-6, .trade_scale = 1e-3, .gdp_scale = 1e-6};
     optind = 0;
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, ":h", known, NULL)) != -1;) {
@@ -127,6 +151,27 @@ static int parse(int argc, char **argv, const struct option *known, const char *
         case OPT_HELP:
         case 'h':
             o->help = 1;
+            break;
+        case OPT_TRADE:
+            o->trade = optarg;
+            break;
+        case OPT_GDP:
+            o->gdp = optarg;
+            break;
+        case OPT_CONCORDANCE:
+            o->concordance = optarg;
+            break;
+        case OPT_TRADE_SCALE:
+            if (!parse_number(optarg, &o->trade_scale))
+                return usage_error(name, "--trade-scale takes a positive number, not \"%s\"", optarg);
+            break;
+        case OPT_GDP_SCALE:
+            if (!parse_number(optarg, &o->gdp_scale))
+                return usage_error(name, "--gdp-scale takes a positive number, not \"%s\"", optarg);
+            break;
+        case OPT_YEAR:
+            if (!parse_number(optarg, &o->year) || o->year != (int)o->year)
+                return usage_error(name, "--year takes a year, not \"%s\"", optarg);
             break;
         case OPT_THETA:
             if (!parse_number(optarg, &o->theta))
@@ -347,11 +392,13 @@ static int export(int argc, char **argv) {
     options o;
     const int done = begin(argc, argv, known, "world export", help_export, 2, 2, &o);
     if (done >= 0) return done;
-    if (!o.format || strcmp(o.format, "kite") != 0) return usage_error("world export", "--format must be kite");
+    const int is_kite = o.format && strcmp(o.format, "kite") == 0, is_flows = o.format && strcmp(o.format, "flows") == 0;
+    if (!is_kite && !is_flows) return usage_error("world export", "--format must be kite or flows");
     thaw_world *world = NULL;
     thaw_error error;
     thaw_status status = thaw_world_open(o.argument[0], &world, &error);
-    if (!status) status = thaw_world_export_kite(world, o.argument[1], &error);
+    if (!status && is_kite) status = thaw_world_export_kite(world, o.argument[1], &error);
+    if (!status && is_flows) status = thaw_world_export_flows(world, o.argument[1], &error);
     thaw_world_free(world);
     return finish(status, &error);
 }
@@ -374,11 +421,41 @@ static int aggregate(int argc, char **argv) {
     return finish(status, &error);
 }
 
+static int update(int argc, char **argv) {
+    static const struct option known[] = {{"trade", required_argument, NULL, OPT_TRADE},
+                                          {"trade-scale", required_argument, NULL, OPT_TRADE_SCALE},
+                                          {"gdp", required_argument, NULL, OPT_GDP},
+                                          {"gdp-scale", required_argument, NULL, OPT_GDP_SCALE},
+                                          {"concordance", required_argument, NULL, OPT_CONCORDANCE},
+                                          {"year", required_argument, NULL, OPT_YEAR},
+                                          {"name", required_argument, NULL, OPT_NAME},
+                                          {"title", required_argument, NULL, OPT_TITLE},
+                                          {"source", required_argument, NULL, OPT_SOURCE},
+                                          {"license", required_argument, NULL, OPT_LICENSE},
+                                          {"help", no_argument, NULL, OPT_HELP},
+                                          {0}};
+    options o;
+    const int done = begin(argc, argv, known, "world update", help_update, 2, 2, &o);
+    if (done >= 0) return done;
+    if (!o.trade || !o.gdp) return usage_error("world update", "%s is missing", o.trade ? "--gdp" : "--trade");
+    const thaw_update data = {o.trade, o.trade_scale, o.gdp, o.gdp_scale, o.concordance, (int)o.year};
+    thaw_world *world = NULL, *updated = NULL;
+    thaw_error error;
+    thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (!status) status = thaw_world_update(world, &data, &updated, &error);
+    if (!status) status = rename_world(updated, &o, &error);
+    if (!status) status = thaw_world_save(updated, o.argument[1], &error);
+    if (!status) print_made(updated, o.argument[1]);
+    thaw_world_free(updated);
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
 static int run(int argc, char **argv) {
-    static const char *const names[] = {"list", "show", "check", "import", "export", "aggregate"};
-    static int (*const commands[])(int, char **) = {list, show, check, import, export, aggregate};
+    static const char *const names[] = {"list", "show", "check", "import", "export", "aggregate", "update"};
+    static int (*const commands[])(int, char **) = {list, show, check, import, export, aggregate, update};
     enum { N = sizeof names / sizeof *names };
-    if (argc < 2) return usage_error("world", "one of list, show, check, import, export, aggregate is missing");
+    if (argc < 2) return usage_error("world", "one of list, show, check, import, export, aggregate, update is missing");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(help_world, stdout);
         return EXIT_DONE;

@@ -1,11 +1,11 @@
 #include "base/files.h"
+#include "base/locale.h"
 #include "base/strings.h"
 #include "ensemble/ensemble.h"
 #include "scenario/scenario.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <locale.h>
 #include <netcdf.h>
 #include <netcdf_mem.h>
 #include <stdlib.h>
@@ -67,13 +67,9 @@ static thaw_status write_csv(const thaw_sweep *s, const char *path, thaw_error *
     thaw_output_file file = {0};
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status) return status;
-    const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* a decimal point wherever the program runs */
-    const locale_t before = c != (locale_t)0 ? uselocale(c) : (locale_t)0;
+    const c_locale locale = c_locale_enter();
     write_rows(s, file.stream);
-    if (c != (locale_t)0) {
-        uselocale(before);
-        freelocale(c);
-    }
+    c_locale_leave(locale);
     return thaw_output_file_commit(&file, error);
 }
 

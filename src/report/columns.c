@@ -1,4 +1,3 @@
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,18 +73,6 @@ void put_number(FILE *out, double value) {
         if (strtod(text, NULL) == value) break;
     }
     fputs(text, out);
-}
-
-c_locale c_locale_enter(void) {
-    c_locale l = {newlocale(LC_ALL_MASK, "C", (locale_t)0), NULL};
-    if (l.c) l.before = uselocale((locale_t)l.c);
-    return l;
-}
-
-void c_locale_leave(c_locale l) {
-    if (!l.c) return;
-    uselocale((locale_t)l.before);
-    freelocale((locale_t)l.c);
 }
 
 typedef struct ranked {

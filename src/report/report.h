@@ -22,12 +22,6 @@ double column_value(const country_column *column, size_t country);
 
 /* The shortest decimal that reads as the same number; nothing at all for NaN. Expects the C locale. */
 void put_number(FILE *out, double value);
-/* From here to the next call the decimal point is a point, whatever the program's locale; returns what to give back. */
-typedef struct c_locale {
-    void *c, *before;
-} c_locale;
-c_locale c_locale_enter(void);
-void c_locale_leave(c_locale locale);
 
 /* Country indices by a column, smallest first; order has room for every country. NaN last. */
 void rank_countries(const thaw_run *run, const double *value, size_t *order);

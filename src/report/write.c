@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "base/locale.h"
 #include "base/strings.h"
 #include "report/report.h"
 

@@ -1,10 +1,10 @@
 #include "base/files.h"
+#include "base/locale.h"
 #include "base/strings.h"
 #include "world/internal.h"
 #include "world/kite.h"
 
 #include <errno.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,14 +83,9 @@ thaw_status thaw_world_export_kite(const thaw_world *world, const char *path, th
     thaw_output_directory directory = {0};
     thaw_status status = thaw_output_directory_begin(path, &directory, error);
     if (status) return status;
-    /* Numbers are written with a decimal point whatever the program's locale. */
-    const locale_t c_locale = newlocale(LC_ALL_MASK, "C", (locale_t)0),
-                   before = c_locale ? uselocale(c_locale) : (locale_t)0;
+    const c_locale locale = c_locale_enter();
     for (size_t t = 0; t < THAW_KITE_N_TABLES && !status; t++) status = write_table(world, t, directory.temporary, error);
-    if (c_locale) {
-        uselocale(before);
-        freelocale(c_locale);
-    }
+    c_locale_leave(locale);
     if (status) {
         thaw_output_directory_abandon(&directory);
         return status;
