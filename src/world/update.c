@@ -16,7 +16,7 @@
  * trade, what is left for the country itself, and minus final demand, GDP less the trade balance. GRAS balances each table,
  * the tables give new outputs and so new row targets, until nothing moves. */
 
-enum { MOST_ROUNDS = 20000, MOST_SWEEPS = 20000 };
+enum { MOST_ROUNDS = 5000, MOST_SWEEPS = 20000 };
 static const double GAP = 1e-13; /* of GDP, and of world services trade */
 
 typedef struct work {
@@ -173,7 +173,11 @@ static thaw_status services(work *u, thaw_error *error) {
             thaw_fail(error, THAW_ERR_BALANCE, "services trade cannot be balanced: %s of %s has nothing to scale to %.6g",
                       fault.is_column ? "the exports" : "the imports", code(u, fault.index), fault.target);
     else if (sweeps < 0)
-        status = thaw_fail(error, THAW_ERR_CONVERGENCE, "services trade does not balance in %d sweeps", MOST_SWEEPS);
+        status =
+            thaw_fail(error, THAW_ERR_BALANCE,
+                      "services trade does not balance in %d sweeps: some country would have to sell more than all others "
+                      "buy from it; is GDP in the right unit?",
+                      MOST_SWEEPS);
     free(exports);
     return status;
 }
@@ -272,7 +276,7 @@ static thaw_status infeasible(const work *u, size_t country, const thaw_gras_fau
 }
 
 static thaw_status balance(work *u, thaw_error *error) {
-    size_t worst_country = 0, worst_row = 0;
+    size_t worst_country = 0, worst_row = 0, flooded = 0;
     double gap = INFINITY, excess = 0;
     for (int round = 0; round < MOST_ROUNDS; round++) {
         gap = excess = 0;
@@ -282,7 +286,11 @@ static thaw_status balance(work *u, thaw_error *error) {
             size_t row = 0;
             set_rows(u, d);
             const double here = thaw_gras_gap(&m, &row) / u->t.gdp[d];
-            excess = fmax(excess, set_columns(u, d) / u->t.gdp[d]);
+            const double over = set_columns(u, d) / u->t.gdp[d];
+            if (over > excess) {
+                excess = over;
+                flooded = d;
+            }
             if (here > gap) {
                 gap = here;
                 worst_country = d;
@@ -293,9 +301,12 @@ static thaw_status balance(work *u, thaw_error *error) {
         if (round > 0 && gap <= GAP && excess == 0) return THAW_OK;
         add_up_output(u);
     }
-    return thaw_fail(error, THAW_ERR_CONVERGENCE, "the tables do not balance in %d rounds: %s in %s is off by %.2g of GDP%s",
-                     MOST_ROUNDS, u->old->sector[worst_row], code(u, worst_country), gap,
-                     excess > 0 ? "; imports exceed all uses somewhere" : "");
+    if (excess > 0)
+        return thaw_fail(error, THAW_ERR_BALANCE,
+                         "the table of %s cannot be balanced: imports exceed all that it uses by %.2g of its GDP of %.6g",
+                         code(u, flooded), excess, u->t.gdp[flooded]);
+    return thaw_fail(error, THAW_ERR_CONVERGENCE, "the tables do not balance in %d rounds: %s in %s is off by %.2g of GDP",
+                     MOST_ROUNDS, u->old->sector[worst_row], code(u, worst_country), gap);
 }
 
 /* ---- the new world ---- */

@@ -17,3 +17,21 @@ expect 0 -- world aggregate --map map.csv wiod-2011 small.nc
 expect 0 EUR -- world show small.nc EUR
 expect 0 -- world check small.nc
 expect 0 -- run west-russia --world again.nc
+
+# A world brought to its own trade and GDP stays what it is, and says what was assumed.
+expect 0 -- world export --format flows wiod-2011 flows
+awk -F, 'NR == 1 || ($1 != $2 && substr($3, 2) + 0 <= 16)' flows/flows.csv |
+    awk -F, 'NR == 1 { print "origin,destination,value"; next } { sum[$1 "," $2] += $4 } END { for (p in sum) printf "%s,%.17g\n", p, sum[p] }' >trade.csv
+expect 0 -- world update --trade trade.csv --trade-scale 1 --gdp flows/value_added.csv --gdp-scale 1 wiod-2011 same.nc
+expect 0 -- world check same.nc --tolerance 1e-9
+expect 0 'Services\|services' -- world show same.nc
+"$THAW" run west-russia --world wiod-2011 --json >before.json
+"$THAW" run west-russia --world same.nc --json >after.json
+must test "$(grep -o '"welfare_pct": -[0-9.]\{6\}' before.json | head -n 1)" = "$(grep -o '"welfare_pct": -[0-9.]\{6\}' after.json | head -n 1)"
+expect 2 '--trade' -- world update --gdp flows/value_added.csv wiod-2011 other.nc
+sed -i '/^DEU,/d' flows/value_added.csv
+expect 2 'no GDP of DEU' value_added.csv -- world update --trade trade.csv --trade-scale 1 --gdp flows/value_added.csv --gdp-scale 1 wiod-2011 other.nc
+absent other.nc
+expect 0 world-2023 -- world list
+expect 0 'Norway\*' Taiwan 'split out' -- world show world-2023
+expect 0 -- world check world-2023 --tolerance 1e-9
