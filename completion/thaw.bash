@@ -22,7 +22,7 @@ _thaw() {
         bench) words="--repeat --quick" ;;
         world)
             if ((COMP_CWORD == 2)); then
-                words="list show check import export aggregate update"
+                words="list show check import export aggregate factors update"
             else
                 words="--tolerance --format --theta --elasticities --rebalance --map $(cd "$share/worlds" 2>/dev/null && printf '%s ' *.nc)"
                 words=${words//.nc/}

@@ -44,6 +44,9 @@ typedef struct thaw_world {
     double *intermediate_share; /* [country n][output j][input k] share of k in the intermediate spending of j; a row sums
                                    to 1 over k, or to 0 where factor_share is 1 */
     double *factor_share;       /* [country][sector] value added in the value of output, in [0, 1] */
+    double *labour_share;       /* [country][sector] labour income in value added, in [0, 1]; NULL where unknown */
+    double *resource_share;     /* [country][sector] natural resource rents in value added; NULL where unknown. What is left
+                                   after both is capital income */
     double *consumption_share;  /* [country][sector] alpha; a row sums to 1 */
     double *theta;              /* [sector] trade elasticity, positive; 1/(1/theta) == theta holds exactly */
     double *value_added;        /* [country] factor income, in unit, positive */
@@ -105,6 +108,17 @@ thaw_status thaw_world_export_flows(const thaw_world *world, const char *directo
 /* Merges countries and sectors by a CSV of kind,from,to (kind is country or sector; what is not named stays itself), so that
  * the unshocked aggregate is in equilibrium when the world is. Flows and revenues add up; theta is weighted by trade. */
 thaw_status thaw_world_aggregate(const thaw_world *world, const char *map_file, thaw_world **merged, thaw_error *error);
+
+/* Who earns value added (docs/model.md, "Incomes by claimant"). */
+typedef struct thaw_factor_data {
+    const char *industries; /* CSV country,code,VA,LAB: labour compensation by industry of some countries */
+    const char *countries;  /* CSV isocode,year,labsh,cgdpo: the labour share of every country, as in the Penn World Table */
+    const char *concordance; /* CSV kind,from,to (docs/formats.md) */
+} thaw_factor_data;
+/* Sets labour_share and resource_share: labour's part by industry from the country that stands for each, scaled to the
+ * country's own labour share; resource rents from the capital income in resource sectors that exceeds what manufacturing
+ * earns for each unit of labour. What is assumed is added to the world's assumptions. */
+thaw_status thaw_world_set_factors(thaw_world *world, const thaw_factor_data *data, thaw_error *error);
 
 /* New data that a world is brought to. */
 typedef struct thaw_update {

@@ -15,6 +15,7 @@ static const char help_world[] = "usage: thaw world COMMAND ...\n"
                                  "  import ... FROM OUT.nc   makes a world from published tables\n"
                                  "  export ... WORLD DIR     writes a world as tables\n"
                                  "  aggregate ... WORLD OUT.nc   merges countries or sectors\n"
+                                 "  factors ... WORLD OUT.nc   who earns value added: labour, capital, resources\n"
                                  "  update ... WORLD OUT.nc  brings a world to new trade and GDP\n"
                                  "\n"
                                  "WORLD is the name of one that comes with thaw (wiod-2011) or the path of a .nc file.\n"
@@ -78,9 +79,20 @@ static const char help_update[] =
     "Technology and trade elasticities stay those of WORLD; what is assumed is written into OUT.nc.\n"
     "Formats: docs/formats.md. Method: docs/model.md.\n";
 
+static const char help_factors[] =
+    "usage: thaw world factors --industries CSV --countries CSV --concordance CSV WORLD OUT.nc\n"
+    "\n"
+    "  --industries CSV    labour compensation by industry of some countries: columns country,code,VA,LAB\n"
+    "  --countries CSV     labour share of income by country and year: columns isocode,year,labsh,cgdpo\n"
+    "  --concordance CSV   columns kind,from,to: which industry is which sector, whose industries stand for whom\n"
+    "\n"
+    "Says who earns the value added of each sector in each country: labour, capital, natural resources.\n"
+    "What is assumed is written into OUT.nc. Formats: docs/formats.md. Method: docs/model.md.\n";
+
 /* Everything the subcommands understand; each says which it takes. */
 typedef struct options {
-    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *trade, *gdp, *concordance;
+    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *trade, *gdp, *concordance,
+        *industries, *countries;
     double theta, tolerance, trade_scale, gdp_scale, year;
     int rebalance, help;
     int n_arguments;
@@ -105,6 +117,8 @@ enum {
     OPT_GDP_SCALE,
     OPT_CONCORDANCE,
     OPT_YEAR,
+    OPT_INDUSTRIES,
+    OPT_COUNTRIES,
     OPT_HELP
 };
 
@@ -154,6 +168,12 @@ static int parse(int argc, char **argv, const struct option *known, const char *
             break;
         case OPT_TRADE:
             o->trade = optarg;
+            break;
+        case OPT_INDUSTRIES:
+            o->industries = optarg;
+            break;
+        case OPT_COUNTRIES:
+            o->countries = optarg;
             break;
         case OPT_GDP:
             o->gdp = optarg;
@@ -451,11 +471,34 @@ static int update(int argc, char **argv) {
     return finish(status, &error);
 }
 
+static int factors(int argc, char **argv) {
+    static const struct option known[] = {{"industries", required_argument, NULL, OPT_INDUSTRIES},
+                                          {"countries", required_argument, NULL, OPT_COUNTRIES},
+                                          {"concordance", required_argument, NULL, OPT_CONCORDANCE},
+                                          {"help", no_argument, NULL, OPT_HELP},
+                                          {0}};
+    options o;
+    const int done = begin(argc, argv, known, "world factors", help_factors, 2, 2, &o);
+    if (done >= 0) return done;
+    if (!o.industries || !o.countries || !o.concordance)
+        return usage_error("world factors", "--industries, --countries and --concordance are all needed");
+    const thaw_factor_data data = {o.industries, o.countries, o.concordance};
+    thaw_world *world = NULL;
+    thaw_error error;
+    thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (!status) status = thaw_world_set_factors(world, &data, &error);
+    if (!status) status = thaw_world_save(world, o.argument[1], &error);
+    if (!status) print_made(world, o.argument[1]);
+    thaw_world_free(world);
+    return finish(status, &error);
+}
+
 static int run(int argc, char **argv) {
-    static const char *const names[] = {"list", "show", "check", "import", "export", "aggregate", "update"};
-    static int (*const commands[])(int, char **) = {list, show, check, import, export, aggregate, update};
+    static const char *const names[] = {"list", "show", "check", "import", "export", "aggregate", "factors", "update"};
+    static int (*const commands[])(int, char **) = {list, show, check, import, export, aggregate, factors, update};
     enum { N = sizeof names / sizeof *names };
-    if (argc < 2) return usage_error("world", "one of list, show, check, import, export, aggregate, update is missing");
+    if (argc < 2)
+        return usage_error("world", "one of list, show, check, import, export, aggregate, factors, update is missing");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(help_world, stdout);
         return EXIT_DONE;

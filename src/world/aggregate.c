@@ -100,6 +100,7 @@ typedef struct sums {
     double *buyer, *border, *producer;   /* [sector][destination][origin] value at buyers', border and producers' prices */
     double *tariff, *export_tax, *cells; /* the same shape: factors added up, and how many: for cells without trade */
     double *output, *factor;             /* [country][sector] output and factor income (weights where there is no output) */
+    double *labour, *resources;          /* [country][sector] of factor */
     double *input;                       /* [country][output][input] */
     double *income;                      /* [country] */
     double *final;                       /* [country][sector] */
@@ -108,11 +109,12 @@ typedef struct sums {
 
 static int sums_begin(sums *s, size_t n, size_t j) {
     const size_t trade = j * n * n, local = n * j;
-    double *p = s->memory = calloc(6 * trade + 3 * local + local * j + n + 2 * j, sizeof *p);
+    double *p = s->memory = calloc(6 * trade + 5 * local + local * j + n + 2 * j, sizeof *p);
     if (!p) return 0;
-    double **const array[] = {&s->buyer,  &s->border, &s->producer, &s->tariff, &s->export_tax, &s->cells,       &s->output,
-                              &s->factor, &s->final,  &s->input,    &s->income, &s->theta,      &s->theta_weight};
-    const size_t size[] = {trade, trade, trade, trade, trade, trade, local, local, local, local * j, n, j, j};
+    double **const array[] = {&s->buyer,  &s->border, &s->producer,     &s->tariff, &s->export_tax,
+                              &s->cells,  &s->output, &s->factor,       &s->final,  &s->input,
+                              &s->income, &s->theta,  &s->theta_weight, &s->labour, &s->resources};
+    const size_t size[] = {trade, trade, trade, trade, trade, trade, local, local, local, local * j, n, j, j, local, local};
     for (size_t k = 0; k < sizeof size / sizeof *size; k++) {
         *array[k] = p;
         p += size[k];
@@ -157,6 +159,10 @@ static void add_production(const thaw_world *world, const merge *mc, const merge
             const size_t old = thaw_country_cell(world, c, j), new = mc->index[c] * n_sectors + ms->index[j];
             const double weight = s->output[new] > 0 ? output[old] : 1;
             s->factor[new] += world->factor_share[old] * weight;
+            if (world->labour_share) {
+                s->labour[new] += world->labour_share[old] * world->factor_share[old] * weight;
+                s->resources[new] += world->resource_share[old] * world->factor_share[old] * weight;
+            }
             s->final[new] += world->consumption_share[old] * income[c];
             for (size_t k = 0; k < world->n_sectors; k++)
                 s->input[new *n_sectors + ms->index[k]] +=
@@ -191,6 +197,10 @@ static void divide_production(const sums *s, const merge *mc, const merge *ms, c
         merged->factor_share[cell] = factor_share < 1 && inputs != 0 ? factor_share : 1;
         for (size_t k = 0; k < j && merged->factor_share[cell] < 1; k++)
             merged->intermediate_share[cell * j + k] = s->input[cell * j + k] / inputs;
+        if (world->labour_share) {
+            merged->labour_share[cell] = s->factor[cell] > 0 ? s->labour[cell] / s->factor[cell] : 1;
+            merged->resource_share[cell] = s->factor[cell] > 0 ? s->resources[cell] / s->factor[cell] : 0;
+        }
         merged->consumption_share[cell] = s->final[cell] / s->income[cell / j];
     }
     for (size_t c = 0; c < world->n_countries; c++) {
@@ -256,6 +266,9 @@ static thaw_status merge_world(const thaw_world *world, const merge *mc, const m
     thaw_status status = flows && sums_begin(&s, n_new, ms->new.n) ? THAW_OK : no_memory(error);
     if (!status && world->tariff && !(merged->tariff = thaw_ones(trade))) status = no_memory(error);
     if (!status && world->export_tax && !(merged->export_tax = thaw_ones(trade))) status = no_memory(error);
+    if (!status && world->labour_share &&
+        (!(merged->labour_share = thaw_ones(n_new * ms->new.n)) || !(merged->resource_share = thaw_ones(n_new * ms->new.n))))
+        status = no_memory(error);
     if (!status)
         status = thaw_world_flows(
             world, (thaw_flows){.expenditure = flows, .output = flows + local, .income = flows + 2 * local}, error);

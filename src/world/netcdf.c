@@ -29,6 +29,8 @@ const thaw_nc_variable thaw_nc_variables[N_VARIABLES] = {
      {DIM_COUNTRY, DIM_SECTOR, DIM_INPUT},
      0},
     {"factor_share", "value added in the value of output", "1", 2, {DIM_COUNTRY, DIM_SECTOR}, 0},
+    {"labour_share", "labour income in value added", "1", 2, {DIM_COUNTRY, DIM_SECTOR}, 1},
+    {"resource_share", "natural resource rents in value added", "1", 2, {DIM_COUNTRY, DIM_SECTOR}, 1},
     {"consumption_share", "share of the sector in final expenditure", "1", 2, {DIM_COUNTRY, DIM_SECTOR}, 0},
     {"theta", "trade elasticity", "1", 1, {DIM_SECTOR}, 0},
     {"value_added", "factor income", 0, 1, {DIM_COUNTRY}, 0},
@@ -36,11 +38,10 @@ const thaw_nc_variable thaw_nc_variables[N_VARIABLES] = {
 };
 
 double **thaw_nc_array(thaw_world *world, size_t variable) {
-    double **const array[N_VARIABLES] = {&world->share,        &world->tariff,
-                                         &world->export_tax,   &world->intermediate_share,
-                                         &world->factor_share, &world->consumption_share,
-                                         &world->theta,        &world->value_added,
-                                         &world->trade_balance};
+    double **const array[N_VARIABLES] = {
+        &world->share,        &world->tariff,       &world->export_tax,     &world->intermediate_share,
+        &world->factor_share, &world->labour_share, &world->resource_share, &world->consumption_share,
+        &world->theta,        &world->value_added,  &world->trade_balance};
     return array[variable];
 }
 

@@ -11,7 +11,7 @@ typedef struct thaw_nc_dimension {
 } thaw_nc_dimension;
 extern const thaw_nc_dimension thaw_nc_dimensions[N_DIMS];
 
-enum { N_VARIABLES = 9, N_VARIABLE_DIMS_MAX = 3 };
+enum { N_VARIABLES = 11, N_VARIABLE_DIMS_MAX = 3 };
 typedef struct thaw_nc_variable {
     const char *name, *long_name;
     const char *units; /* NULL: the world's unit */

@@ -321,6 +321,10 @@ static void set_numbers(const work *u, thaw_world *w) {
         const double *cell = u->table + d * j * columns;
         memcpy(w->factor_share + d * j, old->factor_share + source * j, j * sizeof(double));
         memcpy(w->intermediate_share + d * j * j, old->intermediate_share + source * j * j, j * j * sizeof(double));
+        if (old->labour_share) {
+            memcpy(w->labour_share + d * j, old->labour_share + source * j, j * sizeof(double));
+            memcpy(w->resource_share + d * j, old->resource_share + source * j, j * sizeof(double));
+        }
         double final = 0, balance = 0;
         for (size_t s = 0; s < j; s++) {
             const double *row = cell + s * columns;
@@ -451,6 +455,9 @@ thaw_status thaw_world_update(const thaw_world *old, const thaw_update *data, th
     if (!status)
         status = thaw_world_create(c.country.n, (const char *const *)c.country.name, old->n_sectors,
                                    (const char *const *)old->sector, &w, error);
+    if (!status && old->labour_share &&
+        (!(w->labour_share = thaw_ones(u.n * u.j)) || !(w->resource_share = thaw_ones(u.n * u.j))))
+        status = no_memory(error);
     if (!status) {
         set_numbers(&u, w);
         status = describe(&u, data->year, w, error);

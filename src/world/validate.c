@@ -46,6 +46,14 @@ static thaw_status validate_technology(const thaw_world *world, size_t c, size_t
     const double alpha = world->consumption_share[thaw_country_cell(world, c, j)];
     if (!(factor_share >= 0 && factor_share <= 1))
         return bad_cell(world, "factor_share", factor_share, "a share in [0, 1]", sector, country, NULL, error);
+    if (world->labour_share) {
+        const double labour = world->labour_share[thaw_country_cell(world, c, j)];
+        const double resources = world->resource_share[thaw_country_cell(world, c, j)];
+        if (!is_share(labour)) return bad_cell(world, "labour_share", labour, "a share", sector, country, NULL, error);
+        if (!is_share(resources) || !is_share(labour + resources))
+            return bad_cell(world, "resource_share", resources, "a share, with labour's at most 1", sector, country, NULL,
+                            error);
+    }
     if (!is_share(alpha)) return bad_cell(world, "consumption_share", alpha, "a share", sector, country, NULL, error);
     double sum = 0;
     for (size_t k = 0; k < world->n_sectors; k++) {
@@ -74,6 +82,8 @@ thaw_status thaw_world_validate(const thaw_world *world, thaw_error *error) {
     for (size_t j = 0; j < world->n_sectors; j++)
         if (!(isfinite(world->theta[j]) && world->theta[j] > 0))
             return bad_cell(world, "theta", world->theta[j], "a positive number", world->sector[j], NULL, NULL, error);
+    if (!world->labour_share != !world->resource_share)
+        return thaw_fail_at(error, THAW_ERR_INPUT, world->name, 0, 0, "labour_share and resource_share must come together");
     thaw_status status = validate_shares(world, error);
     for (size_t c = 0; c < world->n_countries && !status; c++) {
         const char *country = world->country[c];

@@ -72,6 +72,8 @@ void thaw_world_free(thaw_world *world) {
     free(world->export_tax);
     free(world->intermediate_share);
     free(world->factor_share);
+    free(world->labour_share);
+    free(world->resource_share);
     free(world->consumption_share);
     free(world->theta);
     free(world->value_added);
@@ -170,6 +172,8 @@ thaw_status thaw_world_copy(const thaw_world *source, thaw_world **result, thaw_
           copy_array(&copy->export_tax, source->export_tax, j * n * n) &&
           copy_array(&copy->intermediate_share, source->intermediate_share, n * j * j) &&
           copy_array(&copy->factor_share, source->factor_share, n * j) &&
+          copy_array(&copy->labour_share, source->labour_share, n * j) &&
+          copy_array(&copy->resource_share, source->resource_share, n * j) &&
           copy_array(&copy->consumption_share, source->consumption_share, n * j) &&
           copy_array(&copy->theta, source->theta, j) && copy_array(&copy->value_added, source->value_added, n) &&
           copy_array(&copy->trade_balance, source->trade_balance, n) && copy_groups(copy, source)))
