@@ -13,8 +13,19 @@ extern "C" {
 
 typedef struct thaw_model thaw_model;
 
+/* How far factors of production can move between the sectors of a country after a shock. */
+typedef enum thaw_horizon {
+    THAW_HORIZON_ONE_FACTOR = 0, /* all value added is earned by one factor, which moves freely: the model as published */
+    THAW_HORIZON_SHORT,          /* labour moves; capital and resources stay in their sectors */
+    THAW_HORIZON_MEDIUM,         /* half of capital moves too */
+    THAW_HORIZON_LONG            /* labour and capital move; resources stay */
+} thaw_horizon;
+
 /* The world is borrowed and must outlive the model. O(J N^2 + N J^2) memory. */
 thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_error *error);
+/* The same with several factors: the world must have labour_share and resource_share. Value added of a sector is a
+ * Cobb-Douglas product of its factors (Jones 1971; docs/model.md, "Several factors"). */
+thaw_status thaw_model_create_factors(const thaw_world *world, thaw_horizon horizon, thaw_model **model, thaw_error *error);
 void thaw_model_free(thaw_model *model);
 
 typedef enum thaw_method {
@@ -43,7 +54,8 @@ typedef struct thaw_solve_stats {
 /* One equilibrium. All arrays belong to it. */
 typedef struct thaw_equilibrium {
     size_t n_countries, n_sectors;
-    double *wage;               /* [country] w^ */
+    double *wage;               /* [country] w^: factor income, all factors together */
+    double *factor_price;       /* [country][sector] price of a unit of the sector's value added; NULL with one factor */
     double *price;              /* [country n][sector j] P^ of the sector's composite good; 1 where n buys none */
     double *cost;               /* [country i][sector j] c^ unit cost at the factory */
     double *expenditure;        /* [country n][sector j] X' at buyers' prices */

@@ -23,16 +23,34 @@ struct thaw_model {
     double *beta, *alpha; /* [sector][stride] */
     double *retained; /* [sector][stride] 1 - sum_k gamma: beta, but for rounding in published tables. Factor markets clear
                          with this, so that Walras' law holds exactly and trade balances are met to the last digit */
-    double *value_added;     /* [stride] */
-    double *balance;         /* [stride] trade balance, made to sum to 0 exactly */
-    double world_income;     /* sum of value_added */
-    double *x0, *inverse_x0; /* [sector][stride] base expenditure, and its inverse (0 where nothing is bought) */
-    double *wage_step;       /* [stride] how far a wage moves with excess demand for its factor */
-    float *leontief;         /* by coefficient_at: H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
-    double *domestic;        /* [sector][stride] pi_nn */
-    struct solver *idle;     /* solvers whose memory the next solve takes over, guarded by lock */
+    double *value_added;        /* [stride] */
+    double *balance;            /* [stride] trade balance, made to sum to 0 exactly */
+    double world_income;        /* sum of value_added */
+    double *x0, *inverse_x0;    /* [sector][stride] base expenditure, and its inverse (0 where nothing is bought) */
+    double *wage_step;          /* [stride] how far a wage moves with excess demand for its factor */
+    float *leontief;            /* by coefficient_at: H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
+    double *domestic;           /* [sector][stride] pi_nn */
+    struct factor_mix *factors; /* NULL: one factor that moves freely */
+    struct solver *idle;        /* solvers whose memory the next solve takes over, guarded by lock */
     pthread_mutex_t lock;
 };
+
+/* Several factors: the price of value added in a sector, phi^ = prod_m w^_m^mobile_m r^^specific, where a mobile factor
+ * earns its part of all sectors' value added and a specific one its part of the sector's own. */
+enum { MOBILE_LABOUR, MOBILE_CAPITAL, N_MOBILE };
+typedef struct factor_mix {
+    thaw_horizon horizon;
+    double *memory;
+    double *specific;         /* [sector][stride] part of the factors that stay */
+    double *mobile[N_MOBILE]; /* [sector][stride] part of each that moves */
+    double *inverse_output;   /* [sector][stride] 1 / base output, 0 where there is none */
+    double *base[N_MOBILE];   /* [stride] base income of the mobile factor */
+    double *value_added;      /* [stride] base sum of retained output */
+    double *step;             /* [sector][stride] how far a unit cost moves with its equation, since its own sales move it */
+} factor_mix;
+/* factors.c */
+thaw_status factors_create(thaw_model *model, thaw_horizon horizon, thaw_error *error);
+void factors_free(factor_mix *f); /* NULL is fine */
 
 /* A shock at a position of the path between two shocks, ready to be solved. */
 typedef struct problem {
@@ -55,6 +73,7 @@ typedef struct problem {
 /* What the map computed on the way, at one u. [sector][stride] unless stated. */
 typedef struct point {
     double *v, *s, *scale, *log_price, *sold, *gross, *kept, *output, *x;
+    double *factor_price;                               /* log phi^ - log w^, with several factors */
     double *wage, *labour, *revenue, *income, *balance; /* [stride]; wage and balance are those after the wage step */
     double *memory;
 } point;
@@ -79,6 +98,9 @@ void problem_balance(const problem *p, const double *wage, double *balance);
 
 thaw_status point_create(const thaw_model *model, point *pt, thaw_error *error);
 void point_free(point *pt);
+/* factors.c: pt->factor_price from pt->output and pt->labour; its derivative in d. */
+void factors_price(const thaw_model *model, point *pt);
+void factors_price_tangent(const thaw_model *model, const point *pt, point *d);
 
 /* g = G(u). */
 void map_evaluate(const problem *p, const double *u, point *pt, double *g);

@@ -6,10 +6,11 @@
 
 thaw_status point_create(const thaw_model *model, point *pt, thaw_error *error) {
     const size_t block = model->block, stride = model->stride;
-    double *memory = aligned_zeros(9 * block + 5 * stride);
+    double *memory = aligned_zeros(10 * block + 5 * stride);
     if (!memory) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
     pt->memory = memory;
-    double **blocks[] = {&pt->v, &pt->s, &pt->scale, &pt->log_price, &pt->sold, &pt->gross, &pt->kept, &pt->output, &pt->x};
+    double **blocks[] = {&pt->v,     &pt->s,    &pt->scale,  &pt->log_price, &pt->sold,
+                         &pt->gross, &pt->kept, &pt->output, &pt->x,         &pt->factor_price};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++, memory += block) *blocks[k] = memory;
     double **rows[] = {&pt->wage, &pt->labour, &pt->revenue, &pt->income, &pt->balance};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++, memory += stride) *rows[k] = memory;
@@ -88,6 +89,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
         if (p->c[j] != p->b[j])
             for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]);
     }
+    if (m->factors) factors_price(m, pt);
     /* (7): wages move with the excess demand for factors. */
     for (size_t i = 0; i < n; i++)
         g_wage[i] = log_wage[i] + m->wage_step[i] * (log(pt->labour[i] / m->value_added[i]) - log_wage[i]);
@@ -103,10 +105,14 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
             g_x[at] = m->alpha[at] * pt->income[i];
             g_cost[at] = m->beta[at] * g_wage[i];
         }
+    if (m->factors)
+        for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * pt->factor_price[at];
     k->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
     if (p->log_productivity)
         for (size_t at = 0; at < block; at++) g_cost[at] -= p->log_productivity[at];
+    if (m->factors)
+        for (size_t at = 0; at < block; at++) g_cost[at] = log_cost[at] + m->factors->step[at] * (g_cost[at] - log_cost[at]);
 }
 
 void precondition(const thaw_model *m, const double *u, const double *g, point *scratch, double *f) {
@@ -124,14 +130,15 @@ void precondition(const thaw_model *m, const double *u, const double *g, point *
 }
 
 /* The second half of the map, differentiated: from changes in prices, output and revenue to changes in u. d holds log_price,
- * output, revenue and labour; dlog_wage is the change in the wages that went in. */
-static void finish_tangent(const problem *p, const point *pt, const point *d, const double *dlog_wage, const double *dfixed,
+ * output, revenue and labour; du, NULL for 0, is the change in what went in. */
+static void finish_tangent(const problem *p, const point *pt, point *d, const double *du, const double *dfixed,
                            const double *dwage, double *dg) {
     const thaw_model *m = p->model;
     const size_t n = m->n, nj = m->nj, stride = m->stride, block = m->block;
     double *g_cost = dg, *g_x = dg + block, *g_wage = dg + 2 * block;
+    if (m->factors) factors_price_tangent(m, pt, d);
     for (size_t i = 0; i < n; i++) {
-        const double entering = dlog_wage ? dlog_wage[i] : 0;
+        const double entering = du ? du[2 * block + i] : 0;
         g_wage[i] = entering + m->wage_step[i] * (d->labour[i] / pt->labour[i] - entering);
     }
     for (size_t part = 0; part < p->n_components; part++) {
@@ -160,8 +167,17 @@ static void finish_tangent(const problem *p, const point *pt, const point *d, co
             g_x[at] = m->alpha[at] * d->income[i];
             g_cost[at] = m->beta[at] * g_wage[i];
         }
+    if (m->factors)
+        for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * d->factor_price[at];
     m->kernel->intermediates(nj, stride, m->gamma, d->log_price, d->output, g_cost, g_x);
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
+    if (p->dlog_productivity && !du)
+        for (size_t at = 0; at < block; at++) g_cost[at] -= p->dlog_productivity[at];
+    if (m->factors)
+        for (size_t at = 0; at < block; at++) {
+            const double entering = du ? du[at] : 0;
+            g_cost[at] = entering + m->factors->step[at] * (g_cost[at] - entering);
+        }
 }
 
 void map_tangent(const problem *p, const point *pt, const double *du, point *d, double *dg) {
@@ -193,7 +209,7 @@ void map_tangent(const problem *p, const point *pt, const double *du, point *d, 
                 d->revenue[i] += d->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]) +
                                  pt->v[at + i] * (d->gross[at + i] - d->sold[at + i]);
     }
-    finish_tangent(p, pt, d, du + 2 * block, NULL, NULL, dg);
+    finish_tangent(p, pt, d, du, NULL, NULL, dg);
 }
 
 /* Sector j's sales and revenue when the cells themselves change. */
@@ -236,6 +252,4 @@ void map_shock_tangent(const problem *p, const point *pt, point *d, double *dg) 
     for (size_t j = 0; j < m->nj; j++)
         if (p->da[j]) shock_sector(p, pt, j, d);
     finish_tangent(p, pt, d, NULL, p->dbalance_fixed, p->dbalance_wage, dg);
-    if (p->dlog_productivity)
-        for (size_t at = 0; at < m->block; at++) dg[at] -= p->dlog_productivity[at];
 }

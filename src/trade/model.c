@@ -230,6 +230,17 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
     return THAW_OK;
 }
 
+thaw_status thaw_model_create_factors(const thaw_world *world, thaw_horizon horizon, thaw_model **model, thaw_error *error) {
+    thaw_model *m = NULL;
+    thaw_status status = thaw_model_create(world, &m, error);
+    if (status == THAW_OK && horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, horizon, error);
+    if (status == THAW_OK)
+        *model = m;
+    else
+        thaw_model_free(m);
+    return status;
+}
+
 void thaw_model_free(thaw_model *m) {
     if (!m) return;
     for (size_t j = 0; j < m->nj && m->kept && m->net && m->share; j++) {
@@ -251,6 +262,7 @@ void thaw_model_free(thaw_model *m) {
     free(m->x0);
     free(m->inverse_x0);
     free(m->wage_step);
+    factors_free(m->factors);
     while (m->idle) {
         solver *s = m->idle;
         m->idle = s->next;

@@ -18,6 +18,39 @@ static void hold(worst_cell *worst, double left, double right, const char *equat
     *worst = (worst_cell){isfinite(gap) ? gap / size : INFINITY, equation, sector, country};
 }
 
+/* With several factors (10): the price of each sector's value added from what its factors earn. */
+static void hold_factor_prices(const thaw_model *m, const thaw_equilibrium *e, worst_cell *worst) {
+    static const double STAYS[] = {
+        [THAW_HORIZON_SHORT] = 1, [THAW_HORIZON_MEDIUM] = 0.5, [THAW_HORIZON_LONG] = 0};
+    const thaw_world *w = m->world;
+    const size_t nj = w->n_sectors;
+    const double stays = STAYS[m->factors->horizon];
+    for (size_t i = 0; i < w->n_countries; i++) {
+        double labour = 0, labour0 = 0, capital = 0, capital0 = 0, all = 0, all0 = 0;
+        for (size_t j = 0; j < nj; j++) {
+            const size_t cell = i * nj + j, at = j * m->stride + i;
+            const double inverse = m->factors->inverse_output[at], old = inverse > 0 ? 1 / inverse : 0;
+            const double l = w->labour_share[cell], k = 1 - l - w->resource_share[cell];
+            labour += l * m->retained[at] * e->output[cell];
+            labour0 += l * m->retained[at] * old;
+            capital += k * m->retained[at] * e->output[cell];
+            capital0 += k * m->retained[at] * old;
+            all += m->retained[at] * e->output[cell];
+            all0 += m->retained[at] * old;
+        }
+        for (size_t j = 0; j < nj; j++) {
+            const size_t cell = i * nj + j;
+            const double inverse = m->factors->inverse_output[j * m->stride + i];
+            if (!(inverse > 0) || !(e->output[cell] * inverse > 1e-20)) continue;
+            const double l = w->labour_share[cell], k = 1 - l - w->resource_share[cell];
+            double price = e->wage[i] * pow(e->output[cell] * inverse, stays * k + w->resource_share[cell]) * all0 / all;
+            if (labour0 > 0) price *= pow(labour / labour0, l);
+            if (capital0 > 0) price *= pow(capital / capital0, (1 - stays) * k);
+            hold(worst, e->factor_price[cell], price, "factor prices in", (long)j, (long)i);
+        }
+    }
+}
+
 /* Unit costs (1). */
 static void hold_costs(const thaw_world *w, const thaw_shock *shock, const thaw_equilibrium *e, double *log_price,
                        worst_cell *worst) {
@@ -28,7 +61,8 @@ static void hold_costs(const thaw_world *w, const thaw_shock *shock, const thaw_
             const double beta = w->factor_share[i * nj + j];
             double inputs = 0;
             for (size_t k = 0; k < nj; k++) inputs += w->intermediate_share[(i * nj + j) * nj + k] * log_price[i * nj + k];
-            double cost = exp(beta * log(e->wage[i]) + (1 - beta) * inputs);
+            const double factor_price = e->factor_price ? e->factor_price[i * nj + j] : e->wage[i];
+            double cost = exp(beta * log(factor_price) + (1 - beta) * inputs);
             if (shock && shock->productivity) cost /= shock->productivity[i * nj + j];
             hold(worst, e->cost[i * nj + j], cost, "unit cost of", (long)j, (long)i);
         }
@@ -128,6 +162,7 @@ double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, con
         return INFINITY;
     }
     double *log_price = memory, *sales = memory + n * nj, *exports = sales + n * nj + n, *imports = exports + n;
+    if (model->factors) hold_factor_prices(model, e, &worst);
     hold_costs(w, shock, e, log_price, &worst);
     hold_trade(w, shock, e, sales, exports, imports, &worst);
     hold_incomes(model, e, exports, imports, &worst);

@@ -1,0 +1,135 @@
+#include "trade/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Several factors of production (docs/model.md, "Several factors"). */
+
+static const double CAPITAL_THAT_STAYS[] = {[THAW_HORIZON_SHORT] = 1, [THAW_HORIZON_MEDIUM] = 0.5, [THAW_HORIZON_LONG] = 0};
+/* Where nobody buys from a sector any more, what its specific factors earn falls to nothing; its logarithm stops here. */
+static const double LOWEST_LOG = -60;
+
+/* Parts of each factor in value added, and what they earn at base. */
+static void set_parts(const thaw_model *m, factor_mix *f, const double *output) {
+    const thaw_world *w = m->world;
+    const double stays = CAPITAL_THAT_STAYS[f->horizon];
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) {
+            const size_t at = j * m->stride + i, cell = i * m->nj + j;
+            const double labour = w->labour_share[cell], resources = w->resource_share[cell];
+            const double capital = 1 - labour - resources;
+            f->mobile[MOBILE_LABOUR][at] = labour;
+            f->mobile[MOBILE_CAPITAL][at] = (1 - stays) * capital;
+            f->specific[at] = stays * capital + resources;
+            f->inverse_output[at] = output[at] > 0 ? 1 / output[at] : 0;
+            const double earned = m->retained[at] * output[at];
+            f->value_added[i] += earned;
+            for (int k = 0; k < N_MOBILE; k++) f->base[k][i] += f->mobile[k][at] * earned;
+        }
+}
+
+/* The elasticity of a sector's sales to its own cost, times the part of specific factors in that cost. */
+static void set_steps(const thaw_model *m, factor_mix *f) {
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) {
+            const size_t at = j * m->stride + i;
+            double sold = 0, elasticity = 0;
+            for (size_t d = 0; d < m->n; d++) {
+                const double share = m->share[(j * m->n + d) * m->stride + i], flow = share * m->x0[j * m->stride + d];
+                sold += flow;
+                elasticity += flow * m->world->theta[j] * (1 - share);
+            }
+            f->step[at] = 1 / (1 + (sold > 0 ? m->beta[at] * f->specific[at] * elasticity / sold : 0));
+        }
+}
+
+thaw_status factors_create(thaw_model *m, thaw_horizon horizon, thaw_error *error) {
+    if (!m->world->labour_share)
+        return thaw_fail(error, THAW_ERR_USAGE,
+                         "%s does not say who earns value added: a horizon needs labour and resource shares (thaw world "
+                         "factors)",
+                         m->world->name);
+    problem *p = NULL;
+    solver *s = NULL;
+    factor_mix *f = calloc(1, sizeof *f);
+    if (f) f->memory = aligned_zeros((3 + N_MOBILE) * m->block + (1 + N_MOBILE) * m->stride);
+    if (!f || !f->memory) {
+        factors_free(f);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the factors of a model");
+    }
+    f->horizon = horizon;
+    double *next = f->memory, **blocks[] = {&f->specific, &f->inverse_output, &f->step, &f->mobile[0], &f->mobile[1]};
+    double **rows[] = {&f->value_added, &f->base[0], &f->base[1]};
+    for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++, next += m->block) *blocks[k] = next;
+    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++, next += m->stride) *rows[k] = next;
+    /* Base outputs are those of the map without a shock. */
+    thaw_status status = problem_create(m, NULL, NULL, 0, 0, &p, error);
+    if (status == THAW_OK) status = solver_create(m, &s, error);
+    if (status == THAW_OK) {
+        s->p = p;
+        unknowns_base(m, s->u);
+        map_evaluate(p, s->u, &s->at, s->g);
+        set_parts(m, f, s->at.output);
+        set_steps(m, f);
+    }
+    solver_release(s);
+    problem_free(p);
+    if (status == THAW_OK)
+        m->factors = f;
+    else
+        factors_free(f);
+    return status;
+}
+
+void factors_free(factor_mix *f) {
+    if (f) free(f->memory);
+    free(f);
+}
+
+/* What each mobile factor earns. */
+static void earnings(const thaw_model *m, const double *output, int factor, double *earned) {
+    const double *part = m->factors->mobile[factor];
+    for (size_t i = 0; i < m->n; i++) earned[i] = 0;
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) {
+            const size_t at = j * m->stride + i;
+            earned[i] += part[at] * m->retained[at] * output[at];
+        }
+}
+
+void factors_price(const thaw_model *m, point *pt) {
+    const factor_mix *f = m->factors;
+    double *price = pt->factor_price, *log_wage = pt->balance; /* not in use yet */
+    for (size_t at = 0; at < m->block; at++)
+        price[at] = f->inverse_output[at] > 0 ? pt->output[at] * f->inverse_output[at] : 1;
+    m->kernel->log_scaled(m->block, 1, price, price);
+    for (size_t at = 0; at < m->block; at++) price[at] = f->specific[at] * fmax(price[at], LOWEST_LOG);
+    for (int k = 0; k < N_MOBILE; k++) {
+        earnings(m, pt->output, k, log_wage);
+        for (size_t i = 0; i < m->n; i++) log_wage[i] = f->base[k][i] > 0 ? log(log_wage[i] / f->base[k][i]) : 0;
+        for (size_t j = 0; j < m->nj; j++)
+            for (size_t i = 0; i < m->n; i++) price[j * m->stride + i] += f->mobile[k][j * m->stride + i] * log_wage[i];
+    }
+    for (size_t i = 0; i < m->n; i++) log_wage[i] = log(pt->labour[i] / f->value_added[i]);
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) price[j * m->stride + i] -= log_wage[i];
+}
+
+void factors_price_tangent(const thaw_model *m, const point *pt, point *d) {
+    const factor_mix *f = m->factors;
+    const double lowest = exp(LOWEST_LOG);
+    double *change = d->factor_price, *dlog_wage = d->balance, *earned = d->income; /* not in use yet */
+    for (size_t at = 0; at < m->block; at++) {
+        const double ratio = pt->output[at] * f->inverse_output[at];
+        change[at] = ratio > lowest ? f->specific[at] * d->output[at] / pt->output[at] : 0;
+    }
+    for (int k = 0; k < N_MOBILE; k++) {
+        earnings(m, d->output, k, dlog_wage);
+        earnings(m, pt->output, k, earned);
+        for (size_t i = 0; i < m->n; i++) dlog_wage[i] = earned[i] > 0 ? dlog_wage[i] / earned[i] : 0;
+        for (size_t j = 0; j < m->nj; j++)
+            for (size_t i = 0; i < m->n; i++) change[j * m->stride + i] += f->mobile[k][j * m->stride + i] * dlog_wage[i];
+    }
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) change[j * m->stride + i] -= d->labour[i] / pt->labour[i];
+}
