@@ -29,7 +29,9 @@ typedef struct thaw_run {
     thaw_shock before, after; /* see thaw_scenario_apply */
     thaw_equilibrium *base, *now;
     thaw_result *result;
-    size_t focus; /* country index the brief is about */
+    thaw_claimants *claimants; /* who earns it: of the run's horizon, or of the short run where the run has one factor; NULL
+                                  where the world does not say */
+    size_t focus;              /* country index the brief is about */
     size_t n_dependence;
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
     size_t n_set;
@@ -44,6 +46,7 @@ typedef struct thaw_run_options {
     const char *focus;    /* country code; NULL: the scenario's, or the country that loses or gains most */
     size_t n_partners;    /* how many partners to compute dependence for; 0 none */
     thaw_closure closure; /* used where override_closure */
+    thaw_horizon horizon;
     int override_closure;
     thaw_result_options result;
 } thaw_run_options;

@@ -133,6 +133,27 @@ thaw_status thaw_trade_compare(const thaw_model *model, const thaw_shock *before
                                thaw_result **result, thaw_error *error);
 void thaw_result_free(thaw_result *result);
 
+/* Who earns a country's income. What is real is in prices of before: now / price_change. */
+typedef enum thaw_claimant {
+    THAW_LABOUR = 0,
+    THAW_CAPITAL,
+    THAW_RESOURCES,
+    THAW_PUBLIC, /* tariffs and export taxes */
+    THAW_ABROAD, /* what is spent beyond what is earned: minus the trade balance */
+    THAW_N_CLAIMANTS
+} thaw_claimant;
+typedef struct thaw_claimants {
+    thaw_horizon horizon; /* of the model; with one factor all factors of a country gain or lose alike */
+    size_t n_countries;
+    double *base[THAW_N_CLAIMANTS], *now[THAW_N_CLAIMANTS]; /* [country] in the world's unit; they add up to income */
+    double *income_base, *income_now;                       /* [country] */
+    double *price_change;                                   /* [country] hat of the price of consumption */
+} thaw_claimants;
+/* THAW_ERR_USAGE where the world does not say who earns value added. */
+thaw_status thaw_trade_claimants(const thaw_model *model, const thaw_equilibrium *base, const thaw_equilibrium *now,
+                                 thaw_claimants **claimants, thaw_error *error);
+void thaw_claimants_free(thaw_claimants *claimants);
+
 /* What it costs both sides when countries a and b stop trading with each other, from the equilibrium `now` reached by
  * `shock`: per cent of real income. Solved with the same closure as the shock. */
 thaw_status thaw_trade_losing(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now, size_t a,

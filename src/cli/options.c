@@ -4,11 +4,17 @@
 #include "base/strings.h"
 #include "cli/options.h"
 
-static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},  {"out", required_argument, NULL, 'o'},
-                                     {"csv", required_argument, NULL, 'c'},    {"set", required_argument, NULL, 's'},
-                                     {"focus", required_argument, NULL, 'f'},  {"closure", required_argument, NULL, 'l'},
-                                     {"format", required_argument, NULL, 'F'}, {"show", required_argument, NULL, 'S'},
-                                     {"json", no_argument, NULL, 'j'},         {0}};
+static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
+                                     {"out", required_argument, NULL, 'o'},
+                                     {"csv", required_argument, NULL, 'c'},
+                                     {"set", required_argument, NULL, 's'},
+                                     {"focus", required_argument, NULL, 'f'},
+                                     {"closure", required_argument, NULL, 'l'},
+                                     {"format", required_argument, NULL, 'F'},
+                                     {"show", required_argument, NULL, 'S'},
+                                     {"horizon", required_argument, NULL, 'h'},
+                                     {"json", no_argument, NULL, 'j'},
+                                     {0}};
 
 /* Whether the word is one of those in the list. */
 static int in_list(const char *list, const char *word) {
@@ -29,6 +35,16 @@ static int closure_from(const char *text, thaw_closure *closure) {
     for (int k = 0; k < 3; k++)
         if (strcmp(text, NAME[k]) == 0) {
             *closure = (thaw_closure)k;
+            return 1;
+        }
+    return 0;
+}
+
+static int horizon_from(const char *text, thaw_horizon *horizon) {
+    static const char *const NAME[] = {"one-factor", "short", "medium", "long"};
+    for (int k = 0; k < 4; k++)
+        if (strcmp(text, NAME[k]) == 0) {
+            *horizon = (thaw_horizon)k;
             return 1;
         }
     return 0;
@@ -65,6 +81,10 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             break;
         case 'j':
             request->json = 1;
+            break;
+        case 'h':
+            if (!horizon_from(optarg, &request->options.horizon))
+                return usage_error(name, "--horizon is short, medium, long or one-factor, not `%s`", optarg);
             break;
         case 'l':
             if (!closure_from(optarg, &request->options.closure))

@@ -104,7 +104,7 @@ static thaw_status choose_focus(thaw_run *run, const char *wanted, thaw_error *e
 
 static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     const thaw_solve_options *options = &o->result.solve;
-    thaw_status status = thaw_model_create(run->world, &run->model, error);
+    thaw_status status = thaw_model_create_factors(run->world, o->horizon, &run->model, error);
     if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
     if (status != THAW_OK) return status;
     /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
@@ -114,6 +114,26 @@ static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *e
                  ? thaw_trade_solve(run->model, &run->before, options, NULL, &run->base, error)
                  : thaw_trade_base(run->model, &run->base, error);
     return status == THAW_OK ? thaw_trade_solve(run->model, &run->after, options, run->base, &run->now, error) : status;
+}
+
+/* With one factor all factors of a country gain or lose alike: who gains is then told by the short run, solved beside it. */
+static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
+    if (!run->world->labour_share) return THAW_OK;
+    if (o->horizon != THAW_HORIZON_ONE_FACTOR)
+        return thaw_trade_claimants(run->model, run->base, run->now, &run->claimants, error);
+    const thaw_solve_options *options = &o->result.solve;
+    thaw_model *model = NULL;
+    thaw_equilibrium *base = NULL, *now = NULL;
+    thaw_status status = thaw_model_create_factors(run->world, THAW_HORIZON_SHORT, &model, error);
+    if (status == THAW_OK)
+        status = thaw_scenario_after(run->scenario) ? thaw_trade_solve(model, &run->before, options, run->base, &base, error)
+                                                    : thaw_trade_base(model, &base, error);
+    if (status == THAW_OK) status = thaw_trade_solve(model, &run->after, options, run->now, &now, error);
+    if (status == THAW_OK) status = thaw_trade_claimants(model, base, now, &run->claimants, error);
+    thaw_equilibrium_free(base);
+    thaw_equilibrium_free(now);
+    thaw_model_free(model);
+    return status;
 }
 
 thaw_status thaw_run_create(const char *scenario, const thaw_run_options *options, thaw_run **result, thaw_error *error) {
@@ -137,6 +157,7 @@ thaw_status thaw_run_create(const char *scenario, const thaw_run_options *option
         status =
             thaw_trade_compare(run->model, &run->before, run->base, &run->after, run->now, &o.result, &run->result, error);
     if (status == THAW_OK) status = choose_focus(run, o.focus, error);
+    if (status == THAW_OK) status = find_claimants(run, &o, error);
     if (status == THAW_OK && o.n_partners > 0) status = find_dependence(run, &o, error);
     if (status != THAW_OK) {
         thaw_run_free(run);
@@ -152,6 +173,7 @@ thaw_status thaw_run_create(const char *scenario, const thaw_run_options *option
 void thaw_run_free(thaw_run *run) {
     if (!run) return;
     thaw_result_free(run->result);
+    thaw_claimants_free(run->claimants);
     thaw_equilibrium_free(run->now);
     thaw_equilibrium_free(run->base);
     thaw_shock_clear(&run->before);

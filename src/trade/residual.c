@@ -20,8 +20,7 @@ static void hold(worst_cell *worst, double left, double right, const char *equat
 
 /* With several factors (10): the price of each sector's value added from what its factors earn. */
 static void hold_factor_prices(const thaw_model *m, const thaw_equilibrium *e, worst_cell *worst) {
-    static const double STAYS[] = {
-        [THAW_HORIZON_SHORT] = 1, [THAW_HORIZON_MEDIUM] = 0.5, [THAW_HORIZON_LONG] = 0};
+    static const double STAYS[] = {[THAW_HORIZON_SHORT] = 1, [THAW_HORIZON_MEDIUM] = 0.5, [THAW_HORIZON_LONG] = 0};
     const thaw_world *w = m->world;
     const size_t nj = w->n_sectors;
     const double stays = STAYS[m->factors->horizon];

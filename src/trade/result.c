@@ -133,7 +133,24 @@ static double per_cent(double base, double now) {
     return base == now ? 0 : 100 * (now / base - 1);
 }
 
-static void fill_countries(const thaw_world *w, const thaw_equilibrium *base, const thaw_equilibrium *now, thaw_result *r) {
+/* What labour earns, new over base: with one factor what it earns. */
+static double labour_change(const thaw_model *m, const thaw_equilibrium *base, const thaw_equilibrium *now, size_t i) {
+    const double all = now->wage[i] / base->wage[i];
+    double labour[2] = {0}, earned[2] = {0};
+    if (!m->factors) return all;
+    for (size_t j = 0; j < m->nj; j++) {
+        const size_t cell = i * m->nj + j;
+        const double retained = m->retained[j * m->stride + i], part = m->world->labour_share[cell];
+        earned[0] += retained * base->output[cell];
+        earned[1] += retained * now->output[cell];
+        labour[0] += part * retained * base->output[cell];
+        labour[1] += part * retained * now->output[cell];
+    }
+    return all * (labour[1] / labour[0]) / (earned[1] / earned[0]);
+}
+
+static void fill_countries(const thaw_model *m, const thaw_equilibrium *base, const thaw_equilibrium *now, thaw_result *r) {
+    const thaw_world *w = m->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
     for (size_t i = 0; i < n; i++) {
         double log_price = 0;
@@ -149,7 +166,7 @@ static void fill_countries(const thaw_world *w, const thaw_equilibrium *base, co
         }
         r->wage_change[i] = now->wage[i] / base->wage[i];
         r->price_change[i] = exp(log_price);
-        r->real_wage_pct[i] = 100 * (r->wage_change[i] / r->price_change[i] - 1);
+        r->real_wage_pct[i] = 100 * (labour_change(m, base, now, i) / r->price_change[i] - 1);
         r->welfare_pct[i] = 100 * (now->income[i] / base->income[i] / r->price_change[i] - 1);
         r->exports_pct[i] = per_cent(r->exports_base[i], r->exports_new[i]);
         r->imports_pct[i] = per_cent(r->imports_base[i], r->imports_new[i]);
@@ -175,7 +192,7 @@ thaw_status thaw_trade_compare(const thaw_model *model, const thaw_shock *before
              r->import_concentration_base, r->lost);
     trade_of(now, r->flow_new, r->exports_new, r->imports_new, r->domestic_share_new, r->export_concentration_new,
              r->import_concentration_new, r->lost);
-    fill_countries(model->world, base, now, r);
+    fill_countries(model, base, now, r);
     divert_trade(r);
     decompose_first_order(model, before, base, after, now, r);
     r->stats = now->stats;
