@@ -57,7 +57,7 @@ static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
     const double price = c->price_change[i];
     const int millions = strcmp(run->world->unit, "million USD") == 0;
     const double unit = millions ? 1e-3 : 1;
-    fprintf(out, "  %-4s %-10.10s per cent %+9.2f", run->world->country[i], run->world->country_name[i],
+    fprintf(out, "  %-15.15s per cent %+9.2f", run->world->country_name[i],
             100 * (c->income_now[i] / price / c->income_base[i] - 1));
     for (int k = THAW_LABOUR; k <= THAW_RESOURCES; k++)
         fprintf(out, "%+9.2f", c->base[k][i] > 0 ? 100 * (c->now[k][i] / price / c->base[k][i] - 1) : 0);
@@ -77,7 +77,7 @@ static void print_claimants(const thaw_run *run, FILE *out, int color) {
     };
     fprintf(out, "\n  %swho earns it%s, in prices of before (%s)\n", paint(color, "\033[1m"), paint(color, "\033[0m"),
             horizon[run->claimants->horizon]);
-    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "resources", "public", "abroad");
+    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "rents", "public", "abroad");
     int has_focus = 0;
     for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
         const long i = thaw_world_country(run->world, shown[k]);

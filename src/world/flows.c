@@ -100,14 +100,16 @@ static thaw_status iterate(flow_system *s, thaw_error *error) {
         change = change_of(s);
         memcpy(s->expenditure, s->next, size * sizeof *s->next);
         if (!isfinite(change)) break;
+        /* The first rounds have not yet reached every market; then incomes move after spending, so that nothing may change
+         * in one round and more in the next. */
+        const int settled = !s->moves || (step > STEPS_BEFORE_MOVING && last <= 100 * TOLERANCE);
         /* Rounding may hold the change just above the tolerance: then it no longer falls. */
-        if (change <= TOLERANCE || (change < 100 * TOLERANCE && change >= last)) {
+        if (settled && (change <= TOLERANCE || (change < 100 * TOLERANCE && change >= last))) {
             sell(s);
             if (!all_finite(s->output, size) || !all_finite(s->income, s->world->n_countries)) break;
             return THAW_OK;
         }
-        /* The first rounds have not yet reached every market. */
-        if (s->moves && step > STEPS_BEFORE_MOVING) earn(s, total);
+        if (s->moves && step >= STEPS_BEFORE_MOVING) earn(s, total);
     }
     return thaw_fail(
         error, THAW_ERR_CONVERGENCE,

@@ -1,0 +1,239 @@
+/* Several factors of production: identities, Jones's specific factors, closed forms, and limits. */
+#include "random.h"
+
+static const thaw_horizon HORIZONS[] = {THAW_HORIZON_SHORT, THAW_HORIZON_MEDIUM, THAW_HORIZON_LONG};
+
+/* Shares of labour and resources drawn from the seed; some sectors without resources. */
+static void give_factors(thaw_world *w, uint64_t seed) {
+    uint64_t dice = seed * 65537 + 11;
+    const size_t cells = w->n_countries * w->n_sectors;
+    w->labour_share = filled(cells, 0);
+    w->resource_share = filled(cells, 0);
+    for (size_t k = 0; k < cells; k++) {
+        w->labour_share[k] = between(&dice, 0.2, 0.9);
+        w->resource_share[k] = chance(&dice, 0.3) ? between(&dice, 0, 1 - w->labour_share[k]) : 0;
+    }
+}
+
+static thaw_model *factor_model(const thaw_world *w, thaw_horizon horizon, uint64_t seed) {
+    thaw_model *model = NULL;
+    must(seed, thaw_model_create_factors(w, horizon, &model, error));
+    return model;
+}
+
+static thaw_claimants *claimants_of(const thaw_model *m, const thaw_equilibrium *base, const thaw_equilibrium *now,
+                                    uint64_t seed) {
+    thaw_claimants *c = NULL;
+    must(seed, thaw_trade_claimants(m, base, now, &c, error));
+    return c;
+}
+
+/* No shock, no change; whatever the shock, the equations hold, claimants' incomes add up to the country's, welfare's parts
+ * add up to its change (which holds the derivatives to the equilibria), and the way back leads back. */
+static void test_identities(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= N_WORLDS; seed++) {
+        thaw_world *w = random_world(seed);
+        give_factors(w, seed);
+        thaw_model *model = factor_model(w, HORIZONS[seed % 3], seed);
+        thaw_shock shock = random_shock(w, seed), none = {0};
+        thaw_equilibrium *base = NULL, *same = solved(model, &none, seed), *now = solved(model, &shock, seed);
+        must(seed, thaw_trade_base(model, &base, error));
+        char worst[96];
+        const double residual = thaw_trade_residual(model, &shock, now, worst);
+        if (!(residual <= 1e-10)) fail_msg("seed %d: %s is off by %.2g", (int)seed, worst, residual);
+        thaw_claimants *c = claimants_of(model, base, now, seed);
+        thaw_result *r = NULL;
+        must(seed, thaw_trade_compare(model, NULL, base, &shock, now, NULL, &r, error));
+        for (size_t i = 0; i < w->n_countries; i++) {
+            near(seed, "wage without a shock", same->wage[i], 1, 1e-9);
+            double change = 0, before = 0;
+            for (int k = 0; k < THAW_N_CLAIMANTS; k++) {
+                change += c->now[k][i] - c->base[k][i];
+                before += c->base[k][i];
+            }
+            near(seed, "claimants before", before / base->income[i], 1, 1e-9);
+            near(seed, "claimants' change", change / base->income[i], now->income[i] / base->income[i] - 1, 1e-9);
+            near(seed, "real wage", r->real_wage_pct[i],
+                 100 * (c->now[THAW_LABOUR][i] / c->base[THAW_LABOUR][i] / c->price_change[i] - 1), 1e-9);
+            const thaw_decomposition *d = &r->integrated[i];
+            near(seed, "parts of welfare", (d->terms_of_trade + d->volume_of_trade + d->technical + d->transfer) / 100,
+                 log1p(r->welfare_pct[i] / 100), 1e-8);
+        }
+        thaw_equilibrium *back = NULL;
+        must(seed, thaw_trade_solve(model, &none, &(thaw_solve_options){.tolerance = TIGHT}, now, &back, error));
+        for (size_t k = 0; k < w->n_countries * w->n_sectors; k++) {
+            near(seed, "cost on the way back", back->cost[k], 1, 1e-9);
+            near(seed, "factor price on the way back", back->factor_price[k], 1, 1e-9);
+        }
+        thaw_equilibrium_free(back);
+        thaw_result_free(r);
+        thaw_claimants_free(c);
+        thaw_equilibrium_free(base);
+        thaw_equilibrium_free(same);
+        thaw_equilibrium_free(now);
+        thaw_shock_clear(&shock);
+        thaw_model_free(model);
+        thaw_world_free(w);
+    }
+}
+
+/* Asked for one factor, the model is the old one to the last bit; with labour alone it is the same to rounding; and as the
+ * part of the specific factors goes to 0, so does the difference. */
+static void test_limits(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        thaw_world *w = random_world(seed);
+        const size_t cells = w->n_countries * w->n_sectors;
+        give_factors(w, seed);
+        thaw_model *one = model_of(w, seed), *asked = factor_model(w, THAW_HORIZON_ONE_FACTOR, seed);
+        thaw_shock shock = random_shock(w, seed);
+        thaw_equilibrium *e = solved(one, &shock, seed), *same = solved(asked, &shock, seed);
+        assert_memory_equal(e->wage, same->wage, w->n_countries * sizeof(double));
+        assert_memory_equal(e->cost, same->cost, cells * sizeof(double));
+        assert_memory_equal(e->output, same->output, cells * sizeof(double));
+        assert_null(same->factor_price);
+        double distance[3];
+        for (int step = 0; step < 3; step++) {
+            const double other = step == 2 ? 0 : 1e-4 * pow(0.1, step);
+            for (size_t k = 0; k < cells; k++) {
+                w->labour_share[k] = 1 - other;
+                w->resource_share[k] = other / 2;
+            }
+            thaw_model *model = factor_model(w, THAW_HORIZON_SHORT, seed);
+            thaw_equilibrium *f = solved(model, &shock, seed);
+            distance[step] = 0;
+            for (size_t k = 0; k < w->n_countries; k++)
+                distance[step] = fmax(distance[step], fabs(f->wage[k] / e->wage[k] - 1));
+            thaw_equilibrium_free(f);
+            thaw_model_free(model);
+        }
+        assert_true(distance[0] < 0.01 && distance[1] < 0.2 * distance[0] + 1e-9 && distance[2] < 1e-9);
+        thaw_equilibrium_free(e);
+        thaw_equilibrium_free(same);
+        thaw_shock_clear(&shock);
+        thaw_model_free(one);
+        thaw_model_free(asked);
+        thaw_world_free(w);
+    }
+}
+
+/* Two countries, two sectors, no inputs, no taxes. */
+static thaw_world *small_world(uint64_t seed) {
+    thaw_world *w = NULL;
+    const generate_options o = {.seed = seed, .n_countries = 2, .n_sectors = 2, .home = 2};
+    must(seed, generate_world(&o, &w, error));
+    for (size_t k = 0; k < 4; k++) w->factor_share[k] = 1;
+    memset(w->intermediate_share, 0, 8 * sizeof(double));
+    w->trade_balance[0] = w->trade_balance[1] = 0;
+    must(seed, thaw_world_rebalance(w, error));
+    give_factors(w, seed);
+    for (size_t k = 0; k < 4; k++) w->resource_share[k] = 0;
+    return w;
+}
+
+/* Jones (1971), "A Three-Factor Model in Theory, Trade, and History": labour moves between two sectors, capital does not.
+ * Given goods prices p, the wage clears the labour market: sum_j lambda_j (p^_j / w^)^(1 / (1 - l_j)) = 1, with lambda_j the
+ * part of labour in sector j and l_j labour's part of its value; rents follow from zero profit. For small changes the change
+ * of the wage is the average of those of prices with weights lambda_j / (1 - l_j). */
+static void test_jones(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        thaw_world *w = small_world(seed);
+        thaw_model *model = factor_model(w, THAW_HORIZON_SHORT, seed);
+        thaw_equilibrium *base = NULL;
+        must(seed, thaw_trade_base(model, &base, error));
+        for (int small = 0; small < 2; small++) {
+            thaw_shock shock = {.barrier = filled(8, 1)};
+            const double factor = small ? 1 + 1e-6 : 1.4;
+            shock.barrier[(0 * 2 + 0) * 2 + 1] = factor;     /* the first sector, into the first country */
+            shock.barrier[(1 * 2 + 1) * 2 + 0] = 1 / factor; /* the second, into the second */
+            thaw_equilibrium *now = solved(model, &shock, seed);
+            thaw_claimants *c = claimants_of(model, base, now, seed);
+            for (size_t i = 0; i < 2; i++) {
+                const double wage = c->now[THAW_LABOUR][i] / c->base[THAW_LABOUR][i];
+                double clears = 0, average = 0, weights = 0;
+                for (size_t j = 0; j < 2; j++) {
+                    const double l = w->labour_share[i * 2 + j], p = now->cost[i * 2 + j];
+                    const double lambda = l * base->output[i * 2 + j] / c->base[THAW_LABOUR][i];
+                    const double rent = now->output[i * 2 + j] / base->output[i * 2 + j];
+                    clears += lambda * pow(p / wage, 1 / (1 - l));
+                    average += lambda / (1 - l) * log(p);
+                    weights += lambda / (1 - l);
+                    near(seed, "zero profit", pow(wage, l) * pow(rent, 1 - l) / p, 1, 1e-9);
+                }
+                near(seed, "the labour market", clears, 1, 1e-9);
+                if (small) near(seed, "Jones's average", log(wage) * 1e6, average / weights * 1e6, 1e-4);
+            }
+            thaw_claimants_free(c);
+            thaw_equilibrium_free(now);
+            thaw_shock_clear(&shock);
+        }
+        thaw_equilibrium_free(base);
+        thaw_model_free(model);
+        thaw_world_free(w);
+    }
+}
+
+/* Two countries cut off from each other, two sectors, two factors: expenditure shares give outputs, outputs what each factor
+ * earns, and so everything else, on paper. */
+static void test_autarky_by_hand(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        thaw_world *w = small_world(seed);
+        thaw_model *model = factor_model(w, THAW_HORIZON_SHORT, seed);
+        thaw_equilibrium *base = NULL;
+        must(seed, thaw_trade_base(model, &base, error));
+        thaw_shock shock = {.barrier = filled(8, 1), .closure = THAW_CLOSURE_ZERO};
+        for (size_t j = 0; j < 2; j++) shock.barrier[j * 4 + 1] = shock.barrier[j * 4 + 2] = INFINITY;
+        thaw_equilibrium *now = solved(model, &shock, seed);
+        for (size_t i = 0; i < 2; i++) {
+            double labour = 0, labour_before = 0;
+            for (size_t j = 0; j < 2; j++) {
+                labour += w->labour_share[i * 2 + j] * w->consumption_share[i * 2 + j] * w->value_added[i];
+                labour_before += w->labour_share[i * 2 + j] * base->output[i * 2 + j];
+            }
+            for (size_t j = 0; j < 2; j++) {
+                const size_t cell = i * 2 + j;
+                const double l = w->labour_share[cell], output = w->consumption_share[cell] * w->value_added[i];
+                const double rent = output / base->output[cell];
+                const double cost = pow(labour / labour_before, l) * pow(rent, 1 - l);
+                near(seed, "output", now->output[cell] / output, 1, 1e-9);
+                near(seed, "cost", now->cost[cell] / cost, 1, 1e-9);
+                near(seed, "price", now->price[cell] / (cost * pow(w->share[(j * 2 + i) * 2 + i], -1 / w->theta[j])), 1,
+                     1e-9);
+            }
+        }
+        thaw_equilibrium_free(now);
+        thaw_equilibrium_free(base);
+        thaw_shock_clear(&shock);
+        thaw_model_free(model);
+        thaw_world_free(w);
+    }
+}
+
+static void test_worlds_without_factors(void **state) {
+    (void)state;
+    thaw_world *w = random_world(1);
+    thaw_model *model = NULL;
+    thaw_error failure = {0};
+    assert_int_equal(thaw_model_create_factors(w, THAW_HORIZON_SHORT, &model, &failure), THAW_ERR_USAGE);
+    assert_null(model);
+    assert_non_null(strstr(failure.message, "who earns"));
+    w->labour_share = filled(w->n_countries * w->n_sectors, 0.7);
+    assert_int_equal(thaw_model_create(w, &model, &failure), THAW_ERR_INPUT); /* without resources */
+    w->resource_share = filled(w->n_countries * w->n_sectors, 0.4);
+    assert_int_equal(thaw_model_create(w, &model, &failure), THAW_ERR_INPUT); /* more than everything */
+    thaw_world_free(w);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_identities),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_jones),
+        cmocka_unit_test(test_autarky_by_hand),
+        cmocka_unit_test(test_worlds_without_factors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
