@@ -8,6 +8,7 @@ _thaw() {
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
     case $previous in
+    --horizon) words="short medium long one-factor" ;;
     --closure) words="fixed zero proportional" ;;
     --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
     --format) [ "$command" = brief ] && words="terminal markdown html" || words="wiod kite netcdf" ;;
@@ -15,9 +16,9 @@ _thaw() {
     --out | -o | --csv | --map | --elasticities) ;;
     *)
         case $command in
-        run) words="--out --set --world --focus --closure --json" ;;
-        brief) words="--format --out --set --world --focus --closure" ;;
-        compare) words="--show --csv --json --world --set --closure" ;;
+        run) words="--out --set --world --focus --closure --horizon --json" ;;
+        brief) words="--format --out --set --world --focus --closure --horizon" ;;
+        compare) words="--show --csv --json --world --set --closure --horizon" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
         bench) words="--repeat --quick" ;;
         world)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/claimants.h"
 #include "report/figure.h"
 #include "report/doc.h"
 #include "report/partners.h"
@@ -418,6 +419,7 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
         write_headline(&b);
         write_summary_table(&b);
         write_winners(&b);
+        tell_claimants(&d, run);
         write_partners(&b);
         write_diversion_sentence(&b);
         write_third_countries(&b);

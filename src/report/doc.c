@@ -78,6 +78,7 @@ void format_number(char *text, size_t size, double value, number_style style, co
     case NUMBER_MONEY:
     case NUMBER_AMOUNT:
         group(digits, sizeof digits, in_millions(unit) ? size_of / 1000 : size_of, 1, thousands);
+        if (strspn(digits, "0.") == strlen(digits)) sign = "";
         if (style == NUMBER_AMOUNT)
             snprintf(text, size, "%s%s", sign, digits);
         else

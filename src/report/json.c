@@ -87,6 +87,8 @@ static void world_checksum(const thaw_world *w, char hex[65]) {
                 {w->export_tax, nj * n * n},
                 {w->intermediate_share, n * nj * nj},
                 {w->factor_share, n * nj},
+                {w->labour_share, n * nj},
+                {w->resource_share, n * nj},
                 {w->consumption_share, n * nj},
                 {w->theta, nj},
                 {w->value_added, n},

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/claimants.h"
 #include "report/report.h"
 
 static const char *paint(int color, const char *code) {
@@ -51,43 +52,6 @@ static double world_welfare(const thaw_result *r) {
     return change / income;
 }
 
-/* In per cent of what each had, where it had something; then in money of before. */
-static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
-    const thaw_claimants *c = run->claimants;
-    const double price = c->price_change[i];
-    const int millions = strcmp(run->world->unit, "million USD") == 0;
-    const double unit = millions ? 1e-3 : 1;
-    fprintf(out, "  %-15.15s per cent %+9.2f", run->world->country_name[i],
-            100 * (c->income_now[i] / price / c->income_base[i] - 1));
-    for (int k = THAW_LABOUR; k <= THAW_RESOURCES; k++)
-        fprintf(out, "%+9.2f", c->base[k][i] > 0 ? 100 * (c->now[k][i] / price / c->base[k][i] - 1) : 0);
-    fprintf(out, "\n  %-15s %-8.8s %+9.2f", "", millions ? "bn USD" : run->world->unit,
-            (c->income_now[i] / price - c->income_base[i]) * unit);
-    for (int k = 0; k < THAW_N_CLAIMANTS; k++) fprintf(out, "%+9.2f", (c->now[k][i] / price - c->base[k][i]) * unit);
-    fputc('\n', out);
-}
-
-/* Incomes by who earns them, in the countries that the talk is of and the one in focus. */
-static void print_claimants(const thaw_run *run, FILE *out, int color) {
-    static const char *const shown[] = {"USA", "RUS", "DEU", "CHN"};
-    static const char *const horizon[] = {
-        [THAW_HORIZON_SHORT] = "short run: labour moves, capital and resources stay",
-        [THAW_HORIZON_MEDIUM] = "medium run: half of capital stays",
-        [THAW_HORIZON_LONG] = "long run: labour and capital move, resources stay",
-    };
-    fprintf(out, "\n  %swho earns it%s, in prices of before (%s)\n", paint(color, "\033[1m"), paint(color, "\033[0m"),
-            horizon[run->claimants->horizon]);
-    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "rents", "public", "abroad");
-    int has_focus = 0;
-    for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
-        const long i = thaw_world_country(run->world, shown[k]);
-        if (i < 0) continue;
-        print_claimants_of(run, (size_t)i, out);
-        has_focus |= (size_t)i == run->focus;
-    }
-    if (!has_focus) print_claimants_of(run, run->focus, out);
-}
-
 thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int columns, thaw_error *error) {
     enum { SHOWN = 6 };
     const thaw_result *r = run->result;
@@ -116,7 +80,7 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
         if (r->welfare_pct[order[n - 1 - k]] > 0) print_country(run, order[n - 1 - k], out, color);
     fprintf(out, "  %-27s %+11.2f %11s %+11.2f %+11.2f\n", "world", world_welfare(r), "",
             world_change(r->exports_base, r->exports_new, n), world_change(r->imports_base, r->imports_new, n));
-    if (run->claimants) print_claimants(run, out, color);
+    if (run->claimants) summarise_claimants(run, out, color);
     const thaw_solve_stats *s = &run->now->stats;
     fprintf(out, "\n%s, %d iterations, %.1f ms; largest relative residual %.1e (%s)\n", method_name(s->method),
             s->iterations, 1e3 * s->seconds, s->residual, s->worst);

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
+#include "report/claimants.h"
 #include "report/report.h"
 
 /* Every file of a results directory, and who writes it. */
@@ -114,8 +115,8 @@ static const struct {
     const char *name;
     table_writer write;
 } FILES[] = {{"countries.csv", write_countries}, {"sectors.csv", write_sectors},       {"trade.csv", write_trade},
-             {"diversion.csv", write_diversion}, {"dependence.csv", write_dependence}, {"brief.html", write_html},
-             {"brief.md", write_markdown},       {"run.json", write_run_json}};
+             {"diversion.csv", write_diversion}, {"dependence.csv", write_dependence}, {"claimants.csv", write_claimants},
+             {"brief.html", write_html},         {"brief.md", write_markdown},         {"run.json", write_run_json}};
 enum { N_FILES = sizeof FILES / sizeof *FILES };
 
 static thaw_status write_one(const thaw_run *run, const char *directory, size_t k, thaw_error *error) {

@@ -1,0 +1,137 @@
+#include "report/claimants.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "report/report.h"
+
+static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
+static const char *const HORIZON[] = {
+    [THAW_HORIZON_SHORT] = "short run: labour moves, capital and resources stay",
+    [THAW_HORIZON_MEDIUM] = "medium run: half of capital stays",
+    [THAW_HORIZON_LONG] = "long run: labour and capital move, resources stay",
+};
+
+/* In prices of before, in the world's unit. */
+static double real_change(const thaw_claimants *c, int claimant, size_t i) {
+    return c->now[claimant][i] / c->price_change[i] - c->base[claimant][i];
+}
+
+static double real_change_pct(const thaw_claimants *c, int claimant, size_t i) {
+    return c->base[claimant][i] > 0 ? 100 * real_change(c, claimant, i) / c->base[claimant][i] : NAN;
+}
+
+static double income_change(const thaw_claimants *c, size_t i) {
+    return c->income_now[i] / c->price_change[i] - c->income_base[i];
+}
+
+/* The countries that the talk is of, and the one in focus: their number. */
+enum { SHOWN_MAX = 5 };
+static size_t shown_countries(const thaw_run *run, size_t country[SHOWN_MAX]) {
+    static const char *const code[] = {"USA", "RUS", "DEU", "CHN"};
+    size_t n = 0;
+    int has_focus = 0;
+    for (size_t k = 0; k < sizeof code / sizeof *code; k++) {
+        const long i = thaw_world_country(run->world, code[k]);
+        if (i < 0) continue;
+        country[n++] = (size_t)i;
+        has_focus |= (size_t)i == run->focus;
+    }
+    if (!has_focus) country[n++] = run->focus;
+    return n;
+}
+
+/* In per cent of what each had, where it had something; then in money of before. */
+static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
+    const thaw_claimants *c = run->claimants;
+    const int millions = strcmp(run->world->unit, "million USD") == 0;
+    const double unit = millions ? 1e-3 : 1;
+    fprintf(out, "  %-15.15s per cent %+9.2f", run->world->country_name[i], 100 * income_change(c, i) / c->income_base[i]);
+    for (int k = THAW_LABOUR; k <= THAW_RESOURCES; k++)
+        if (c->base[k][i] > 0)
+            fprintf(out, "%+9.2f", real_change_pct(c, k, i));
+        else
+            fprintf(out, "%9s", "");
+    fprintf(out, "\n  %-15s %-8.8s %+9.2f", "", millions ? "bn USD" : run->world->unit, income_change(c, i) * unit);
+    for (int k = 0; k < THAW_N_CLAIMANTS; k++) fprintf(out, "%+9.2f", real_change(c, k, i) * unit);
+    fputc('\n', out);
+}
+
+void summarise_claimants(const thaw_run *run, FILE *out, int color) {
+    size_t country[SHOWN_MAX];
+    const size_t n = shown_countries(run, country);
+    fprintf(out, "\n  %swho earns it%s, in prices of before (%s)\n", color ? "\033[1m" : "", color ? "\033[0m" : "",
+            HORIZON[run->claimants->horizon]);
+    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "rents", "public", "abroad");
+    for (size_t k = 0; k < n; k++) print_claimants_of(run, country[k], out);
+}
+
+thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
+    const thaw_claimants *c = run->claimants;
+    (void)error;
+    fputs("country,claimant,base,new,real_change,real_change_pct\n", out);
+    for (size_t i = 0; c && i < run->world->n_countries; i++)
+        for (int k = 0; k < THAW_N_CLAIMANTS; k++) {
+            const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
+            fprintf(out, "%s,%s", run->world->country[i], CODE[k]);
+            for (size_t v = 0; v < sizeof row / sizeof *row; v++) {
+                fputc(',', out);
+                put_number(out, row[v]);
+            }
+            fputc('\n', out);
+        }
+    return THAW_OK;
+}
+
+/* "wages 3.19 % (29.7 billion USD)" with the cells they stand in. */
+static void tell_one(doc *d, const thaw_run *run, const char *name, int claimant, size_t i) {
+    char row[80];
+    const double per_cent = real_change_pct(run->claimants, claimant, i);
+    snprintf(row, sizeof row, "%.40s %s", run->world->country[i], CODE[claimant]);
+    doc_text(d, "%s %s ", name, per_cent < 0 ? "lose" : "gain");
+    doc_number(d, per_cent, NUMBER_SIZE, "claimants.csv", row, "real_change_pct");
+    doc_text(d, " (");
+    doc_number(d, fabs(real_change(run->claimants, claimant, i)), NUMBER_MONEY, "claimants.csv", row, "real_change");
+    doc_text(d, ")");
+}
+
+void tell_claimants(doc *d, const thaw_run *run) {
+    static const char *const COLUMN[] = {"wages", "profits", "resource rents", "public revenue", "from abroad"};
+    static const number_style PERCENT[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    static const number_style MONEY[] = {NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT};
+    const thaw_claimants *c = run->claimants;
+    size_t country[SHOWN_MAX];
+    if (!c) return;
+    const size_t n = shown_countries(run, country), f = run->focus;
+    doc_heading(d, "Who earns it");
+    doc_paragraph(d);
+    doc_text(d, "In %s, ", run->world->country_name[f]);
+    tell_one(d, run, "wages", THAW_LABOUR, f);
+    doc_text(d, ", ");
+    tell_one(d, run, "profits", THAW_CAPITAL, f);
+    if (c->base[THAW_RESOURCES][f] > 0) {
+        doc_text(d, ", ");
+        tell_one(d, run, "rents of natural resources", THAW_RESOURCES, f);
+    }
+    doc_text(d, ", all in prices of before (%s).", HORIZON[c->horizon]);
+    if (!run->now->factor_price)
+        doc_text(
+            d, " The other sections let one factor of production move freely between industries; this one is solved beside "
+               "them, for the short run.");
+    doc_stop(d);
+    double value[THAW_N_CLAIMANTS];
+    doc_table(d, "Change in real incomes, per cent", "", COLUMN, 3, 0);
+    for (size_t k = 0; k < n; k++) {
+        for (int j = 0; j < 3; j++) value[j] = real_change_pct(c, j, country[k]);
+        doc_row(d, run->world->country_name[country[k]], value, PERCENT, 3);
+    }
+    doc_table_end(d);
+    char caption[120];
+    snprintf(caption, sizeof caption, "The same in %s, prices of before", doc_unit(run->world->unit));
+    doc_table(d, caption, "", COLUMN, THAW_N_CLAIMANTS, 0);
+    for (size_t k = 0; k < n; k++) {
+        for (int j = 0; j < THAW_N_CLAIMANTS; j++) value[j] = real_change(c, j, country[k]);
+        doc_row(d, run->world->country_name[country[k]], value, MONEY, THAW_N_CLAIMANTS);
+    }
+    doc_table_end(d);
+}
