@@ -34,3 +34,20 @@ expect 0 -- run us-china-tariffs --closure proportional
 grep -q 'standard output\|write' err || exit 1
 "$THAW" world show wiod-2011 2>err | head -n 1 >/dev/null
 must test ! -s err
+
+# Several factors: who earns it adds up, whatever the horizon.
+expect 0 'who earns it' 'short run' wages -- run west-russia
+for horizon in short medium long; do
+    expect 0 "$horizon run" -- run west-russia --horizon $horizon --out $horizon
+    awk -F, 'FNR == 1 { file++; for (k = 1; k <= NF; k++) at[file, $k] = k; next }
+             file == 1 { income[$1] = $(at[1, "welfare_pct"]); next }
+             { base[$1] += $3; change[$1] += $5 }
+             END { for (c in base) { gap = 100 * change[c] / base[c] - income[c]; if (gap > 1e-9 || gap < -1e-9) { print c, gap; exit 1 } } }' \
+        $horizon/countries.csv $horizon/claimants.csv || exit 1
+done
+cmp -s short/countries.csv long/countries.csv && exit 1
+expect 2 'short, medium, long' -- run west-russia --horizon tomorrow
+expect 0 -- world export --format kite wiod-2011 tables
+expect 0 -- world import --format kite tables plain.nc
+expect 2 'who earns' -- run west-russia --world plain.nc --horizon short
+expect 0 -- run west-russia --world plain.nc
