@@ -3,7 +3,7 @@ _thaw() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep world bench help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep claims world bench help --version" -- "$word")
         return
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
@@ -11,21 +11,22 @@ _thaw() {
     --horizon) words="short medium long one-factor" ;;
     --closure) words="fixed zero proportional" ;;
     --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
-    --format) [ "$command" = brief ] && words="terminal markdown html" || words="wiod kite netcdf" ;;
-    help) words="run brief compare sweep world bench" ;;
-    --out | -o | --csv | --map | --elasticities) ;;
+    --format) [ "$command" != world ] && words="terminal markdown html" || words="wiod kite netcdf flows" ;;
+    help) words="run brief compare sweep claims world bench" ;;
+    --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
         run) words="--out --set --world --focus --closure --horizon --json" ;;
         brief) words="--format --out --set --world --focus --closure --horizon" ;;
         compare) words="--show --csv --json --world --set --closure --horizon" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
+        claims) words="--format --out --json" ;;
         bench) words="--repeat --quick" ;;
         world)
             if ((COMP_CWORD == 2)); then
                 words="list show check import export aggregate factors update"
             else
-                words="--tolerance --format --theta --elasticities --rebalance --map $(cd "$share/worlds" 2>/dev/null && printf '%s ' *.nc)"
+                words="--tolerance --format --theta --elasticities --rebalance --map --trade --gdp --concordance --industries --countries --year $(cd "$share/worlds" 2>/dev/null && printf '%s ' *.nc)"
                 words=${words//.nc/}
             fi
             ;;

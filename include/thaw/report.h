@@ -66,6 +66,46 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
  * into directory: into a new directory beside it, which is moved in place at the end. */
 thaw_status thaw_report_write(const thaw_run *run, const char *directory, thaw_error *error);
 
+/* What a reading of a claim rests on; the weakest counts: a statement is only somebody's word. */
+typedef enum thaw_evidence { THAW_BY_ARITHMETIC = 0, THAW_BY_DATA, THAW_BY_MODEL, THAW_BY_STATEMENT } thaw_evidence;
+typedef enum thaw_verdict { THAW_CONFIRMED = 0, THAW_CONTRADICTED, THAW_NOT_DECIDABLE } thaw_verdict;
+
+/* One way to take a claim's words, computed. */
+typedef struct thaw_reading {
+    char *as;      /* the definition, in words */
+    char *formula; /* docs/claims.md */
+    char *source;  /* of what went into it, sentences separated by newline */
+    thaw_evidence evidence;
+    double value;
+    int agrees;     /* with what was stated, within the tolerance */
+    int shown_only; /* it informs and does not decide */
+} thaw_reading;
+
+typedef struct thaw_claim {
+    char *id, *text, *by, *unit;
+    char *note, *needs; /* NULL, or: what to know; what data would decide it */
+    enum { THAW_STATES_NOTHING = 0, THAW_STATES_VALUE, THAW_STATES_AT_LEAST, THAW_STATES_AT_MOST } states;
+    double stated, tolerance;
+    int needs_all; /* every deciding reading must agree; else one is enough */
+    size_t n_readings;
+    thaw_reading *reading;
+    thaw_verdict verdict; /* confirmed where the deciding readings by data or model agree (one of them, or all where
+                             needs_all), contradicted where there are such readings and they do not, else not decidable */
+} thaw_claim;
+
+typedef struct thaw_claims {
+    char *title;
+    size_t n;
+    thaw_claim *claim;
+} thaw_claims;
+
+/* Reads a file of claims (docs/claims.md) and evaluates every reading. Errors carry file, line and column. */
+thaw_status thaw_claims_create(const char *path, thaw_claims **claims, thaw_error *error);
+void thaw_claims_free(thaw_claims *claims);
+thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FILE *out, int color, int columns,
+                               thaw_error *error);
+thaw_status thaw_report_claims_json(const thaw_claims *claims, FILE *out, thaw_error *error);
+
 #ifdef __cplusplus
 }
 #endif

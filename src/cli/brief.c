@@ -23,28 +23,6 @@ static const char HELP[] =
 
 enum { PARTNERS = 6 };
 
-static int ends_in(const char *path, const char *ending) {
-    const size_t n = strlen(path), e = strlen(ending);
-    return n >= e && strcmp(path + n - e, ending) == 0;
-}
-
-/* From --format, or from the ending of the file. */
-static int find_format(const run_request *request, thaw_format *format) {
-    static const char *const NAME[] = {"terminal", "markdown", "html"};
-    *format = THAW_FORMAT_TERMINAL;
-    if (!request->format) {
-        if (request->out && ends_in(request->out, ".html")) *format = THAW_FORMAT_HTML;
-        if (request->out && ends_in(request->out, ".md")) *format = THAW_FORMAT_MARKDOWN;
-        return 1;
-    }
-    for (int k = 0; k < 3; k++)
-        if (strcmp(request->format, NAME[k]) == 0) {
-            *format = (thaw_format)k;
-            return 1;
-        }
-    return 0;
-}
-
 static thaw_status write_brief(const thaw_run *run, thaw_format format, const char *path, thaw_error *error) {
     thaw_output_file file = {0};
     if (!path) return thaw_report_brief(run, format, stdout, wants_color(stdout), terminal_columns(stdout), error);

@@ -17,7 +17,8 @@ typedef struct command {
     int (*main)(int argc, char **argv);
 } command;
 
-extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_bench;
+extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_claims,
+    command_bench;
 
 /* Prints "thaw: error: ..." and gives the exit status that the error stands for. */
 int report_error(const thaw_error *error);

@@ -98,3 +98,24 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
     request->options.result.solve.progress = show_progress;
     return EXIT_DONE;
 }
+
+static int ends_in(const char *path, const char *ending) {
+    const size_t n = strlen(path), e = strlen(ending);
+    return n >= e && strcmp(path + n - e, ending) == 0;
+}
+
+int find_format(const run_request *request, thaw_format *format) {
+    static const char *const NAME[] = {"terminal", "markdown", "html"};
+    *format = THAW_FORMAT_TERMINAL;
+    if (!request->format) {
+        if (request->out && ends_in(request->out, ".html")) *format = THAW_FORMAT_HTML;
+        if (request->out && ends_in(request->out, ".md")) *format = THAW_FORMAT_MARKDOWN;
+        return 1;
+    }
+    for (int k = 0; k < 3; k++)
+        if (strcmp(request->format, NAME[k]) == 0) {
+            *format = (thaw_format)k;
+            return 1;
+        }
+    return 0;
+}

@@ -1,0 +1,76 @@
+/* claims.c: `thaw claims`: what was said, computed. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/files.h"
+#include "cli/options.h"
+
+static const char HELP[] =
+    "usage: thaw claims [FILE] [options]\n"
+    "\n"
+    "Evaluates claims: each computed from data or by the model, and a verdict: confirmed, contradicted, or\n"
+    "not decidable with these data. Without FILE: the claims of the news brief that thaw was built to explain.\n"
+    "\n"
+    "  --format FORMAT      terminal (default), markdown or html\n"
+    "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
+    "  --json               as JSON\n"
+    "\n"
+    "Example: thaw claims -o claims.html\n";
+
+static thaw_status find_file(const char *given, char *path, size_t size, thaw_error *error) {
+    char directory[PATH_MAX];
+    if (given) {
+        snprintf(path, size, "%s", given);
+        return THAW_OK;
+    }
+    for (size_t d = 0; thaw_data_dir("claims", d, directory, sizeof directory) == 0; d++) {
+        snprintf(path, size, "%s/brief.yaml", directory);
+        if (access(path, R_OK) == 0) return THAW_OK;
+    }
+    return thaw_fail(error, THAW_ERR_INPUT, "no claims/brief.yaml found: set THAW_DATA to the directory that has claims/");
+}
+
+static thaw_status put(const thaw_claims *claims, const run_request *request, thaw_format format, FILE *out, int to_terminal,
+                       thaw_error *error) {
+    if (request->json) return thaw_report_claims_json(claims, out, error);
+    return thaw_report_claims(claims, format, out, to_terminal && wants_color(out), to_terminal ? terminal_columns(out) : 0,
+                              error);
+}
+
+static thaw_status write_claims(const thaw_claims *claims, const run_request *request, thaw_format format,
+                                thaw_error *error) {
+    thaw_output_file file = {0};
+    if (!request->out) return put(claims, request, format, stdout, 1, error);
+    thaw_status status = thaw_output_file_begin(request->out, &file, error);
+    if (status != THAW_OK) return status;
+    status = put(claims, request, format, file.stream, 0, error);
+    if (status == THAW_OK) return thaw_output_file_commit(&file, error);
+    thaw_output_file_abandon(&file);
+    return status;
+}
+
+static int main_claims(int argc, char **argv) {
+    run_request request;
+    thaw_error error = {0};
+    thaw_format format;
+    thaw_claims *claims = NULL;
+    char path[PATH_MAX + 32];
+    int code = read_run_options("claims", "out format json", argc, argv, &request);
+    if (code == EXIT_DONE && !find_format(&request, &format))
+        code = usage_error("claims", "--format is terminal, markdown or html, not `%s`", request.format);
+    if (code == EXIT_DONE && optind + 1 < argc) code = usage_error("claims", "one file at most");
+    if (code == EXIT_DONE) {
+        thaw_status status = find_file(optind < argc ? argv[optind] : NULL, path, sizeof path, &error);
+        if (status == THAW_OK) status = thaw_claims_create(path, &claims, &error);
+        if (status == THAW_OK) status = write_claims(claims, &request, format, &error);
+        if (status != THAW_OK) code = report_error(&error);
+    }
+    thaw_claims_free(claims);
+    free(request.set);
+    return code;
+}
+
+const command command_claims = {"claims", "what was said, computed: confirmed, contradicted or not decidable", HELP,
+                                main_claims};
