@@ -70,6 +70,14 @@ thaw_status thaw_report_write(const thaw_run *run, const char *directory, thaw_e
 typedef enum thaw_evidence { THAW_BY_ARITHMETIC = 0, THAW_BY_DATA, THAW_BY_MODEL, THAW_BY_STATEMENT } thaw_evidence;
 typedef enum thaw_verdict { THAW_CONFIRMED = 0, THAW_CONTRADICTED, THAW_NOT_DECIDABLE } thaw_verdict;
 
+/* What a claim's number says of the computed one. */
+typedef enum thaw_stated {
+    THAW_STATES_NOTHING = 0,
+    THAW_STATES_VALUE,
+    THAW_STATES_AT_LEAST,
+    THAW_STATES_AT_MOST
+} thaw_stated;
+
 /* One way to take a claim's words, computed. */
 typedef struct thaw_reading {
     char *as;      /* the definition, in words */
@@ -84,7 +92,7 @@ typedef struct thaw_reading {
 typedef struct thaw_claim {
     char *id, *text, *by, *unit;
     char *note, *needs; /* NULL, or: what to know; what data would decide it */
-    enum { THAW_STATES_NOTHING = 0, THAW_STATES_VALUE, THAW_STATES_AT_LEAST, THAW_STATES_AT_MOST } states;
+    thaw_stated states;
     double stated, tolerance;
     int needs_all; /* every deciding reading must agree; else one is enough */
     size_t n_readings;

@@ -49,13 +49,13 @@ static double median(double *value, size_t n) {
 }
 
 /* Times one shock on one world: the model once, the solve `repeat` times. */
-static thaw_status measure(const thaw_world *world, const thaw_shock *shock, size_t repeat, timing *result,
-                           thaw_error *error) {
+static thaw_status measure(const thaw_world *world, thaw_horizon horizon, const thaw_shock *shock, size_t repeat,
+                           timing *result, thaw_error *error) {
     thaw_model *model = NULL;
     double *ms = malloc(repeat * sizeof *ms);
     if (!ms) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     double begin = now_ms();
-    thaw_status status = thaw_model_create(world, &model, error);
+    thaw_status status = thaw_model_create_factors(world, horizon, &model, error);
     result->prepare_ms = now_ms() - begin;
     for (size_t k = 0; status == THAW_OK && k < repeat + 1; k++) { /* the first warms caches and is not counted */
         thaw_equilibrium *e = NULL;
@@ -108,23 +108,24 @@ static thaw_status generated(const char *name, size_t n, size_t nj, size_t repea
     thaw_shock shock = {0};
     thaw_status status = generate_world(&options, &w, error);
     if (status == THAW_OK) status = wall(w, &shock, error);
-    if (status == THAW_OK) status = measure(w, &shock, repeat, t, error);
+    if (status == THAW_OK) status = measure(w, THAW_HORIZON_ONE_FACTOR, &shock, repeat, t, error);
     if (status == THAW_OK && name) print_row(name, w, t);
     thaw_shock_clear(&shock);
     thaw_world_free(w);
     return status;
 }
 
-static thaw_status scenario_row(const char *name, size_t repeat, thaw_error *error) {
+static thaw_status scenario_row(const char *label, const char *name, const char *world, thaw_horizon horizon, size_t repeat,
+                                thaw_error *error) {
     thaw_scenario *s = NULL;
     thaw_world *w = NULL;
     thaw_shock before = {0}, shock = {0};
     timing t = {0};
     thaw_status status = thaw_scenario_load(name, &s, error);
-    if (status == THAW_OK) status = thaw_world_open(thaw_scenario_world(s), &w, error);
+    if (status == THAW_OK) status = thaw_world_open(world ? world : thaw_scenario_world(s), &w, error);
     if (status == THAW_OK) status = thaw_scenario_apply(s, w, &before, &shock, error);
-    if (status == THAW_OK) status = measure(w, &shock, repeat, &t, error);
-    if (status == THAW_OK) print_row(name, w, &t);
+    if (status == THAW_OK) status = measure(w, horizon, &shock, repeat, &t, error);
+    if (status == THAW_OK) print_row(label, w, &t);
     thaw_shock_clear(&before);
     thaw_shock_clear(&shock);
     thaw_world_free(w);
@@ -191,7 +192,11 @@ static double copy_bandwidth(void) {
 static thaw_status bench(size_t repeat, int quick, thaw_error *error) {
     printf("%-26s %-11s %9s %9s %9s %6s %9s %8s %7s %8s\n", "solve, one thread", "N x J", "median ms", "least ms",
            "model ms", "rounds", "residual", "ns/cell", "GB/s", "peak MB");
-    thaw_status status = scenario_row("west-russia", repeat, error);
+    thaw_status status = scenario_row("west-russia", "west-russia", NULL, THAW_HORIZON_ONE_FACTOR, repeat, error);
+    if (status == THAW_OK)
+        status = scenario_row("the same, 2023", "west-russia", "world-2023", THAW_HORIZON_ONE_FACTOR, repeat, error);
+    if (status == THAW_OK)
+        status = scenario_row("the same, short run", "west-russia", "world-2023", THAW_HORIZON_SHORT, repeat, error);
     timing t = {0};
     if (status == THAW_OK) status = generated("generated", 31, 40, repeat, &t, error);
     if (status == THAW_OK) status = generated("generated", 80, 50, repeat, &t, error);

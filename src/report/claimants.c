@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/figure.h"
 #include "report/report.h"
 
 static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
@@ -126,7 +127,18 @@ void tell_claimants(doc *d, const thaw_run *run) {
         doc_row(d, run->world->country_name[country[k]], value, PERCENT, 3);
     }
     doc_table_end(d);
+    static const char *const PART[FIGURE_PARTS] = {"wages", "profits", "rents", "other"};
+    figure_stack stack[SHOWN_MAX] = {0};
+    for (size_t k = 0; k < n; k++) {
+        stack[k].label = run->world->country_name[country[k]];
+        stack[k].own = country[k] == f;
+        for (int j = 0; j < 3; j++) stack[k].part[j] = real_change(c, j, country[k]);
+        stack[k].part[3] = real_change(c, THAW_PUBLIC, country[k]) + real_change(c, THAW_ABROAD, country[k]);
+    }
     char caption[120];
+    snprintf(caption, sizeof caption, "%s, prices of before, and the sum; other: public revenue, from abroad",
+             doc_unit(run->world->unit));
+    figure_stacks(d, "Change in real incomes by who earns them", caption, PART, stack, n);
     snprintf(caption, sizeof caption, "The same in %s, prices of before", doc_unit(run->world->unit));
     doc_table(d, caption, "", COLUMN, THAW_N_CLAIMANTS, 0);
     for (size_t k = 0; k < n; k++) {

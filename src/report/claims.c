@@ -417,7 +417,7 @@ static thaw_status read_stated(const evaluation *e, const yaml_node *node, thaw_
         if (c->states != THAW_STATES_NOTHING) return FAIL(e, number, "only one of stated, at_least and at_most");
         thaw_status status = number_of(e, number, &c->stated);
         if (status) return status;
-        c->states = k;
+        c->states = (thaw_stated)k;
     }
     const yaml_node *tolerance = yaml_get(node, "tolerance");
     if (c->states == THAW_STATES_VALUE && !tolerance) return FAIL(e, node, "a stated value needs a tolerance");

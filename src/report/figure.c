@@ -54,6 +54,48 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
     end_figure(d);
 }
 
+void figure_stacks(doc *d, const char *title, const char *note, const char *const part_name[FIGURE_PARTS],
+                   const figure_stack *stack, size_t n) {
+    enum { ROW = 26, THICK = 15, TOP = 28 };
+    static const double LABELS = 25, MARGIN = 14;
+    if (d->format != THAW_FORMAT_HTML || n == 0) return;
+    double least = 0, most = 0;
+    for (size_t k = 0; k < n; k++) {
+        double losses = 0, gains = 0;
+        for (int p = 0; p < FIGURE_PARTS; p++) *(stack[k].part[p] < 0 ? &losses : &gains) += stack[k].part[p];
+        least = fmin(least, losses);
+        most = fmax(most, gains);
+    }
+    const double from = LABELS + MARGIN, to = 100 - MARGIN;
+    const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
+    begin_figure(d, title, note, "A bar of parts for each country; the same numbers are in the table below.",
+                 TOP + (int)n * ROW + 2);
+    for (int p = 0; p < FIGURE_PARTS; p++) {
+        const double x = 25.0 * p;
+        fprintf(d->out, "<rect class=\"part%d\" x=\"%.2f%%\" y=\"4\" width=\"11\" height=\"11\"/>\n", p, x);
+        put_text(d, x, 16, 14, "start", "soft", part_name[p]);
+    }
+    fprintf(d->out, "<line class=\"axis\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>\n", zero, zero, TOP - 4,
+            TOP + (int)n * ROW);
+    for (size_t k = 0; k < n; k++) {
+        const double y = TOP + (double)k * ROW;
+        double left = zero, right = zero, sum = 0;
+        for (int p = 0; p < FIGURE_PARTS; p++) {
+            const double width = fabs(stack[k].part[p]) * scale;
+            if (stack[k].part[p] < 0) left -= width;
+            fprintf(d->out, "<rect class=\"part%d\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%d\"/>\n", p,
+                    stack[k].part[p] < 0 ? left : right, y, width, THICK);
+            if (stack[k].part[p] >= 0) right += width;
+            sum += stack[k].part[p];
+        }
+        char number[64];
+        format_number(number, sizeof number, sum, NUMBER_AMOUNT, d->unit, 0);
+        put_text(d, LABELS, -6, y + THICK - 3, "end", stack[k].own ? "own" : "", stack[k].label);
+        put_text(d, sum < 0 ? left : right, sum < 0 ? -5 : 5, y + THICK - 3, sum < 0 ? "end" : "start", "soft", number);
+    }
+    end_figure(d);
+}
+
 /* Moves label positions apart until none is nearer than `apart` to the next. y is sorted by the caller's order. */
 static void spread(double *y, const size_t *order, size_t n, double apart) {
     for (size_t k = 1; k < n; k++)

@@ -13,6 +13,18 @@ typedef struct figure_bar {
 /* Horizontal bars in the order given, losses to the left of the axis and gains to the right. */
 void figure_bars(doc *d, const char *title, const char *note, const figure_bar *bar, size_t n);
 
+enum { FIGURE_PARTS = 4 };
+typedef struct figure_stack {
+    const char *label;
+    double part[FIGURE_PARTS]; /* in the world's unit; negative ones go to the left */
+    int own;
+} figure_stack;
+
+/* A bar of parts for each label, losses to the left of the axis and gains to the right, with their sum; a legend of parts.
+ */
+void figure_stacks(doc *d, const char *title, const char *note, const char *const part_name[FIGURE_PARTS],
+                   const figure_stack *stack, size_t n);
+
 typedef struct figure_slope {
     const char *label;
     double before, after; /* shares, 0..1 */

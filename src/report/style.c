@@ -27,6 +27,7 @@ const char brief_style[] =
     "span{display:block;font-weight:400;color:var(--soft);font-size:.88rem}\n"
     "svg{display:block;width:100%;overflow:visible;font-size:13px}\nsvg text{fill:var(--ink)}\nsvg .soft{fill:var(--soft)}\n"
     ".gain{fill:var(--gain)}\n.loss{fill:var(--loss)}\n.ghost{fill:var(--ghost)}\n"
+    ".part0{fill:#0072b2}.part1{fill:#e69f00}.part2{fill:#009e73}.part3{fill:var(--ghost)}\n"
     "svg .own{font-weight:700}\n"
     "line.axis{stroke:var(--line)}\nline.slope{stroke:var(--ghost);stroke-width:2}\nline.up{stroke:var(--gain)}\nline.down{"
     "stroke:var(--loss)}\n"
