@@ -46,7 +46,7 @@ typedef struct thaw_run_options {
     const char *focus;    /* country code; NULL: the scenario's, or the country that loses or gains most */
     size_t n_partners;    /* how many partners to compute dependence for; 0 none */
     thaw_closure closure; /* used where override_closure */
-    thaw_horizon horizon;
+    thaw_model_options model;
     int override_closure;
     thaw_result_options result;
 } thaw_run_options;

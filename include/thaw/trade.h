@@ -23,9 +23,15 @@ typedef enum thaw_horizon {
 
 /* The world is borrowed and must outlive the model. O(J N^2 + N J^2) memory. */
 thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_error *error);
-/* The same with several factors: the world must have labour_share and resource_share. Value added of a sector is a
- * Cobb-Douglas product of its factors (Jones 1971; docs/model.md, "Several factors"). */
-thaw_status thaw_model_create_factors(const thaw_world *world, thaw_horizon horizon, thaw_model **model, thaw_error *error);
+/* What a model of the same world can be beside the one of the paper. All zero is that one, bit for bit. */
+typedef struct thaw_model_options {
+    thaw_horizon
+        horizon; /* other than one factor, the world must have labour_share and resource_share; value added of a
+                    sector is a Cobb-Douglas product of its factors (Jones 1971; docs/model.md, "Several factors") */
+} thaw_model_options;
+/* options may be NULL. */
+thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_options *options, thaw_model **model,
+                                   thaw_error *error);
 void thaw_model_free(thaw_model *model);
 
 typedef enum thaw_method {

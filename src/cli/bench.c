@@ -55,7 +55,7 @@ static thaw_status measure(const thaw_world *world, thaw_horizon horizon, const 
     double *ms = malloc(repeat * sizeof *ms);
     if (!ms) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     double begin = now_ms();
-    thaw_status status = thaw_model_create_factors(world, horizon, &model, error);
+    thaw_status status = thaw_model_create_with(world, &(thaw_model_options){.horizon = horizon}, &model, error);
     result->prepare_ms = now_ms() - begin;
     for (size_t k = 0; status == THAW_OK && k < repeat + 1; k++) { /* the first warms caches and is not counted */
         thaw_equilibrium *e = NULL;

@@ -83,7 +83,7 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             request->json = 1;
             break;
         case 'h':
-            if (!horizon_from(optarg, &request->options.horizon))
+            if (!horizon_from(optarg, &request->options.model.horizon))
                 return usage_error(name, "--horizon is short, medium, long or one-factor, not `%s`", optarg);
             break;
         case 'l':

@@ -104,7 +104,7 @@ static thaw_status choose_focus(thaw_run *run, const char *wanted, thaw_error *e
 
 static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     const thaw_solve_options *options = &o->result.solve;
-    thaw_status status = thaw_model_create_factors(run->world, o->horizon, &run->model, error);
+    thaw_status status = thaw_model_create_with(run->world, &o->model, &run->model, error);
     if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
     if (status != THAW_OK) return status;
     /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
@@ -119,12 +119,14 @@ static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *e
 /* With one factor all factors of a country gain or lose alike: who gains is then told by the short run, solved beside it. */
 static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     if (!run->world->labour_share) return THAW_OK;
-    if (o->horizon != THAW_HORIZON_ONE_FACTOR)
+    if (o->model.horizon != THAW_HORIZON_ONE_FACTOR)
         return thaw_trade_claimants(run->model, run->base, run->now, &run->claimants, error);
     const thaw_solve_options *options = &o->result.solve;
+    thaw_model_options short_run = o->model;
+    short_run.horizon = THAW_HORIZON_SHORT;
     thaw_model *model = NULL;
     thaw_equilibrium *base = NULL, *now = NULL;
-    thaw_status status = thaw_model_create_factors(run->world, THAW_HORIZON_SHORT, &model, error);
+    thaw_status status = thaw_model_create_with(run->world, &short_run, &model, error);
     if (status == THAW_OK)
         status = thaw_scenario_after(run->scenario) ? thaw_trade_solve(model, &run->before, options, run->base, &base, error)
                                                     : thaw_trade_base(model, &base, error);

@@ -230,10 +230,12 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
     return THAW_OK;
 }
 
-thaw_status thaw_model_create_factors(const thaw_world *world, thaw_horizon horizon, thaw_model **model, thaw_error *error) {
+thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_options *options, thaw_model **model,
+                                   thaw_error *error) {
+    const thaw_model_options o = options ? *options : (thaw_model_options){0};
     thaw_model *m = NULL;
     thaw_status status = thaw_model_create(world, &m, error);
-    if (status == THAW_OK && horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, horizon, error);
+    if (status == THAW_OK && o.horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, o.horizon, error);
     if (status == THAW_OK)
         *model = m;
     else

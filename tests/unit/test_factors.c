@@ -17,7 +17,7 @@ static void give_factors(thaw_world *w, uint64_t seed) {
 
 static thaw_model *factor_model(const thaw_world *w, thaw_horizon horizon, uint64_t seed) {
     thaw_model *model = NULL;
-    must(seed, thaw_model_create_factors(w, horizon, &model, error));
+    must(seed, thaw_model_create_with(w, &(thaw_model_options){.horizon = horizon}, &model, error));
     return model;
 }
 
@@ -217,7 +217,8 @@ static void test_worlds_without_factors(void **state) {
     thaw_world *w = random_world(1);
     thaw_model *model = NULL;
     thaw_error failure = {0};
-    assert_int_equal(thaw_model_create_factors(w, THAW_HORIZON_SHORT, &model, &failure), THAW_ERR_USAGE);
+    assert_int_equal(thaw_model_create_with(w, &(thaw_model_options){.horizon = THAW_HORIZON_SHORT}, &model, &failure),
+                     THAW_ERR_USAGE);
     assert_null(model);
     assert_non_null(strstr(failure.message, "who earns"));
     w->labour_share = filled(w->n_countries * w->n_sectors, 0.7);
