@@ -31,7 +31,9 @@ typedef struct thaw_run {
     thaw_result *result;
     thaw_claimants *claimants; /* who earns it: of the run's horizon, or of the short run where the run has one factor; NULL
                                   where the world does not say */
-    size_t focus;              /* country index the brief is about */
+    size_t n_fits;
+    thaw_fit **fit; /* of the scenario and what it comes after, first in time first */
+    size_t focus;   /* country index the brief is about */
     size_t n_dependence;
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
     size_t n_set;

@@ -24,6 +24,27 @@ typedef struct thaw_shock {
     thaw_closure closure;
 } thaw_shock;
 
+/* What a fit can aim at (docs/scenario.md, "Fitting to what was observed"). */
+typedef enum thaw_target_kind {
+    THAW_TARGET_EXPORT_SHARE = 0, /* share of the origins' exports that goes to the destinations, 0..1 */
+    THAW_TARGET_IMPORT_SHARE,     /* share of the destinations' imports that comes from the origins, 0..1 */
+    THAW_TARGET_FLOW,             /* trade at border prices, in the world's unit */
+    THAW_TARGET_REAL_INCOME,      /* change against what the scenario comes after, per cent */
+    THAW_TARGET_PRICE             /* hat of the price of the sectors' goods to consumers, against the same */
+} thaw_target_kind;
+
+/* A target on a given world. Trade never includes domestic sales. */
+typedef struct thaw_target {
+    thaw_target_kind kind;
+    double value, weight;
+    char text[160];             /* in words */
+    unsigned char *origin;      /* [country] non-zero where meant */
+    unsigned char *destination; /* [country] */
+    unsigned char *sector;      /* [sector] */
+    size_t country;             /* of real income and prices */
+} thaw_target;
+void thaw_target_clear(thaw_target *target);
+
 /* Frees the arrays inside, not the struct, which is set to no shock. */
 void thaw_shock_clear(thaw_shock *shock);
 
@@ -58,9 +79,33 @@ size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
 /* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */
 void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure, char *text, size_t size);
 
+/* ---- fitting: trade.h solves it, these say what is to be fitted ---- */
+
+/* The first scenario in time, of this one and those it comes after, whose `fit` has not been done; NULL where there is none.
+ */
+thaw_scenario *thaw_scenario_unfitted(thaw_scenario *scenario);
+/* Says that its numbers are fitted (or not any more): it can be applied. */
+void thaw_scenario_set_fitted(thaw_scenario *scenario, int fitted);
+size_t thaw_scenario_n_free(const thaw_scenario *scenario);
+size_t thaw_scenario_n_targets(const thaw_scenario *scenario);
+const char *thaw_scenario_free_path(const thaw_scenario *scenario, size_t k); /* such as measures[0].factor */
+size_t thaw_scenario_free_measure(const thaw_scenario *scenario, size_t k);
+double thaw_scenario_free_value(const thaw_scenario *scenario, size_t k);
+/* Moves a free number along the coordinate z in which logs of trade costs are linear (log factor, log(1 + rate), share), as
+ * far as its bounds allow: z of a factor or 1 + rate stays within log 1e-3 and log 1e3, a share within 0 and 1. Returns how
+ * far it went. */
+double thaw_scenario_free_move(thaw_scenario *scenario, size_t k, double distance);
+void thaw_scenario_free_restore(thaw_scenario *scenario, size_t k, double value);
+/* d number / d z. */
+double thaw_scenario_free_slope(const thaw_scenario *scenario, size_t k);
+/* Errors: unknown codes, a target about nothing. The caller clears it. */
+thaw_status thaw_scenario_target(const thaw_scenario *scenario, size_t t, const thaw_world *world, thaw_target *target,
+                                 thaw_error *error);
+
 /* What the scenario means on this world. Both shocks are relative to the world itself: `before` is what it comes `after` (no
  * shock where it comes after nothing), `shock` is everything together. The caller clears both.
- * Errors: an unknown code (with the nearest known one), a cell named twice in a table, a rate below -100%. */
+ * Errors: an unknown code (with the nearest known one), a cell named twice in a table, a rate below -100%, numbers that are
+ * still to be fitted. */
 thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world *world, thaw_shock *before,
                                 thaw_shock *shock, thaw_error *error);
 

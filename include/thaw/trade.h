@@ -160,6 +160,30 @@ thaw_status thaw_trade_claimants(const thaw_model *model, const thaw_equilibrium
                                  thaw_claimants **claimants, thaw_error *error);
 void thaw_claimants_free(thaw_claimants *claimants);
 
+/* The numbers of a scenario fitted to its targets, and what they rest on. All arrays belong to it. */
+typedef struct thaw_fit {
+    char *scenario; /* whose fit it is */
+    size_t n_free, n_targets;
+    char **number;            /* [free] path, such as measures[0].factor */
+    char **measure;           /* [free] the measure in words, as fitted */
+    double *start, *fitted;   /* [free] as in the file, and as found */
+    char **target;            /* [target] in words */
+    double *wanted, *reached; /* [target] */
+    double *jacobian;         /* [target][free] d target / d number */
+    double *sensitivity;      /* [free][target] d number / d wanted: the pseudo-inverse of the jacobian (weighted) */
+    int iterations;           /* Gauss-Newton steps tried */
+    double seconds;
+} thaw_fit;
+
+/* Fits the free numbers of thaw_scenario_unfitted(scenario) by damped Gauss-Newton, with exact derivatives by the implicit
+ * function theorem, and leaves them in the scenario. To be repeated until nothing is unfitted; *fit is NULL where nothing
+ * was. With more targets than free numbers it is a weighted least-squares compromise, whose misses `reached` shows.
+ * Errors: THAW_ERR_INPUT where the targets cannot tell the numbers apart (named), THAW_ERR_CONVERGENCE where a target is out
+ * of reach (says the nearest reachable value). On error the numbers are as they were. */
+thaw_status thaw_trade_fit(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
+                           const thaw_solve_options *options, thaw_fit **fit, thaw_error *error);
+void thaw_fit_free(thaw_fit *fit);
+
 /* What it costs both sides when countries a and b stop trading with each other, from the equilibrium `now` reached by
  * `shock`: per cent of real income. Solved with the same closure as the shock. */
 thaw_status thaw_trade_losing(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now, size_t a,

@@ -102,9 +102,24 @@ static thaw_status choose_focus(thaw_run *run, const char *wanted, thaw_error *e
     return THAW_OK;
 }
 
+/* Numbers that are to be fitted, in this scenario and in what it comes after. */
+static thaw_status fit_numbers(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
+    while (thaw_scenario_unfitted(run->scenario)) {
+        thaw_fit **fits = realloc(run->fit, (run->n_fits + 1) * sizeof *fits);
+        if (!fits) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
+        run->fit = fits;
+        thaw_status status =
+            thaw_trade_fit(run->model, run->world, run->scenario, &o->result.solve, &fits[run->n_fits], error);
+        if (status != THAW_OK) return status;
+        run->n_fits++;
+    }
+    return THAW_OK;
+}
+
 static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     const thaw_solve_options *options = &o->result.solve;
     thaw_status status = thaw_model_create_with(run->world, &o->model, &run->model, error);
+    if (status == THAW_OK) status = fit_numbers(run, o, error);
     if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
     if (status != THAW_OK) return status;
     /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
@@ -185,6 +200,8 @@ void thaw_run_free(thaw_run *run) {
     thaw_world_free(run->world);
     for (size_t k = 0; k < run->n_set; k++) free(run->set[k]);
     free(run->set);
+    for (size_t k = 0; k < run->n_fits; k++) thaw_fit_free(run->fit[k]);
+    free(run->fit);
     free(run->dependence);
     free(run);
 }

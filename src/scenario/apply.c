@@ -282,6 +282,10 @@ thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world 
     thaw_shock earlier = {0}, together = {0};
     const thaw_scenario **chain = order(scenario, &length);
     thaw_status status = chain ? THAW_OK : no_memory(error);
+    for (size_t k = 0; k < length && !status; k++)
+        if (chain[k]->fit.n_targets && !chain[k]->fit.done)
+            status = thaw_fail(error, THAW_ERR_USAGE, "the numbers of %.80s are still to be fitted (thaw_trade_fit)",
+                               chain[k]->name);
     for (size_t k = 0; k < length && !status; k++) {
         if (k && k + 1 == length && before) status = take_shock(&s, thaw_scenario_closure(chain[k - 1]), &earlier);
         if (!status) status = apply_measures(&s, chain[k]);

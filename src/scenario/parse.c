@@ -1,5 +1,5 @@
 #include "base/strings.h"
-#include "scenario/scenario.h"
+#include "scenario/parse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,21 +38,12 @@ static const int keys_of[N_MEASURE_KINDS] = {
 /* Keys that may be left out: a rate is instead of an add, which is checked by itself. */
 enum { OPTIONAL = KEY_SECTORS | KEY_BOTH | KEY_OF | KEY_SHARE | KEY_RATE | KEY_ADD };
 
-typedef struct parser {
-    thaw_scenario *scenario;
-    thaw_error *error;
-} parser;
-
-#define FAIL(p, node, ...)                                                                                                  \
-    thaw_fail_at((p)->error, THAW_ERR_INPUT, (p)->scenario->path, (node)->line, (node)->column, __VA_ARGS__)
-
-static thaw_status no_memory(const parser *p) {
+thaw_status parse_no_memory(const parser *p) {
     return thaw_fail_at(p->error, THAW_ERR_MEMORY, p->scenario->path, 0, 0, "out of memory while reading the scenario");
 }
 
-/* "unknown key 'x' in a tariff; did you mean 'y'?" or the list of what is known. */
-static thaw_status fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *where,
-                                const char *const *known, size_t n) {
+thaw_status parse_fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *where,
+                               const char *const *known, size_t n) {
     char list[512] = "";
     const char *near = thaw_nearest_word(node->text, known, n);
     if (near) return FAIL(p, node, "unknown %s '%.60s'%s; did you mean '%s'?", what, node->text, where, near);
@@ -61,10 +52,10 @@ static thaw_status fail_unknown(const parser *p, const yaml_node *node, const ch
     return FAIL(p, node, "unknown %s '%.60s'%s; known are %s", what, node->text, where, list);
 }
 
-static thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out) {
+thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out) {
     if (node->type != YAML_SCALAR || !node->text[0])
         return FAIL(p, node, "%s must be a text, not %s", key, yaml_type_name(node));
-    return scenario_copy_text(out, node->text) ? THAW_OK : no_memory(p);
+    return scenario_copy_text(out, node->text) ? THAW_OK : parse_no_memory(p);
 }
 
 static thaw_status parse_code(const parser *p, const yaml_node *node, const char *key, named *out) {
@@ -72,24 +63,22 @@ static thaw_status parse_code(const parser *p, const yaml_node *node, const char
         return FAIL(p, node, "%s takes a code, a group, or a list of either, not %s inside", key, yaml_type_name(node));
     out->line = node->line;
     out->column = node->column;
-    return scenario_copy_text(&out->text, node->text) ? THAW_OK : no_memory(p);
+    return scenario_copy_text(&out->text, node->text) ? THAW_OK : parse_no_memory(p);
 }
 
-static thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key, code_list *out) {
+thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key, code_list *out) {
     const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
     size_t n = node->type == YAML_LIST ? node->n : 1;
     if (node->type == YAML_MAP || !n)
         return FAIL(p, node, "%s takes a code, a group, or a list of either, not %s", key,
                     n ? yaml_type_name(node) : "an empty list");
-    if (!(out->code = calloc(n, sizeof *out->code))) return no_memory(p);
+    if (!(out->code = calloc(n, sizeof *out->code))) return parse_no_memory(p);
     thaw_status status = THAW_OK;
     for (out->n = 0; out->n < n && !status; out->n++) status = parse_code(p, item[out->n], key, &out->code[out->n]);
     return status;
 }
 
-static thaw_status parse_number(const parser *p, const yaml_node *node, number_key key, number *out) {
-    double value;
-    const char *name = number_name[key];
+thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value) {
     if (node->type != YAML_SCALAR || !node->text[0])
         return FAIL(p, node, "%s must be a number, not %s", name, yaml_type_name(node));
     if (!node->plain) return FAIL(p, node, "%s must be a number; write \"%.40s\" without quotes", name, node->text);
@@ -97,7 +86,15 @@ static thaw_status parse_number(const parser *p, const yaml_node *node, number_k
         return FAIL(p, node, "%s must be a plain number, not '%.40s'; 25%% is written 0.25", name, node->text);
     if (!strcasecmp(node->text, ".inf") || !strcasecmp(node->text, "-.inf") || !strcasecmp(node->text, ".nan"))
         return FAIL(p, node, "%s is %s; it must be finite (a prohibition is kind: ban)", name, node->text);
-    if (!scenario_number(node->text, &value)) return FAIL(p, node, "%s must be a number, not '%.40s'", name, node->text);
+    if (!scenario_number(node->text, value)) return FAIL(p, node, "%s must be a number, not '%.40s'", name, node->text);
+    return THAW_OK;
+}
+
+static thaw_status parse_number(const parser *p, const yaml_node *node, number_key key, number *out) {
+    double value;
+    const char *name = number_name[key];
+    thaw_status status = parse_value(p, node, name, &value);
+    if (status) return status;
     const char *fault = scenario_number_fault(key, value);
     if (fault) return FAIL(p, node, "%s is %.40s; it %s", name, node->text, fault);
     *out = (number){1, node->line, node->column, value};
@@ -127,7 +124,7 @@ static thaw_status parse_kind(const parser *p, const yaml_node *node, const char
     }
     char what[40];
     snprintf(what, sizeof what, "value of %s", key);
-    return fail_unknown(p, node, strcmp(key, "kind") ? what : "kind", "", known, n);
+    return parse_fail_unknown(p, node, strcmp(key, "kind") ? what : "kind", "", known, n);
 }
 
 enum {
@@ -194,7 +191,7 @@ static thaw_status check_keys(const parser *p, const yaml_node *node, measure_ki
     for (size_t i = 0; i < node->n; i++) {
         size_t k = 0;
         while (k < n && strcmp(known[k], node->key[i]->text)) k++;
-        if (k == n) return fail_unknown(p, node->key[i], "key", where, known, n);
+        if (k == n) return parse_fail_unknown(p, node->key[i], "key", where, known, n);
     }
     for (int k = 0; k < N_KEYS; k++)
         if ((missing >> k & 1) && !yaml_get(node, key_name[k]))
@@ -240,7 +237,7 @@ static thaw_status parse_measures(const parser *p, const yaml_node *node) {
     thaw_scenario *s = p->scenario;
     if (node->type != YAML_LIST)
         return FAIL(p, node, "measures must be a list (- {kind: ...}), not %s", yaml_type_name(node));
-    if (node->n && !(s->measure = calloc(node->n, sizeof *s->measure))) return no_memory(p);
+    if (node->n && !(s->measure = calloc(node->n, sizeof *s->measure))) return parse_no_memory(p);
     thaw_status status = THAW_OK;
     for (; s->n_measures < node->n && !status; s->n_measures++)
         status = parse_measure(p, node->item[s->n_measures], &s->measure[s->n_measures]);
@@ -251,7 +248,7 @@ static thaw_status parse_groups(const parser *p, const yaml_node *node) {
     thaw_scenario *s = p->scenario;
     if (node->type != YAML_MAP)
         return FAIL(p, node, "groups must be a map of names and lists, not %s", yaml_type_name(node));
-    if (node->n && !(s->group = calloc(node->n, sizeof *s->group))) return no_memory(p);
+    if (node->n && !(s->group = calloc(node->n, sizeof *s->group))) return parse_no_memory(p);
     thaw_status status = THAW_OK;
     for (; s->n_groups < node->n && !status; s->n_groups++) {
         group *g = &s->group[s->n_groups];
@@ -272,11 +269,12 @@ static thaw_status parse_closure(const parser *p, const yaml_node *node) {
         p->scenario->closure_given = 1;
         return THAW_OK;
     }
-    return fail_unknown(p, node, "closure", "", known, 3);
+    return parse_fail_unknown(p, node, "closure", "", known, 3);
 }
 
 static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
-    static const char *const known[] = {"name", "title", "note", "focus", "world", "groups", "after", "closure", "measures"};
+    static const char *const known[] = {"name",   "title", "note",    "focus",    "world",
+                                        "groups", "after", "closure", "measures", "fit"};
     thaw_scenario *s = p->scenario;
     char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
     for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
@@ -295,7 +293,8 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     if (!strcmp(key->text, "groups")) return parse_groups(p, value);
     if (!strcmp(key->text, "closure")) return parse_closure(p, value);
     if (!strcmp(key->text, "measures")) return parse_measures(p, value);
-    return fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
+    if (!strcmp(key->text, "fit")) return parse_fit(p, value);
+    return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 
 /* A scenario without a name is called as its file: the last part of the path without .yaml. */
@@ -321,7 +320,8 @@ thaw_status scenario_parse_one(const char *text, size_t size, const char *path, 
     for (size_t i = 0; !status && i < root->n; i++) status = parse_root_key(&p, root->key[i], root->item[i]);
     if (!status && !yaml_get(root, "measures"))
         status = FAIL(&p, root, "the key measures is missing; write measures: [] where nothing is done");
-    if (!status && !name_by_path(p.scenario)) status = no_memory(&p);
+    if (!status) status = parse_fit_check(&p);
+    if (!status && !name_by_path(p.scenario)) status = parse_no_memory(&p);
     yaml_free(root);
     if (status) {
         thaw_scenario_free(p.scenario);

@@ -7,16 +7,16 @@ int scenario_copy_text(char **out, const char *text) {
     return (*out = strdup(text)) != NULL;
 }
 
-static void free_codes(code_list *list) {
+void scenario_free_codes(code_list *list) {
     for (size_t i = 0; i < list->n; i++) free(list->code[i].text);
     free(list->code);
 }
 
 static void free_measure(measure *m) {
-    free_codes(&m->from);
-    free_codes(&m->to);
-    free_codes(&m->country);
-    free_codes(&m->sectors);
+    scenario_free_codes(&m->from);
+    scenario_free_codes(&m->to);
+    scenario_free_codes(&m->country);
+    scenario_free_codes(&m->sectors);
     free(m->table.path);
     thaw_labels_clear(&m->table.country);
     thaw_labels_clear(&m->table.sector);
@@ -28,9 +28,17 @@ void thaw_scenario_free(thaw_scenario *s) {
         thaw_scenario *after = s->after;
         for (size_t i = 0; i < s->n_groups; i++) {
             free(s->group[i].name.text);
-            free_codes(&s->group[i].member);
+            scenario_free_codes(&s->group[i].member);
         }
         for (size_t i = 0; i < s->n_measures; i++) free_measure(&s->measure[i]);
+        for (size_t k = 0; k < s->fit.n_free; k++) free(s->fit.free[k].text);
+        for (size_t t = 0; t < s->fit.n_targets; t++) {
+            scenario_free_codes(&s->fit.target[t].origin);
+            scenario_free_codes(&s->fit.target[t].destination);
+            scenario_free_codes(&s->fit.target[t].sectors);
+        }
+        free(s->fit.free);
+        free(s->fit.target);
         free(s->group);
         free(s->measure);
         char *text[] = {s->path, s->name, s->title, s->world, s->note, s->focus, s->after_name, s->directory};

@@ -67,6 +67,24 @@ typedef struct measure {
     table table;
 } measure;
 
+/* A target of a fit, as written: codes of what it is about. */
+typedef struct target {
+    thaw_target_kind kind;
+    long line, column;
+    code_list origin, destination, sectors; /* destination: the country of real income and prices */
+    double value, weight;
+} target;
+
+/* What is to be fitted to what was observed. */
+typedef struct fit {
+    long line, column;
+    size_t n_free;
+    named *free; /* paths of numbers of this scenario */
+    size_t n_targets;
+    target *target;
+    int done;
+} fit;
+
 struct thaw_scenario {
     char *path, *name, *title, *world, *note, *focus, *after_name;
     char *directory; /* for files named inside; may be NULL */
@@ -77,6 +95,7 @@ struct thaw_scenario {
     group *group;
     size_t n_measures;
     measure *measure;
+    fit fit;
     thaw_scenario *after; /* owned */
 };
 
@@ -107,7 +126,12 @@ typedef struct selection {
 thaw_status scenario_select(const thaw_scenario *scenario, const measure *m, const thaw_world *world, selection *out,
                             thaw_error *error);
 void scenario_selection_clear(selection *s);
-/* scenario.c: memory or 0. */
+/* Which countries (or sectors) a list selects: non-zero where it does; an empty list selects all. The caller frees *flag. */
+thaw_status scenario_resolve(const thaw_scenario *scenario, const thaw_world *world, const code_list *list, int sectors,
+                             unsigned char **flag, thaw_error *error);
+/* scenario.c */
+void scenario_free_codes(code_list *list);
+/* memory or 0. */
 int scenario_copy_text(char **out, const char *text);
 
 #endif

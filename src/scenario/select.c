@@ -98,9 +98,8 @@ static thaw_status no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while applying a scenario");
 }
 
-/* How each country (or sector) is selected by a list; the caller frees *flag. An empty list selects all. */
-static thaw_status resolve(const thaw_scenario *s, const thaw_world *w, const code_list *list, int sectors,
-                           unsigned char **flag, thaw_error *error) {
+thaw_status scenario_resolve(const thaw_scenario *s, const thaw_world *w, const code_list *list, int sectors,
+                             unsigned char **flag, thaw_error *error) {
     size_t n = sectors ? w->n_sectors : w->n_countries;
     resolver r = {s, w, error, sectors, calloc(n + 1, 1), calloc(s->n_groups + 1, 1)};
     thaw_status status = r.flag && r.seen ? THAW_OK : no_memory(error);
@@ -141,14 +140,14 @@ thaw_status scenario_select(const thaw_scenario *s, const measure *m, const thaw
                             thaw_error *error) {
     unsigned char *from = NULL, *to = NULL, *sector = NULL;
     selection found = {0};
-    thaw_status status = resolve(s, w, &m->sectors, 1, &sector, error);
+    thaw_status status = scenario_resolve(s, w, &m->sectors, 1, &sector, error);
     if (!status) status = list_selected(sector, w->n_sectors, &found.sector, &found.n_sectors, error);
     if (m->kind == MEASURE_PRODUCTIVITY) {
-        if (!status) status = resolve(s, w, &m->country, 0, &from, error);
+        if (!status) status = scenario_resolve(s, w, &m->country, 0, &from, error);
         if (!status) status = list_selected(from, w->n_countries, &found.country, &found.n_countries, error);
     } else {
-        if (!status) status = resolve(s, w, &m->from, 0, &from, error);
-        if (!status) status = resolve(s, w, &m->to, 0, &to, error);
+        if (!status) status = scenario_resolve(s, w, &m->from, 0, &from, error);
+        if (!status) status = scenario_resolve(s, w, &m->to, 0, &to, error);
         if (!status) status = list_pairs(m, from, to, w->n_countries, &found, error);
         if (!status && !found.n_pairs)
             status =

@@ -9,8 +9,6 @@
 
 enum { FEWEST_POINTS = 8, MOST_POINTS = 64 };
 static const double ENOUGH = 1e-9; /* log points: where adding more Gauss points stops */
-static const double TANGENT_TOLERANCE = 1e-12;
-enum { TANGENT_STEPS = 120 };
 
 /* Nodes and weights on (0, 1): Newton on the Legendre polynomial from Tricomi's guess. */
 static void gauss_legendre(int points, double *node, double *weight) {
@@ -34,70 +32,6 @@ static void gauss_legendre(int points, double *node, double *weight) {
     }
 }
 
-/* Everything at one position: the solver at the equilibrium there, and the tangent. */
-typedef struct tangent {
-    problem *p;
-    solver *s;
-    double *du, *rhs;
-} tangent;
-
-static void tangent_free(tangent *t) {
-    problem_free(t->p);
-    solver_release(t->s);
-    free(t->du);
-    *t = (tangent){0};
-}
-
-/* u: in a guess, out the equilibrium at the position. */
-static thaw_status tangent_at(const thaw_model *m, const thaw_shock *before, const thaw_shock *after, double position,
-                              const thaw_solve_options *o, double *u, tangent *t, thaw_error *error) {
-    *t = (tangent){0};
-    thaw_status status = problem_create(m, before, after, position, 1, &t->p, error);
-    if (status == THAW_OK) status = solver_create(m, &t->s, error);
-    if (status == THAW_OK && !(t->du = aligned_zeros(2 * m->unknowns)))
-        status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    if (status != THAW_OK) goto fail;
-    t->rhs = t->du + m->unknowns;
-    t->s->p = t->p;
-    t->s->tolerance = 1e-12;
-    t->s->max_iterations = 500;
-    t->s->progress = o->progress;
-    t->s->progress_context = o->progress_context;
-    memcpy(t->s->u, u, m->unknowns * sizeof *u);
-    status = solve_anderson(t->s, 10, 1, error);
-    if (status == THAW_ERR_CONVERGENCE) {
-        memcpy(t->s->u, u, m->unknowns * sizeof *u);
-        status = solve_newton(t->s, error);
-    }
-    if (status == THAW_ERR_CONVERGENCE)
-        status = thaw_fail(error, status, "the decomposition found no equilibrium at %.3g of the shock", position);
-    if (status != THAW_OK) goto fail;
-    memcpy(u, t->s->u, m->unknowns * sizeof *u);
-    solver_residual(t->s);
-    map_shock_tangent(t->p, &t->s->at, &t->s->scratch, t->rhs);
-    if (solve_linear(t->s, t->rhs, t->du, TANGENT_TOLERANCE, TANGENT_STEPS) < 0) {
-        status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the decomposition");
-        goto fail;
-    }
-    return THAW_OK;
-fail:
-    tangent_free(t);
-    return status;
-}
-
-/* d log P of one market: through the costs of its suppliers and through the cells themselves. */
-static double price_change(const tangent *t, size_t sector, size_t buyer) {
-    const thaw_model *m = t->p->model;
-    const size_t at = sector * m->stride, row = buyer * m->stride;
-    const double theta = m->world->theta[sector];
-    const double *a = t->p->a[sector] + row, *v = t->s->at.v + at, *dcost = t->du + at;
-    double ds = 0;
-    for (size_t i = 0; i < m->n; i++) ds -= theta * a[i] * v[i] * dcost[i];
-    if (t->p->da[sector])
-        for (size_t i = 0; i < m->n; i++) ds += t->p->da[sector][row + i] * v[i];
-    return -ds / (theta * t->s->at.s[at + buyer]);
-}
-
 /* Adds weight * d(parts)/ds at the position to parts. */
 static void add_parts(const tangent *t, const thaw_shock *before, const thaw_shock *after, double position, double weight,
                       thaw_decomposition *parts) {
@@ -111,7 +45,7 @@ static void add_parts(const tangent *t, const thaw_shock *before, const thaw_sho
             const size_t at = j * stride, row = d * stride;
             const double x = pt->x[at + d];
             if (!(x > 0)) continue;
-            const double dlog_price = price_change(t, j, d);
+            const double dlog_price = tangent_price(t, j, d);
             const double dlog_x = t->du[m->block + at + d] * m->x0[at + d] / x;
             for (size_t i = 0; i < n; i++) {
                 const double a = t->p->a[j][row + i];
@@ -157,14 +91,11 @@ static thaw_status first_response(const thaw_model *m, const thaw_shock *before,
     tangent t;
     thaw_status status = tangent_at(m, before, after, 0, o, u, &t, error);
     if (status != THAW_OK) return status;
-    point *d = &t.s->scratch;
-    map_shock_tangent(t.p, &t.s->at, d, t.rhs);
-    for (size_t i = 0; i < m->n; i++) welfare_pct[i] = d->income[i];
-    map_tangent(t.p, &t.s->at, t.du, d, t.rhs);
+    tangent_income(&t, welfare_pct);
     for (size_t i = 0; i < m->n; i++) {
-        double change = (welfare_pct[i] + d->income[i]) / t.s->at.income[i];
+        double change = welfare_pct[i] / t.s->at.income[i];
         for (size_t j = 0; j < m->nj; j++)
-            if (m->alpha[j * m->stride + i] > 0) change -= m->alpha[j * m->stride + i] * price_change(&t, j, i);
+            if (m->alpha[j * m->stride + i] > 0) change -= m->alpha[j * m->stride + i] * tangent_price(&t, j, i);
         welfare_pct[i] = 100 * change;
     }
     tangent_free(&t);

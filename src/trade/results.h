@@ -14,6 +14,22 @@ thaw_status decompose_path(const thaw_model *model, const thaw_shock *before, co
                            const thaw_shock *after, const thaw_solve_options *options, thaw_result *result,
                            thaw_error *error);
 
+/* tangent.c: the equilibrium at one position of the path between two shocks, and its derivative in the position by the
+ * implicit function theorem: (I - G') du = dG/ds. */
+typedef struct tangent {
+    problem *p;
+    solver *s;
+    double *du, *rhs; /* [unknown] */
+} tangent;
+/* u: in a guess, out the equilibrium at the position. */
+thaw_status tangent_at(const thaw_model *model, const thaw_shock *before, const thaw_shock *after, double position,
+                       const thaw_solve_options *options, double *u, tangent *t, thaw_error *error);
+void tangent_free(tangent *t);
+/* d log P of one market: through the costs of its suppliers and through the cells themselves. */
+double tangent_price(const tangent *t, size_t sector, size_t buyer);
+/* change [country]: dI. Overwrites the scratch point and rhs. */
+void tangent_income(tangent *t, double *change);
+
 /* diversion.c: fills lost, diverted, created and, where it is allocated, replaced. */
 void divert_trade(thaw_result *result);
 

@@ -1,0 +1,30 @@
+/* parse.h: what the readers of a scenario's parts share; private to src/scenario. */
+#ifndef THAW_SCENARIO_PARSE_H
+#define THAW_SCENARIO_PARSE_H
+
+#include "scenario/scenario.h"
+
+typedef struct parser {
+    thaw_scenario *scenario;
+    thaw_error *error;
+} parser;
+
+#define FAIL(p, node, ...)                                                                                                  \
+    thaw_fail_at((p)->error, THAW_ERR_INPUT, (p)->scenario->path, (node)->line, (node)->column, __VA_ARGS__)
+
+/* "unknown key 'x' in a tariff; did you mean 'y'?" or the list of what is known. */
+thaw_status parse_fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *where,
+                               const char *const *known, size_t n);
+thaw_status parse_no_memory(const parser *p);
+thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out);
+/* One code, or a list of them. */
+thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key, code_list *out);
+/* A finite number, plainly written. */
+thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value);
+
+/* parse_fit.c: the key fit. */
+thaw_status parse_fit(const parser *p, const yaml_node *node);
+/* Once all measures are known: the free numbers are there, and there are targets enough. */
+thaw_status parse_fit_check(const parser *p);
+
+#endif

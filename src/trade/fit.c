@@ -1,0 +1,478 @@
+#include "trade/results.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Numbers of a scenario fitted to targets (docs/model.md, "Fit"): min over z of sum_t r_t(z)^2 with r_t = weight_t (value_t
+ * - wanted_t) / scale_t, where z are coordinates in which logs of trade costs are linear. Each step solves the equilibrium
+ * and its tangent in every z. */
+
+/* LAPACK: singular values of a column-major matrix. */
+void dgesvd_(const char *jobu, const char *jobvt, const int *rows, const int *columns, double *a, const int *lda, double *s,
+             double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *info, size_t ju,
+             size_t jvt);
+
+static const double CLOSE_ENOUGH = 1e-10;  /* of a residual */
+static const double STEP_TOLERANCE = 1e-9; /* of a step, where targets are more than numbers */
+static const double RANK_TOLERANCE = 1e-7; /* of singular values to the largest */
+static const double LONGEST_STEP = 2;      /* in z: a barrier seven times as high */
+enum { MOST_STEPS = 60 };
+
+typedef struct fitting {
+    const thaw_model *model;
+    const thaw_world *world;
+    thaw_scenario *scenario; /* the one that is fitted */
+    thaw_solve_options options;
+    size_t n, t;                        /* free numbers, targets */
+    thaw_target *target;                /* [t] */
+    thaw_equilibrium *base, *now;       /* base: before the scenario */
+    double *value, *residual;           /* [t] */
+    double *jacobian;                   /* [n][t]: d residual / dz, column-major for LAPACK */
+    double *trial_residual, *step;      /* [t], [n] */
+    double *svd, *left, *right, *sigma; /* copies that LAPACK works on */
+    double *kept;                       /* [n] numbers to go back to */
+    double *u;                          /* [unknown] */
+} fitting;
+
+static double scale_of(const thaw_target *t) {
+    if (t->kind == THAW_TARGET_FLOW || t->kind == THAW_TARGET_PRICE) return t->value / t->weight;
+    return (t->kind == THAW_TARGET_REAL_INCOME ? 100 : 1) / t->weight;
+}
+
+/* ---- values of targets ---- */
+
+/* Whether the trade of a cell is in the target, and in what it is a share of. */
+static int in_target(const thaw_target *t, size_t destination, size_t origin) {
+    return destination != origin && t->destination[destination] && t->origin[origin];
+}
+
+static int in_whole(const thaw_target *t, size_t destination, size_t origin) {
+    return destination != origin && (t->kind == THAW_TARGET_EXPORT_SHARE ? t->origin[origin] : t->destination[destination]);
+}
+
+/* log of the price of the chosen goods against base, by consumption shares; all goods: the price of consumption. */
+static double log_price(const fitting *f, const thaw_target *t, const unsigned char *sector) {
+    const size_t nj = f->world->n_sectors, from = t->country * nj;
+    double sum = 0, weight = 0;
+    for (size_t j = 0; j < nj; j++) {
+        if (sector && !sector[j]) continue;
+        const double alpha = f->world->consumption_share[from + j];
+        weight += alpha;
+        if (alpha > 0) sum += alpha * log(f->now->price[from + j] / f->base->price[from + j]);
+    }
+    return weight > 0 ? sum / weight : 0;
+}
+
+static double value_of(const fitting *f, const thaw_target *t) {
+    const thaw_equilibrium *e = f->now;
+    const size_t n = e->n_countries, nj = e->n_sectors;
+    if (t->kind == THAW_TARGET_PRICE) return exp(log_price(f, t, t->sector));
+    if (t->kind == THAW_TARGET_REAL_INCOME)
+        return 100 * expm1(log(e->income[t->country] / f->base->income[t->country]) - log_price(f, t, NULL));
+    double part = 0, whole = 0;
+    for (size_t j = 0; j < nj; j++)
+        for (size_t d = 0; t->sector[j] && d < n; d++)
+            for (size_t i = 0; i < n; i++) {
+                const int counts = in_target(t, d, i);
+                if (!counts && !in_whole(t, d, i)) continue;
+                const size_t cell = (j * n + d) * n + i;
+                const double flow = e->share[cell] * e->expenditure[d * nj + j] / (e->tariff ? e->tariff[cell] : 1);
+                if (counts) part += flow;
+                if (in_whole(t, d, i)) whole += flow;
+            }
+    if (t->kind == THAW_TARGET_FLOW) return part;
+    return whole > 0 ? part / whole : 0;
+}
+
+/* d value / ds at a tangent; dincome [country]. */
+static double change_of(const fitting *f, const thaw_target *t, const tangent *at, const thaw_shock *from,
+                        const thaw_shock *to, const double *dincome) {
+    const thaw_model *m = f->model;
+    const thaw_world *w = f->world;
+    const point *pt = &at->s->at;
+    if (t->kind == THAW_TARGET_PRICE || t->kind == THAW_TARGET_REAL_INCOME) {
+        const int income = t->kind == THAW_TARGET_REAL_INCOME;
+        double dlog_price = 0, weight = 0;
+        for (size_t j = 0; j < m->nj; j++) {
+            if (!income && !t->sector[j]) continue;
+            const double alpha = w->consumption_share[t->country * m->nj + j];
+            weight += alpha;
+            if (alpha > 0) dlog_price += alpha * tangent_price(at, j, t->country);
+        }
+        dlog_price = weight > 0 ? dlog_price / weight : 0;
+        if (!income) return value_of(f, t) * dlog_price;
+        return (100 + value_of(f, t)) * (dincome[t->country] / pt->income[t->country] - dlog_price);
+    }
+    double part = 0, whole = 0, dpart = 0, dwhole = 0;
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t d = 0; t->sector[j] && d < m->n; d++) {
+            const size_t row = j * m->stride;
+            const double x = pt->x[row + d];
+            if (!(x > 0)) continue;
+            double dlog_price = NAN; /* of this market, found when first needed */
+            for (size_t i = 0; i < m->n; i++) {
+                const int counts = in_target(t, d, i), counts_whole = in_whole(t, d, i);
+                const double a = at->p->a[j][d * m->stride + i];
+                if ((!counts && !counts_whole) || a == 0) continue;
+                if (isnan(dlog_price)) dlog_price = tangent_price(at, j, d);
+                const size_t cell = (j * m->n + d) * m->n + i;
+                path_cell c = {.weight = 1, .tariff = w->tariff ? w->tariff[cell] : 1};
+                if (at->p->da[j]) c = path_at(w, from, to, 0, j, cell);
+                const double flow = a * pt->v[row + i] * pt->scale[row + d] / c.tariff;
+                const double dlog_flow = c.dweight / c.weight - w->theta[j] * (at->du[row + i] - dlog_price) +
+                                         at->du[m->block + row + d] * m->x0[row + d] / x - c.dlog_tariff;
+                if (counts) {
+                    part += flow;
+                    dpart += flow * dlog_flow;
+                }
+                if (counts_whole) {
+                    whole += flow;
+                    dwhole += flow * dlog_flow;
+                }
+            }
+        }
+    if (t->kind == THAW_TARGET_FLOW) return dpart;
+    return whole > 0 ? dpart / whole - part / whole * (dwhole / whole) : 0;
+}
+
+/* ---- one position of the numbers ---- */
+
+/* Solves at the scenario's numbers: fills now, value and the residuals given. */
+static thaw_status evaluate(fitting *f, double *residual, thaw_error *error) {
+    thaw_shock shock = {0};
+    thaw_equilibrium *e = NULL;
+    thaw_status status = thaw_scenario_apply(f->scenario, f->world, NULL, &shock, error);
+    if (status == THAW_OK) status = thaw_trade_solve(f->model, &shock, &f->options, f->now ? f->now : f->base, &e, error);
+    thaw_shock_clear(&shock);
+    if (status != THAW_OK) return status;
+    thaw_equilibrium_free(f->now);
+    f->now = e;
+    for (size_t t = 0; t < f->t; t++) {
+        f->value[t] = value_of(f, &f->target[t]);
+        residual[t] = (f->value[t] - f->target[t].value) / scale_of(&f->target[t]);
+    }
+    return THAW_OK;
+}
+
+/* Column k of the jacobian: along the path from the numbers as they are to those with number k a step further. */
+static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from, thaw_error *error) {
+    const double old = thaw_scenario_free_value(f->scenario, k);
+    double moved = thaw_scenario_free_move(f->scenario, k, 0.5);
+    if (fabs(moved) < 0.25) {
+        thaw_scenario_free_restore(f->scenario, k, old);
+        moved = thaw_scenario_free_move(f->scenario, k, -0.5);
+    }
+    thaw_shock to = {0};
+    tangent at = {0};
+    double *dincome = calloc(f->model->n, sizeof *dincome);
+    thaw_status status = dincome ? thaw_scenario_apply(f->scenario, f->world, NULL, &to, error)
+                                 : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
+    thaw_scenario_free_restore(f->scenario, k, old);
+    if (status == THAW_OK) status = tangent_at(f->model, from, &to, 0, &f->options, f->u, &at, error);
+    if (status == THAW_OK) {
+        tangent_income(&at, dincome);
+        for (size_t t = 0; t < f->t; t++)
+            f->jacobian[k * f->t + t] =
+                change_of(f, &f->target[t], &at, from, &to, dincome) / moved / scale_of(&f->target[t]);
+    }
+    tangent_free(&at);
+    thaw_shock_clear(&to);
+    free(dincome);
+    return status;
+}
+
+static thaw_status differentiate(fitting *f, thaw_error *error) {
+    thaw_shock from = {0};
+    thaw_status status = thaw_scenario_apply(f->scenario, f->world, NULL, &from, error);
+    unknowns_from(f->model, f->now, f->u);
+    for (size_t k = 0; k < f->n && status == THAW_OK; k++) status = differentiate_in(f, k, &from, error);
+    thaw_shock_clear(&from);
+    return status;
+}
+
+/* jacobian = left diag(sigma) right, where the columns of fixed numbers count as 0. */
+static thaw_status decompose(fitting *f, const unsigned char *fixed, thaw_error *error) {
+    double work[5 * 256 + 64];
+    const int rows = (int)f->t, columns = (int)f->n, room = (int)(sizeof work / sizeof *work);
+    int info = 0;
+    memcpy(f->svd, f->jacobian, f->n * f->t * sizeof *f->svd);
+    for (size_t k = 0; k < f->n; k++)
+        if (fixed && fixed[k]) memset(f->svd + k * f->t, 0, f->t * sizeof *f->svd);
+    dgesvd_("S", "S", &rows, &columns, f->svd, &rows, f->sigma, f->left, &rows, f->right, &columns, work, &room, &info, 1,
+            1);
+    if (info != 0) return thaw_fail(error, THAW_ERR_CONVERGENCE, "the jacobian of the fit cannot be decomposed (%d)", info);
+    return THAW_OK;
+}
+
+/* Refuses what the targets cannot tell apart. */
+static thaw_status check_rank(fitting *f, thaw_error *error) {
+    thaw_status status = decompose(f, NULL, error);
+    if (status != THAW_OK) return status;
+    const double *weakest = f->right + (f->n - 1); /* the last row of V' has the step n */
+    if (f->sigma[f->n - 1] > RANK_TOLERANCE * f->sigma[0]) return THAW_OK;
+    char names[300] = "";
+    size_t used = 0, count = 0;
+    for (size_t k = 0; k < f->n && used < sizeof names; k++)
+        if (fabs(weakest[k * f->n]) > 0.05) {
+            used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", count ? ", " : "",
+                                     thaw_scenario_free_path(f->scenario, k));
+            count++;
+        }
+    if (count == 1)
+        return thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(f->scenario), 0, 0,
+                            "the fit is under-identified: no target moves with %s", names);
+    return thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(f->scenario), 0, 0,
+                        "the fit is under-identified: the targets cannot tell %s apart, since moving them together leaves "
+                        "all targets as they are",
+                        names);
+}
+
+/* ---- the iteration ---- */
+
+static double norm2(const double *x, size_t n) {
+    double sum = 0;
+    for (size_t k = 0; k < n; k++) sum += x[k] * x[k];
+    return sum;
+}
+
+/* step = -(J'J + damping)^-1 J' r, cut to what is sensible. */
+static void find_step(fitting *f, double damping) {
+    memset(f->step, 0, f->n * sizeof *f->step);
+    for (size_t q = 0; q < f->n; q++) {
+        if (!(f->sigma[q] > 1e-14 * f->sigma[0])) continue;
+        double along = 0;
+        for (size_t t = 0; t < f->t; t++) along += f->left[q * f->t + t] * f->residual[t];
+        along *= f->sigma[q] / (f->sigma[q] * f->sigma[q] + damping);
+        for (size_t k = 0; k < f->n; k++) f->step[k] -= f->right[k * f->n + q] * along;
+    }
+    double longest = 0;
+    for (size_t k = 0; k < f->n; k++) longest = fmax(longest, fabs(f->step[k]));
+    for (size_t k = 0; longest > LONGEST_STEP && k < f->n; k++) f->step[k] *= LONGEST_STEP / longest;
+}
+
+static void keep(fitting *f) {
+    for (size_t k = 0; k < f->n; k++) f->kept[k] = thaw_scenario_free_value(f->scenario, k);
+}
+
+static void go_back(fitting *f) {
+    for (size_t k = 0; k < f->n; k++) thaw_scenario_free_restore(f->scenario, k, f->kept[k]);
+}
+
+/* Takes the step; returns how far it went in its longest coordinate. A number that cannot move where it wants is fixed. */
+static double move(fitting *f, unsigned char *fixed) {
+    double longest = 0;
+    for (size_t k = 0; k < f->n; k++) {
+        const double moved = thaw_scenario_free_move(f->scenario, k, f->step[k]);
+        fixed[k] = moved == 0 && f->step[k] != 0;
+        longest = fmax(longest, fabs(moved));
+    }
+    return longest;
+}
+
+static double largest(const double *x, size_t n) {
+    double most = 0;
+    for (size_t k = 0; k < n; k++) most = fmax(most, fabs(x[k]));
+    return most;
+}
+
+/* Descends until no step is left. Ends at the best numbers found, with now, value, residual and jacobian there. */
+static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
+    unsigned char fixed[64] = {0};
+    double damping = 0;
+    thaw_status status = evaluate(f, f->residual, error);
+    if (status == THAW_OK) status = differentiate(f, error);
+    if (status == THAW_OK) status = check_rank(f, error);
+    while (status == THAW_OK && largest(f->residual, f->t) > CLOSE_ENOUGH && *steps < MOST_STEPS) {
+        const thaw_solve_options *o = &f->options;
+        if (o->progress && o->progress((double)*steps / MOST_STEPS, o->progress_context))
+            return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
+        ++*steps;
+        if ((status = decompose(f, fixed, error)) != THAW_OK) break;
+        keep(f);
+        find_step(f, damping * f->sigma[0] * f->sigma[0]);
+        const double length = move(f, fixed);
+        if (length < STEP_TOLERANCE) {
+            go_back(f);
+            break;
+        }
+        thaw_error why = {0};
+        const thaw_status tried = evaluate(f, f->trial_residual, &why);
+        if (tried == THAW_ERR_MEMORY || tried == THAW_ERR_INTERRUPTED) {
+            if (error) *error = why;
+            return tried;
+        }
+        if (tried == THAW_OK && norm2(f->trial_residual, f->t) < norm2(f->residual, f->t)) {
+            memcpy(f->residual, f->trial_residual, f->t * sizeof *f->residual);
+            damping = damping > 1e-4 ? damping / 10 : 0;
+            status = differentiate(f, error);
+        } else {
+            go_back(f);
+            memset(fixed, 0, sizeof fixed);
+            if (damping > 1e8) break;
+            damping = damping > 0 ? 10 * damping : 1e-3;
+        }
+    }
+    /* A step that was turned down leaves what it found. */
+    return status == THAW_OK ? evaluate(f, f->residual, error) : status;
+}
+
+/* With as many numbers as targets, a miss means that there is no solution near. */
+static thaw_status check_reached(const fitting *f, thaw_error *error) {
+    static const double MISS = 1e-7;
+    if (f->t > f->n || largest(f->residual, f->t) <= MISS) return THAW_OK;
+    size_t worst = 0;
+    char numbers[300] = "";
+    for (size_t t = 1; t < f->t; t++)
+        if (fabs(f->residual[t]) > fabs(f->residual[worst])) worst = t;
+    for (size_t k = 0, used = 0; k < f->n && used < sizeof numbers; k++)
+        used += (size_t)snprintf(numbers + used, sizeof numbers - used, "%s%s = %.4g", k ? ", " : "",
+                                 thaw_scenario_free_path(f->scenario, k), thaw_scenario_free_value(f->scenario, k));
+    return thaw_fail_at(error, THAW_ERR_CONVERGENCE, thaw_scenario_path(f->scenario), 0, 0,
+                        "fit: the %s cannot be %.6g; the nearest that these numbers reach is %.6g, with %s",
+                        f->target[worst].text, f->target[worst].value, f->value[worst], numbers);
+}
+
+/* ---- the result ---- */
+
+void thaw_fit_free(thaw_fit *fit) {
+    if (!fit) return;
+    for (size_t k = 0; fit->number && k < fit->n_free; k++) free(fit->number[k]);
+    for (size_t k = 0; fit->measure && k < fit->n_free; k++) free(fit->measure[k]);
+    for (size_t t = 0; fit->target && t < fit->n_targets; t++) free(fit->target[t]);
+    free(fit->number);
+    free(fit->measure);
+    free(fit->target);
+    free(fit->start);
+    free(fit->scenario);
+    free(fit);
+}
+
+static thaw_fit *fit_create(const fitting *f) {
+    thaw_fit *fit = calloc(1, sizeof *fit);
+    if (!fit) return NULL;
+    const size_t n = f->n, t = f->t;
+    fit->n_free = n;
+    fit->n_targets = t;
+    fit->scenario = strdup(thaw_scenario_name(f->scenario));
+    fit->number = calloc(n, sizeof *fit->number);
+    fit->measure = calloc(n, sizeof *fit->measure);
+    fit->target = calloc(t, sizeof *fit->target);
+    double *memory = fit->start = calloc(2 * n + 2 * t + 2 * n * t, sizeof *memory);
+    int whole = fit->scenario && fit->number && fit->measure && fit->target && memory;
+    for (size_t k = 0; whole && k < n; k++) {
+        fit->start[k] = thaw_scenario_free_value(f->scenario, k);
+        whole = (fit->number[k] = strdup(thaw_scenario_free_path(f->scenario, k))) != NULL;
+    }
+    for (size_t k = 0; whole && k < t; k++) whole = (fit->target[k] = strdup(f->target[k].text)) != NULL;
+    if (!whole) {
+        thaw_fit_free(fit);
+        return NULL;
+    }
+    fit->fitted = memory + n;
+    fit->wanted = fit->fitted + n;
+    fit->reached = fit->wanted + t;
+    fit->jacobian = fit->reached + t;
+    fit->sensitivity = fit->jacobian + n * t;
+    return fit;
+}
+
+/* From d residual / dz to d target / d number, and its inverse. */
+static thaw_status fit_fill(fitting *f, thaw_fit *fit, thaw_error *error) {
+    thaw_status status = differentiate(f, error);
+    if (status == THAW_OK) status = decompose(f, NULL, error);
+    if (status != THAW_OK) return status;
+    for (size_t k = 0; k < f->n; k++) {
+        const double slope = thaw_scenario_free_slope(f->scenario, k);
+        char text[256];
+        thaw_scenario_describe(f->scenario, thaw_scenario_free_measure(f->scenario, k), text, sizeof text);
+        if (!(fit->measure[k] = strdup(text))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
+        fit->fitted[k] = thaw_scenario_free_value(f->scenario, k);
+        for (size_t t = 0; t < f->t; t++) {
+            const double scale = scale_of(&f->target[t]);
+            fit->jacobian[t * f->n + k] = f->jacobian[k * f->t + t] * scale / slope;
+            double inverse = 0;
+            for (size_t q = 0; q < f->n; q++)
+                if (f->sigma[q] > 1e-12 * f->sigma[0])
+                    inverse += f->right[k * f->n + q] * f->left[q * f->t + t] / f->sigma[q];
+            fit->sensitivity[k * f->t + t] = inverse * slope / scale;
+        }
+    }
+    for (size_t t = 0; t < f->t; t++) {
+        fit->wanted[t] = f->target[t].value;
+        fit->reached[t] = f->value[t];
+    }
+    return THAW_OK;
+}
+
+static thaw_status fitting_create(fitting *f, thaw_error *error) {
+    const size_t n = f->n, t = f->t;
+    f->target = calloc(t, sizeof *f->target);
+    f->u = aligned_zeros(f->model->unknowns);
+    f->value = calloc(3 * t + 3 * n + 3 * n * t + n * n, sizeof *f->value);
+    if (!f->target || !f->u || !f->value) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
+    f->residual = f->value + t;
+    f->trial_residual = f->residual + t;
+    f->step = f->trial_residual + t;
+    f->kept = f->step + n;
+    f->sigma = f->kept + n;
+    f->jacobian = f->sigma + n;
+    f->svd = f->jacobian + n * t;
+    f->left = f->svd + n * t;
+    f->right = f->left + n * t;
+    for (size_t k = 0; k < t; k++) {
+        thaw_status status = thaw_scenario_target(f->scenario, k, f->world, &f->target[k], error);
+        if (status != THAW_OK) return status;
+    }
+    thaw_shock before = {0}, now = {0};
+    thaw_status status = thaw_scenario_apply(f->scenario, f->world, &before, &now, error);
+    if (status == THAW_OK)
+        status = thaw_scenario_after(f->scenario) ? thaw_trade_solve(f->model, &before, &f->options, NULL, &f->base, error)
+                                                  : thaw_trade_base(f->model, &f->base, error);
+    thaw_shock_clear(&before);
+    thaw_shock_clear(&now);
+    return status;
+}
+
+static void fitting_clear(fitting *f) {
+    for (size_t k = 0; f->target && k < f->t; k++) thaw_target_clear(&f->target[k]);
+    thaw_equilibrium_free(f->base);
+    thaw_equilibrium_free(f->now);
+    free(f->target);
+    free(f->value);
+    free(f->u);
+}
+
+thaw_status thaw_trade_fit(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
+                           const thaw_solve_options *options, thaw_fit **result, thaw_error *error) {
+    struct timespec begin, end;
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    *result = NULL;
+    thaw_scenario *s = thaw_scenario_unfitted(scenario);
+    if (!s) return THAW_OK;
+    fitting f = {.model = model,
+                 .world = world,
+                 .scenario = s,
+                 .options = options ? *options : (thaw_solve_options){0},
+                 .n = thaw_scenario_n_free(s),
+                 .t = thaw_scenario_n_targets(s)};
+    thaw_fit *fit = NULL;
+    thaw_scenario_set_fitted(s, 1); /* so that it can be applied while it is sought */
+    thaw_status status = fitting_create(&f, error);
+    if (status == THAW_OK && !(fit = fit_create(&f))) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
+    if (status == THAW_OK) status = descend(&f, &fit->iterations, error);
+    if (status == THAW_OK) status = check_reached(&f, error);
+    if (status == THAW_OK) status = fit_fill(&f, fit, error);
+    fitting_clear(&f);
+    if (status != THAW_OK) {
+        for (size_t k = 0; fit && k < fit->n_free; k++) thaw_scenario_free_restore(s, k, fit->start[k]);
+        thaw_scenario_set_fitted(s, 0);
+        thaw_fit_free(fit);
+        return status;
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    fit->seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    *result = fit;
+    return THAW_OK;
+}
