@@ -183,6 +183,9 @@ typedef struct thaw_fit {
 thaw_status thaw_trade_fit(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
                            const thaw_solve_options *options, thaw_fit **fit, thaw_error *error);
 void thaw_fit_free(thaw_fit *fit);
+/* Fits all that is unfitted, for callers who do not ask how. */
+thaw_status thaw_trade_fit_all(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
+                               const thaw_solve_options *options, thaw_error *error);
 
 /* What it costs both sides when countries a and b stop trading with each other, from the equilibrium `now` reached by
  * `shock`: per cent of real income. Solved with the same closure as the shock. */

@@ -204,6 +204,7 @@ static thaw_status solve(const request *r, thaw_scenario *scenario, thaw_sweep *
                               "names no world; add the key world, or give --world");
     if (!status) status = thaw_world_open(name, &world, error);
     if (!status) status = thaw_model_create(world, &model, error);
+    if (!status) status = thaw_trade_fit_all(model, world, scenario, NULL, error);
     if (!status) status = thaw_sweep_run(scenario, model, world, r->axis, r->n_axes, &options, sweep, error);
     thaw_model_free(model);
     thaw_world_free(world);

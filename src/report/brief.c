@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/claimants.h"
+#include "report/fitted.h"
 #include "report/figure.h"
 #include "report/doc.h"
 #include "report/partners.h"
@@ -420,6 +421,7 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
         write_summary_table(&b);
         write_winners(&b);
         tell_claimants(&d, run);
+        tell_fits(&d, run);
         write_partners(&b);
         write_diversion_sentence(&b);
         write_third_countries(&b);

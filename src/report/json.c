@@ -31,6 +31,28 @@ static const char *closure_name(thaw_closure closure) {
     return NAME[closure];
 }
 
+static json_t *fits(const thaw_run *run) {
+    json_t *list = json_array();
+    for (size_t q = 0; q < run->n_fits; q++) {
+        const thaw_fit *f = run->fit[q];
+        json_t *numbers = json_array(), *targets = json_array();
+        for (size_t k = 0; k < f->n_free; k++) {
+            json_t *sensitivity = json_array();
+            for (size_t t = 0; t < f->n_targets; t++)
+                json_array_append_new(sensitivity, number(f->sensitivity[k * f->n_targets + t]));
+            json_array_append_new(numbers, json_pack("{s:s, s:s, s:o, s:o, s:o}", "number", f->number[k], "measure",
+                                                     f->measure[k], "start", number(f->start[k]), "fitted",
+                                                     number(f->fitted[k]), "per_unit_of_target", sensitivity));
+        }
+        for (size_t t = 0; t < f->n_targets; t++)
+            json_array_append_new(targets, json_pack("{s:s, s:o, s:o}", "target", f->target[t], "wanted",
+                                                     number(f->wanted[t]), "reached", number(f->reached[t])));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o}", "scenario", f->scenario, "numbers", numbers, "targets", targets));
+    }
+    return list;
+}
+
 static json_t *summary(const thaw_run *run) {
     country_column column[N_COUNTRY_COLUMNS];
     const size_t n_columns = country_columns(run, column);
@@ -42,11 +64,12 @@ static json_t *summary(const thaw_run *run) {
         json_array_append_new(countries, row);
     }
     const thaw_scenario *after = thaw_scenario_after(run->scenario);
-    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:o, s:o}", "version", thaw_version(), "scenario",
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "version", thaw_version(), "scenario",
                      thaw_scenario_name(run->scenario), "title", thaw_scenario_title(run->scenario), "after",
                      after ? thaw_scenario_name(after) : NULL, "world", run->world->name, "closure",
                      closure_name(run->after.closure), "focus", run->world->country[run->focus], "measures",
-                     measures(run->scenario), "solver", statistics(&run->now->stats), "countries", countries);
+                     measures(run->scenario), "fit", fits(run), "solver", statistics(&run->now->stats), "countries",
+                     countries);
 }
 
 static thaw_status dump(json_t *object, FILE *out, thaw_error *error) {
@@ -108,12 +131,12 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
     for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))
         json_array_append_new(scenarios, scenario_input(s));
     json_t *object = json_pack(
-        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version", thaw_version(),
-        "world", "name", run->world->name, "sha256_of_arrays", hex, "source", run->world->source ? run->world->source : "",
-        "license", run->world->license ? run->world->license : "", "scenarios_newest_first", scenarios, "set", set,
-        "closure", closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
-        statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
-        number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
-        number(run->seconds_solve), "result", number(run->seconds_result));
+        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version",
+        thaw_version(), "world", "name", run->world->name, "sha256_of_arrays", hex, "source",
+        run->world->source ? run->world->source : "", "license", run->world->license ? run->world->license : "",
+        "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "closure", closure_name(run->after.closure),
+        "focus", run->world->country[run->focus], "solver", "base", statistics(&run->base->stats), "now",
+        statistics(&run->now->stats), "integration_error_pct", number(run->result->integration_error), "seconds", "load",
+        number(run->seconds_load), "solve", number(run->seconds_solve), "result", number(run->seconds_result));
     return dump(object, out, error);
 }

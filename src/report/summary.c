@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/claimants.h"
+#include "report/fitted.h"
 #include "report/report.h"
 
 static const char *paint(int color, const char *code) {
@@ -81,6 +82,7 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
     fprintf(out, "  %-27s %+11.2f %11s %+11.2f %+11.2f\n", "world", world_welfare(r), "",
             world_change(r->exports_base, r->exports_new, n), world_change(r->imports_base, r->imports_new, n));
     if (run->claimants) summarise_claimants(run, out, color);
+    summarise_fits(run, out, color);
     const thaw_solve_stats *s = &run->now->stats;
     fprintf(out, "\n%s, %d iterations, %.1f ms; largest relative residual %.1e (%s)\n", method_name(s->method),
             s->iterations, 1e3 * s->seconds, s->residual, s->worst);

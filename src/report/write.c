@@ -5,6 +5,7 @@
 #include "base/locale.h"
 #include "base/strings.h"
 #include "report/claimants.h"
+#include "report/fitted.h"
 #include "report/report.h"
 
 /* Every file of a results directory, and who writes it. */
@@ -114,9 +115,16 @@ static thaw_status write_markdown(const thaw_run *run, FILE *out, thaw_error *er
 static const struct {
     const char *name;
     table_writer write;
-} FILES[] = {{"countries.csv", write_countries}, {"sectors.csv", write_sectors},       {"trade.csv", write_trade},
-             {"diversion.csv", write_diversion}, {"dependence.csv", write_dependence}, {"claimants.csv", write_claimants},
-             {"brief.html", write_html},         {"brief.md", write_markdown},         {"run.json", write_run_json}};
+} FILES[] = {{"countries.csv", write_countries},
+             {"sectors.csv", write_sectors},
+             {"trade.csv", write_trade},
+             {"diversion.csv", write_diversion},
+             {"dependence.csv", write_dependence},
+             {"claimants.csv", write_claimants},
+             {"fit.csv", write_fits},
+             {"brief.html", write_html},
+             {"brief.md", write_markdown},
+             {"run.json", write_run_json}};
 enum { N_FILES = sizeof FILES / sizeof *FILES };
 
 static thaw_status write_one(const thaw_run *run, const char *directory, size_t k, thaw_error *error) {

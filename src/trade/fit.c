@@ -476,3 +476,14 @@ thaw_status thaw_trade_fit(const thaw_model *model, const thaw_world *world, tha
     *result = fit;
     return THAW_OK;
 }
+
+thaw_status thaw_trade_fit_all(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
+                               const thaw_solve_options *options, thaw_error *error) {
+    thaw_status status = THAW_OK;
+    while (status == THAW_OK && thaw_scenario_unfitted(scenario)) {
+        thaw_fit *fit = NULL;
+        status = thaw_trade_fit(model, world, scenario, options, &fit, error);
+        thaw_fit_free(fit);
+    }
+    return status;
+}
