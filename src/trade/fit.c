@@ -14,10 +14,11 @@ void dgesvd_(const char *jobu, const char *jobvt, const int *rows, const int *co
              double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *info, size_t ju,
              size_t jvt);
 
-static const double CLOSE_ENOUGH = 1e-10;  /* of a residual */
-static const double STEP_TOLERANCE = 1e-9; /* of a step, where targets are more than numbers */
-static const double RANK_TOLERANCE = 1e-7; /* of singular values to the largest */
-static const double LONGEST_STEP = 2;      /* in z: a barrier seven times as high */
+static const double CLOSE_ENOUGH = 1e-10;        /* of a residual */
+static const double STEP_TOLERANCE = 1e-9;       /* of a step, where targets are more than numbers */
+static const double RANK_TOLERANCE = 1e-7;       /* of singular values to the largest */
+static const double LONGEST_STEP = 2;            /* in z: a barrier seven times as high */
+static const double COARSE = 1e-4, FINE = 1e-10; /* of derivatives: on the way, and those that are reported */
 enum { MOST_STEPS = 60 };
 
 typedef struct fitting {
@@ -36,9 +37,20 @@ typedef struct fitting {
     double *u;                          /* [unknown] */
 } fitting;
 
-static double scale_of(const thaw_target *t) {
-    if (t->kind == THAW_TARGET_FLOW || t->kind == THAW_TARGET_PRICE) return t->value / t->weight;
-    return (t->kind == THAW_TARGET_REAL_INCOME ? 100 : 1) / t->weight;
+/* Targets are met in logs, in which shares and flows are nearly linear in z: real incomes are hats there. */
+static double positive(const thaw_target *t, double value) {
+    return t->kind == THAW_TARGET_REAL_INCOME ? 1 + value / 100 : value;
+}
+
+static double residual_of(const thaw_target *t, double value) {
+    static const double NOTHING = 1e-30; /* what bans leave */
+    return t->weight * log(fmax(positive(t, value), NOTHING) / positive(t, t->value));
+}
+
+/* d residual / d value. */
+static double residual_slope(const thaw_target *t, double value) {
+    if (!(positive(t, value) > 0)) return 0;
+    return t->weight / positive(t, value) / (t->kind == THAW_TARGET_REAL_INCOME ? 100 : 1);
 }
 
 /* ---- values of targets ---- */
@@ -151,13 +163,13 @@ static thaw_status evaluate(fitting *f, double *residual, thaw_error *error) {
     f->now = e;
     for (size_t t = 0; t < f->t; t++) {
         f->value[t] = value_of(f, &f->target[t]);
-        residual[t] = (f->value[t] - f->target[t].value) / scale_of(&f->target[t]);
+        residual[t] = residual_of(&f->target[t], f->value[t]);
     }
     return THAW_OK;
 }
 
 /* Column k of the jacobian: along the path from the numbers as they are to those with number k a step further. */
-static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from, thaw_error *error) {
+static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from, double tolerance, thaw_error *error) {
     const double old = thaw_scenario_free_value(f->scenario, k);
     double moved = thaw_scenario_free_move(f->scenario, k, 0.5);
     if (fabs(moved) < 0.25) {
@@ -170,12 +182,12 @@ static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from
     thaw_status status = dincome ? thaw_scenario_apply(f->scenario, f->world, NULL, &to, error)
                                  : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
     thaw_scenario_free_restore(f->scenario, k, old);
-    if (status == THAW_OK) status = tangent_at(f->model, from, &to, 0, &f->options, f->u, &at, error);
+    if (status == THAW_OK) status = tangent_at(f->model, from, &to, 0, &f->options, tolerance, f->u, &at, error);
     if (status == THAW_OK) {
         tangent_income(&at, dincome);
         for (size_t t = 0; t < f->t; t++)
             f->jacobian[k * f->t + t] =
-                change_of(f, &f->target[t], &at, from, &to, dincome) / moved / scale_of(&f->target[t]);
+                change_of(f, &f->target[t], &at, from, &to, dincome) / moved * residual_slope(&f->target[t], f->value[t]);
     }
     tangent_free(&at);
     thaw_shock_clear(&to);
@@ -183,11 +195,11 @@ static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from
     return status;
 }
 
-static thaw_status differentiate(fitting *f, thaw_error *error) {
+static thaw_status differentiate(fitting *f, double tolerance, thaw_error *error) {
     thaw_shock from = {0};
     thaw_status status = thaw_scenario_apply(f->scenario, f->world, NULL, &from, error);
     unknowns_from(f->model, f->now, f->u);
-    for (size_t k = 0; k < f->n && status == THAW_OK; k++) status = differentiate_in(f, k, &from, error);
+    for (size_t k = 0; k < f->n && status == THAW_OK; k++) status = differentiate_in(f, k, &from, tolerance, error);
     thaw_shock_clear(&from);
     return status;
 }
@@ -277,23 +289,25 @@ static double largest(const double *x, size_t n) {
     return most;
 }
 
-/* Descends until no step is left. Ends at the best numbers found, with now, value, residual and jacobian there. */
+/* Descends until no step is left. Ends at the best numbers found, with now, value and residual there. */
 static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
     unsigned char fixed[64] = {0};
     double damping = 0;
+    int jacobian_is_here = 0, solved_here = 1;
+    const thaw_solve_options *o = &f->options;
     thaw_status status = evaluate(f, f->residual, error);
-    if (status == THAW_OK) status = differentiate(f, error);
-    if (status == THAW_OK) status = check_rank(f, error);
-    while (status == THAW_OK && largest(f->residual, f->t) > CLOSE_ENOUGH && *steps < MOST_STEPS) {
-        const thaw_solve_options *o = &f->options;
+    while (status == THAW_OK && *steps < MOST_STEPS && (!*steps || largest(f->residual, f->t) > CLOSE_ENOUGH)) {
         if (o->progress && o->progress((double)*steps / MOST_STEPS, o->progress_context))
             return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
+        if (!jacobian_is_here) status = differentiate(f, COARSE, error);
+        if (status == THAW_OK && !*steps) status = check_rank(f, error);
+        if (status == THAW_OK) status = decompose(f, fixed, error);
+        if (status != THAW_OK) break;
+        jacobian_is_here = 1;
         ++*steps;
-        if ((status = decompose(f, fixed, error)) != THAW_OK) break;
         keep(f);
         find_step(f, damping * f->sigma[0] * f->sigma[0]);
-        const double length = move(f, fixed);
-        if (length < STEP_TOLERANCE) {
+        if (move(f, fixed) < STEP_TOLERANCE) {
             go_back(f);
             break;
         }
@@ -303,10 +317,11 @@ static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
             if (error) *error = why;
             return tried;
         }
-        if (tried == THAW_OK && norm2(f->trial_residual, f->t) < norm2(f->residual, f->t)) {
+        solved_here = tried == THAW_OK && norm2(f->trial_residual, f->t) < norm2(f->residual, f->t);
+        if (solved_here) {
             memcpy(f->residual, f->trial_residual, f->t * sizeof *f->residual);
             damping = damping > 1e-4 ? damping / 10 : 0;
-            status = differentiate(f, error);
+            jacobian_is_here = 0;
         } else {
             go_back(f);
             memset(fixed, 0, sizeof fixed);
@@ -314,8 +329,7 @@ static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
             damping = damping > 0 ? 10 * damping : 1e-3;
         }
     }
-    /* A step that was turned down leaves what it found. */
-    return status == THAW_OK ? evaluate(f, f->residual, error) : status;
+    return status == THAW_OK && !solved_here ? evaluate(f, f->residual, error) : status;
 }
 
 /* With as many numbers as targets, a miss means that there is no solution near. */
@@ -380,7 +394,7 @@ static thaw_fit *fit_create(const fitting *f) {
 
 /* From d residual / dz to d target / d number, and its inverse. */
 static thaw_status fit_fill(fitting *f, thaw_fit *fit, thaw_error *error) {
-    thaw_status status = differentiate(f, error);
+    thaw_status status = differentiate(f, FINE, error);
     if (status == THAW_OK) status = decompose(f, NULL, error);
     if (status != THAW_OK) return status;
     for (size_t k = 0; k < f->n; k++) {
@@ -390,13 +404,13 @@ static thaw_status fit_fill(fitting *f, thaw_fit *fit, thaw_error *error) {
         if (!(fit->measure[k] = strdup(text))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
         fit->fitted[k] = thaw_scenario_free_value(f->scenario, k);
         for (size_t t = 0; t < f->t; t++) {
-            const double scale = scale_of(&f->target[t]);
-            fit->jacobian[t * f->n + k] = f->jacobian[k * f->t + t] * scale / slope;
+            const double scale = residual_slope(&f->target[t], f->value[t]);
+            fit->jacobian[t * f->n + k] = f->jacobian[k * f->t + t] / scale / slope;
             double inverse = 0;
             for (size_t q = 0; q < f->n; q++)
                 if (f->sigma[q] > 1e-12 * f->sigma[0])
                     inverse += f->right[k * f->n + q] * f->left[q * f->t + t] / f->sigma[q];
-            fit->sensitivity[k * f->t + t] = inverse * slope / scale;
+            fit->sensitivity[k * f->t + t] = inverse * slope * scale;
         }
     }
     for (size_t t = 0; t < f->t; t++) {

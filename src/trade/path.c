@@ -9,6 +9,7 @@
 
 enum { FEWEST_POINTS = 8, MOST_POINTS = 64 };
 static const double ENOUGH = 1e-9; /* log points: where adding more Gauss points stops */
+static const double TANGENT_TOLERANCE = 1e-12;
 
 /* Nodes and weights on (0, 1): Newton on the Legendre polynomial from Tricomi's guess. */
 static void gauss_legendre(int points, double *node, double *weight) {
@@ -89,7 +90,7 @@ static void add_parts(const tangent *t, const thaw_shock *before, const thaw_sho
 static thaw_status first_response(const thaw_model *m, const thaw_shock *before, const thaw_shock *after,
                                   const thaw_solve_options *o, double *u, double *welfare_pct, thaw_error *error) {
     tangent t;
-    thaw_status status = tangent_at(m, before, after, 0, o, u, &t, error);
+    thaw_status status = tangent_at(m, before, after, 0, o, TANGENT_TOLERANCE, u, &t, error);
     if (status != THAW_OK) return status;
     tangent_income(&t, welfare_pct);
     for (size_t i = 0; i < m->n; i++) {
@@ -124,7 +125,7 @@ thaw_status decompose_path(const thaw_model *m, const thaw_shock *before, const 
         memcpy(u, start, m->unknowns * sizeof *u);
         for (int k = 0; status == THAW_OK && k < points; k++) {
             tangent t;
-            status = tangent_at(m, before, after, node[k], options, u, &t, error);
+            status = tangent_at(m, before, after, node[k], options, TANGENT_TOLERANCE, u, &t, error);
             if (status != THAW_OK) break;
             add_parts(&t, before, after, node[k], 100 * weight[k], r->integrated);
             tangent_free(&t);

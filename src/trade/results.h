@@ -21,9 +21,9 @@ typedef struct tangent {
     solver *s;
     double *du, *rhs; /* [unknown] */
 } tangent;
-/* u: in a guess, out the equilibrium at the position. */
+/* u: in a guess, out the equilibrium at the position. tolerance: relative, of the derivative. */
 thaw_status tangent_at(const thaw_model *model, const thaw_shock *before, const thaw_shock *after, double position,
-                       const thaw_solve_options *options, double *u, tangent *t, thaw_error *error);
+                       const thaw_solve_options *options, double tolerance, double *u, tangent *t, thaw_error *error);
 void tangent_free(tangent *t);
 /* d log P of one market: through the costs of its suppliers and through the cells themselves. */
 double tangent_price(const tangent *t, size_t sector, size_t buyer);

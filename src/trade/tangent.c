@@ -1,9 +1,9 @@
 #include "trade/results.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double TANGENT_TOLERANCE = 1e-12;
 enum { TANGENT_STEPS = 120 };
 
 void tangent_free(tangent *t) {
@@ -14,7 +14,7 @@ void tangent_free(tangent *t) {
 }
 
 thaw_status tangent_at(const thaw_model *m, const thaw_shock *before, const thaw_shock *after, double position,
-                       const thaw_solve_options *o, double *u, tangent *t, thaw_error *error) {
+                       const thaw_solve_options *o, double tolerance, double *u, tangent *t, thaw_error *error) {
     *t = (tangent){0};
     thaw_status status = problem_create(m, before, after, position, 1, &t->p, error);
     if (status == THAW_OK) status = solver_create(m, &t->s, error);
@@ -23,7 +23,7 @@ thaw_status tangent_at(const thaw_model *m, const thaw_shock *before, const thaw
     if (status != THAW_OK) goto fail;
     t->rhs = t->du + m->unknowns;
     t->s->p = t->p;
-    t->s->tolerance = 1e-12;
+    t->s->tolerance = fmax(1e-12, 1e-3 * tolerance);
     t->s->max_iterations = 500;
     t->s->progress = o->progress;
     t->s->progress_context = o->progress_context;
@@ -39,7 +39,7 @@ thaw_status tangent_at(const thaw_model *m, const thaw_shock *before, const thaw
     memcpy(u, t->s->u, m->unknowns * sizeof *u);
     solver_residual(t->s);
     map_shock_tangent(t->p, &t->s->at, &t->s->scratch, t->rhs);
-    if (solve_linear(t->s, t->rhs, t->du, TANGENT_TOLERANCE, TANGENT_STEPS) < 0) {
+    if (solve_linear(t->s, t->rhs, t->du, tolerance, TANGENT_STEPS) < 0) {
         status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a tangent");
         goto fail;
     }
