@@ -64,8 +64,8 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
 thaw_status thaw_report_json(const thaw_run *run, FILE *out, thaw_error *error);
 /* The brief. */
 thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns, thaw_error *error);
-/* Writes countries.csv, sectors.csv, trade.csv, diversion.csv, dependence.csv, result.nc, brief.html, brief.md and run.json
- * into directory: into a new directory beside it, which is moved in place at the end. */
+/* Writes countries.csv, sectors.csv, trade.csv, diversion.csv, dependence.csv, claimants.csv, fit.csv, result.nc,
+ * brief.html, brief.md and run.json into directory: into a new directory beside it, which is moved in place at the end. */
 thaw_status thaw_report_write(const thaw_run *run, const char *directory, thaw_error *error);
 
 /* What a reading of a claim rests on; the weakest counts: a statement is only somebody's word. */

@@ -34,6 +34,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     thaw_shock before = {0}, shock = {0};
     for (size_t m = 0; m <= thaw_scenario_n_measures(scenario); m++) thaw_scenario_describe(scenario, m, text, sizeof text);
+    for (thaw_scenario *s; (s = thaw_scenario_unfitted(scenario)); thaw_scenario_set_fitted(s, 1)) {
+        for (size_t k = 0; k < thaw_scenario_n_free(s); k++) {
+            thaw_scenario_free_move(s, k, 0.5);
+            if (!isfinite(thaw_scenario_free_value(s, k)) || !isfinite(thaw_scenario_free_slope(s, k))) abort();
+        }
+        for (size_t t = 0; t < thaw_scenario_n_targets(s); t++) {
+            thaw_target target = {0};
+            if (thaw_scenario_target(s, t, world, &target, &error) && !error.message[0]) abort();
+            thaw_target_clear(&target);
+        }
+    }
     if (!thaw_scenario_apply(scenario, world, &before, &shock, &error)) {
         for (size_t c = 0; c < 32 && shock.barrier; c++)
             if (!(shock.barrier[c] > 0)) abort();
