@@ -28,6 +28,10 @@ typedef struct thaw_model_options {
     thaw_horizon
         horizon; /* other than one factor, the world must have labour_share and resource_share; value added of a
                     sector is a Cobb-Douglas product of its factors (Jones 1971; docs/model.md, "Several factors") */
+    int nested; /* production is nested CES with the two elasticities below instead of Cobb-Douglas; needs the sectors c2, c8
+                   and c17 (docs/model.md, "Energy and materials"; the nests of Bachmann et al. 2022) */
+    double energy_elasticity;    /* between energy and the rest, 0 to 1 */
+    double materials_elasticity; /* between value added and other inputs, 0 to 1 */
 } thaw_model_options;
 /* options may be NULL. */
 thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_options *options, thaw_model **model,
@@ -60,16 +64,17 @@ typedef struct thaw_solve_stats {
 /* One equilibrium. All arrays belong to it. */
 typedef struct thaw_equilibrium {
     size_t n_countries, n_sectors;
-    double *wage;               /* [country] w^: factor income, all factors together */
-    double *factor_price;       /* [country][sector] price of a unit of the sector's value added; NULL with one factor */
-    double *price;              /* [country n][sector j] P^ of the sector's composite good; 1 where n buys none */
-    double *cost;               /* [country i][sector j] c^ unit cost at the factory */
-    double *expenditure;        /* [country n][sector j] X' at buyers' prices */
-    double *output;             /* [country i][sector j] Y' at producers' prices */
-    double *share;              /* [sector][destination][origin] pi' */
-    double *tariff;             /* [sector][destination][origin] tau', or NULL */
-    double *export_tax;         /* [sector][destination][origin] e', or NULL */
-    double *tariff_revenue;     /* [country] */
+    double *wage;           /* [country] w^: factor income, all factors together */
+    double *factor_price;   /* [country][sector] price of a unit of the sector's value added; NULL with one factor */
+    double *value_share;    /* [country][sector] value added in the value of output; NULL where it is that of the world */
+    double *price;          /* [country n][sector j] P^ of the sector's composite good; 1 where n buys none */
+    double *cost;           /* [country i][sector j] c^ unit cost at the factory */
+    double *expenditure;    /* [country n][sector j] X' at buyers' prices */
+    double *output;         /* [country i][sector j] Y' at producers' prices */
+    double *share;          /* [sector][destination][origin] pi' */
+    double *tariff;         /* [sector][destination][origin] tau', or NULL */
+    double *export_tax;     /* [sector][destination][origin] e', or NULL */
+    double *tariff_revenue; /* [country] */
     double *export_tax_revenue; /* [country] */
     double *trade_balance;      /* [country] D as exports minus imports */
     double *income;             /* [country] I' */

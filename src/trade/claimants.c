@@ -16,7 +16,7 @@ static void split(const thaw_model *m, const thaw_equilibrium *e, const thaw_equ
     double labour = 0, resources = 0, all = 0;
     for (size_t j = 0; j < m->nj; j++) {
         const size_t cell = i * m->nj + j;
-        const double value_added = m->retained[j * m->stride + i] * parts_of->output[cell];
+        const double value_added = value_added_of(m, parts_of, i, j);
         labour += w->labour_share[cell] * value_added;
         resources += w->resource_share[cell] * value_added;
         all += value_added;

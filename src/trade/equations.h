@@ -16,7 +16,7 @@ struct thaw_model {
     const kernels *kernel;
     size_t n, nj, stride;
     size_t block;         /* nj * stride */
-    size_t unknowns;      /* 2 * block + stride */
+    size_t unknowns;      /* 2 * block + stride; one block more where production is nested */
     double *share;        /* [sector][destination][stride] pi */
     double **kept, **net; /* [sector] -> pi / tau and pi / (tau e), the same memory as share where there is no tax */
     double *gamma;        /* by coefficient_at */
@@ -31,6 +31,7 @@ struct thaw_model {
     float *leontief;            /* by coefficient_at: H = (I - gamma diag(pi_nn))^-1 gamma, see precondition */
     double *domestic;           /* [sector][stride] pi_nn */
     struct factor_mix *factors; /* NULL: one factor that moves freely */
+    struct nest *nested;        /* NULL: production is Cobb-Douglas */
     struct solver *idle;        /* solvers whose memory the next solve takes over, guarded by lock */
     pthread_mutex_t lock;
 };
@@ -51,6 +52,15 @@ typedef struct factor_mix {
 /* factors.c */
 thaw_status factors_create(thaw_model *model, thaw_horizon horizon, thaw_error *error);
 void factors_free(factor_mix *f); /* NULL is fine */
+
+/* Nested CES production: shares at base of energy and of the rest in cost, and 1 - elasticity of each nest. */
+enum { N_ENERGY = 3 };
+typedef struct nest {
+    double energy_power, materials_power;
+    size_t sector[N_ENERGY]; /* those of energy */
+    double *memory;
+    double *energy, *rest; /* [sector][stride] */
+} nest;
 
 /* A shock at a position of the path between two shocks, ready to be solved. */
 typedef struct problem {
@@ -73,8 +83,12 @@ typedef struct problem {
 /* What the map computed on the way, at one u. [sector][stride] unless stated. */
 typedef struct point {
     double *v, *s, *scale, *log_price, *sold, *gross, *kept, *output, *x;
-    double *factor_price;                               /* log phi^ - log w^, with several factors */
-    double *wage, *labour, *revenue, *income, *balance; /* [stride]; wage and balance are those after the wage step */
+    double *factor_price;                        /* log phi^ - log w^, with several factors */
+    double *earning;                             /* output whose retained part is value added: output itself, unless
+                                                    production is nested */
+    double *inputs, *energy, *log_cost, *unused; /* with nested production: sums of gamma log P; unit costs; scratch */
+    double *energy_change, *materials_change, *value_change; /* hats of shares in cost */
+    double *wage, *labour, *revenue, *income, *balance;      /* [stride]; wage and balance are those after the wage step */
     double *memory;
 } point;
 
@@ -101,6 +115,17 @@ void point_free(point *pt);
 /* factors.c: pt->factor_price from pt->output and pt->labour; its derivative in d. */
 void factors_price(const thaw_model *model, point *pt);
 void factors_price_tangent(const thaw_model *model, const point *pt, point *d);
+
+/* nested.c */
+thaw_status nested_create(thaw_model *model, const thaw_model_options *options, thaw_error *error);
+void nested_free(nest *t); /* NULL is fine */
+/* From prices and outputs of the pass and the entering prices of value added: unit costs, shares in cost, and labour, the
+ * value added of each country. Its derivative in d; dvalue_price may be NULL. */
+void nested_shares(const thaw_model *model, const double *log_value_price, point *pt);
+void nested_shares_tangent(const thaw_model *model, const point *pt, const double *dvalue_price, point *d);
+/* Adds what producers spend on inputs; log_cost, inputs and energy are used up. */
+void nested_spend(const thaw_model *model, point *pt, double *spent);
+void nested_spend_tangent(const thaw_model *model, const point *pt, point *d, double *spent);
 
 /* g = G(u). */
 void map_evaluate(const problem *p, const double *u, point *pt, double *g);
@@ -143,6 +168,12 @@ thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *
 thaw_status solve_newton(solver *s, thaw_error *error);
 /* (I - G'(u)) x = rhs at the point of s; x is overwritten. Returns the relative residual reached, or -1 out of memory. */
 double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps);
+
+/* Value added of a sector in an equilibrium. */
+static inline double value_added_of(const thaw_model *m, const thaw_equilibrium *e, size_t i, size_t j) {
+    const size_t cell = i * m->nj + j;
+    return (e->value_share ? e->value_share[cell] : m->retained[j * m->stride + i]) * e->output[cell];
+}
 
 /* The unknowns without a shock, or those of an equilibrium. */
 void unknowns_base(const thaw_model *model, double *u);

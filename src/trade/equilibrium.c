@@ -17,6 +17,7 @@ thaw_status equilibrium_create(const thaw_model *model, thaw_equilibrium **equil
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++)
         complete &= (*blocks[k] = calloc(n * nj, sizeof(double))) != NULL;
     if (model->factors) complete &= (e->factor_price = calloc(n * nj, sizeof(double))) != NULL;
+    if (model->nested) complete &= (e->value_share = calloc(n * nj, sizeof(double))) != NULL;
     complete &= (e->share = malloc(nj * n * n * sizeof(double))) != NULL;
     if (!complete) {
         thaw_equilibrium_free(e);
@@ -28,9 +29,9 @@ thaw_status equilibrium_create(const thaw_model *model, thaw_equilibrium **equil
 
 void thaw_equilibrium_free(thaw_equilibrium *e) {
     if (!e) return;
-    double *arrays[] = {e->wage,          e->price,  e->cost,        e->expenditure,    e->output,
-                        e->share,         e->tariff, e->export_tax,  e->tariff_revenue, e->export_tax_revenue,
-                        e->trade_balance, e->income, e->factor_price};
+    double *arrays[] = {e->wage,          e->price,  e->cost,         e->expenditure,    e->output,
+                        e->share,         e->tariff, e->export_tax,   e->tariff_revenue, e->export_tax_revenue,
+                        e->trade_balance, e->income, e->factor_price, e->value_share};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free(arrays[k]);
     free(e);
 }
@@ -75,6 +76,9 @@ thaw_status equilibrium_fill(const problem *p, const point *pt, const double *u,
     for (size_t i = 0; i < n; i++) e->wage[i] = exp(u[2 * block + i]);
     for (size_t i = 0; i < n && m->factors; i++)
         for (size_t j = 0; j < nj; j++) e->factor_price[i * nj + j] = e->wage[i] * exp(pt->factor_price[j * stride + i]);
+    for (size_t i = 0; i < n && m->nested; i++)
+        for (size_t j = 0; j < nj; j++)
+            e->value_share[i * nj + j] = m->retained[j * stride + i] * pt->value_change[j * stride + i];
     problem_balance(p, e->wage, e->trade_balance);
     for (size_t i = 0; i < n; i++)
         e->income[i] =

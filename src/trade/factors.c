@@ -101,11 +101,11 @@ void factors_price(const thaw_model *m, point *pt) {
     const factor_mix *f = m->factors;
     double *price = pt->factor_price, *log_wage = pt->balance; /* not in use yet */
     for (size_t at = 0; at < m->block; at++)
-        price[at] = f->inverse_output[at] > 0 ? pt->output[at] * f->inverse_output[at] : 1;
+        price[at] = f->inverse_output[at] > 0 ? pt->earning[at] * f->inverse_output[at] : 1;
     m->kernel->log_scaled(m->block, 1, price, price);
     for (size_t at = 0; at < m->block; at++) price[at] = f->specific[at] * fmax(price[at], LOWEST_LOG);
     for (int k = 0; k < N_MOBILE; k++) {
-        earnings(m, pt->output, k, log_wage);
+        earnings(m, pt->earning, k, log_wage);
         for (size_t i = 0; i < m->n; i++) log_wage[i] = f->base[k][i] > 0 ? log(log_wage[i] / f->base[k][i]) : 0;
         for (size_t j = 0; j < m->nj; j++)
             for (size_t i = 0; i < m->n; i++) price[j * m->stride + i] += f->mobile[k][j * m->stride + i] * log_wage[i];
@@ -120,12 +120,12 @@ void factors_price_tangent(const thaw_model *m, const point *pt, point *d) {
     const double lowest = exp(LOWEST_LOG);
     double *change = d->factor_price, *dlog_wage = d->balance, *earned = d->income; /* not in use yet */
     for (size_t at = 0; at < m->block; at++) {
-        const double ratio = pt->output[at] * f->inverse_output[at];
-        change[at] = ratio > lowest ? f->specific[at] * d->output[at] / pt->output[at] : 0;
+        const double ratio = pt->earning[at] * f->inverse_output[at];
+        change[at] = ratio > lowest ? f->specific[at] * d->earning[at] / pt->earning[at] : 0;
     }
     for (int k = 0; k < N_MOBILE; k++) {
-        earnings(m, d->output, k, dlog_wage);
-        earnings(m, pt->output, k, earned);
+        earnings(m, d->earning, k, dlog_wage);
+        earnings(m, pt->earning, k, earned);
         for (size_t i = 0; i < m->n; i++) dlog_wage[i] = earned[i] > 0 ? dlog_wage[i] / earned[i] : 0;
         for (size_t j = 0; j < m->nj; j++)
             for (size_t i = 0; i < m->n; i++) change[j * m->stride + i] += f->mobile[k][j * m->stride + i] * dlog_wage[i];

@@ -6,7 +6,8 @@
 
 thaw_status point_create(const thaw_model *model, point *pt, thaw_error *error) {
     const size_t block = model->block, stride = model->stride;
-    double *memory = aligned_zeros(10 * block + 5 * stride);
+    enum { NESTED_BLOCKS = 8 };
+    double *memory = aligned_zeros((10 + (model->nested ? (size_t)NESTED_BLOCKS : 0)) * block + 5 * stride);
     if (!memory) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while solving");
     pt->memory = memory;
     double **blocks[] = {&pt->v,     &pt->s,    &pt->scale,  &pt->log_price, &pt->sold,
@@ -14,6 +15,10 @@ thaw_status point_create(const thaw_model *model, point *pt, thaw_error *error) 
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++, memory += block) *blocks[k] = memory;
     double **rows[] = {&pt->wage, &pt->labour, &pt->revenue, &pt->income, &pt->balance};
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++, memory += stride) *rows[k] = memory;
+    pt->earning = pt->output;
+    double **more[NESTED_BLOCKS] = {&pt->earning, &pt->inputs,        &pt->energy,           &pt->log_cost,
+                                    &pt->unused,  &pt->energy_change, &pt->materials_change, &pt->value_change};
+    for (size_t k = 0; model->nested && k < NESTED_BLOCKS; k++, memory += block) *more[k] = memory;
     for (size_t k = 0; k < block; k++) pt->s[k] = 1;
     return THAW_OK;
 }
@@ -64,6 +69,34 @@ static void normalise(const problem *p, double *log_wage) {
     }
 }
 
+/* With nested production: unit costs at the entering prices of value added, what is spent on inputs, and new prices of value
+ * added, which move as slowly as costs do without. */
+static void finish_nested(const thaw_model *m, const double *u, point *pt, double *g) {
+    const size_t block = m->block, stride = m->stride;
+    const double *g_wage = g + 2 * block, *value_price = u + 2 * block + stride;
+    double *g_value = g + 2 * block + stride;
+    memcpy(g, pt->log_cost, block * sizeof *g);
+    nested_spend(m, pt, g + block);
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < stride; i++) g_value[j * stride + i] = g_wage[i];
+    for (size_t at = 0; m->factors && at < block; at++)
+        g_value[at] = value_price[at] + m->factors->step[at] * (g_value[at] + pt->factor_price[at] - value_price[at]);
+}
+
+static void finish_nested_tangent(const thaw_model *m, const point *pt, point *d, const double *du, double *dg) {
+    const size_t block = m->block, stride = m->stride;
+    const double *g_wage = dg + 2 * block;
+    double *g_value = dg + 2 * block + stride;
+    memcpy(dg, d->log_cost, block * sizeof *dg);
+    nested_spend_tangent(m, pt, d, dg + block);
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < stride; i++) g_value[j * stride + i] = g_wage[i];
+    for (size_t at = 0; m->factors && at < block; at++) {
+        const double entering = du ? du[2 * block + stride + at] : 0;
+        g_value[at] = entering + m->factors->step[at] * (g_value[at] + d->factor_price[at] - entering);
+    }
+}
+
 void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
     const thaw_model *m = p->model;
     const kernels *k = m->kernel;
@@ -89,6 +122,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
         if (p->c[j] != p->b[j])
             for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]);
     }
+    if (m->nested) nested_shares(m, u + 2 * block + stride, pt);
     if (m->factors) factors_price(m, pt);
     /* (7): wages move with the excess demand for factors. */
     for (size_t i = 0; i < n; i++)
@@ -105,13 +139,17 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
             g_x[at] = m->alpha[at] * pt->income[i];
             g_cost[at] = m->beta[at] * g_wage[i];
         }
-    if (m->factors)
-        for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * pt->factor_price[at];
-    k->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
+    if (m->nested) {
+        finish_nested(m, u, pt, g);
+    } else {
+        if (m->factors)
+            for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * pt->factor_price[at];
+        k->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
+    }
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
     if (p->log_productivity)
         for (size_t at = 0; at < block; at++) g_cost[at] -= p->log_productivity[at];
-    if (m->factors)
+    if (m->factors && !m->nested)
         for (size_t at = 0; at < block; at++) g_cost[at] = log_cost[at] + m->factors->step[at] * (g_cost[at] - log_cost[at]);
 }
 
@@ -136,6 +174,7 @@ static void finish_tangent(const problem *p, const point *pt, point *d, const do
     const thaw_model *m = p->model;
     const size_t n = m->n, nj = m->nj, stride = m->stride, block = m->block;
     double *g_cost = dg, *g_x = dg + block, *g_wage = dg + 2 * block;
+    if (m->nested) nested_shares_tangent(m, pt, du ? du + 2 * block + stride : NULL, d);
     if (m->factors) factors_price_tangent(m, pt, d);
     for (size_t i = 0; i < n; i++) {
         const double entering = du ? du[2 * block + i] : 0;
@@ -167,13 +206,17 @@ static void finish_tangent(const problem *p, const point *pt, point *d, const do
             g_x[at] = m->alpha[at] * d->income[i];
             g_cost[at] = m->beta[at] * g_wage[i];
         }
-    if (m->factors)
-        for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * d->factor_price[at];
-    m->kernel->intermediates(nj, stride, m->gamma, d->log_price, d->output, g_cost, g_x);
+    if (m->nested) {
+        finish_nested_tangent(m, pt, d, du, dg);
+    } else {
+        if (m->factors)
+            for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * d->factor_price[at];
+        m->kernel->intermediates(nj, stride, m->gamma, d->log_price, d->output, g_cost, g_x);
+    }
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
     if (p->dlog_productivity && !du)
         for (size_t at = 0; at < block; at++) g_cost[at] -= p->dlog_productivity[at];
-    if (m->factors)
+    if (m->factors && !m->nested)
         for (size_t at = 0; at < block; at++) {
             const double entering = du ? du[at] : 0;
             g_cost[at] = entering + m->factors->step[at] * (g_cost[at] - entering);

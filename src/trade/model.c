@@ -235,6 +235,7 @@ thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_opt
     const thaw_model_options o = options ? *options : (thaw_model_options){0};
     thaw_model *m = NULL;
     thaw_status status = thaw_model_create(world, &m, error);
+    if (status == THAW_OK && o.nested) status = nested_create(m, &o, error);
     if (status == THAW_OK && o.horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, o.horizon, error);
     if (status == THAW_OK)
         *model = m;
@@ -265,6 +266,7 @@ void thaw_model_free(thaw_model *m) {
     free(m->inverse_x0);
     free(m->wage_step);
     factors_free(m->factors);
+    nested_free(m->nested);
     while (m->idle) {
         solver *s = m->idle;
         m->idle = s->next;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The original equations, written out plainly over the world's own arrays: nothing here is shared with the map, so that a
  * mistake there cannot hide. Every deviation is relative to the larger side. */
@@ -30,11 +31,12 @@ static void hold_factor_prices(const thaw_model *m, const thaw_equilibrium *e, w
             const size_t cell = i * nj + j, at = j * m->stride + i;
             const double inverse = m->factors->inverse_output[at], old = inverse > 0 ? 1 / inverse : 0;
             const double l = w->labour_share[cell], k = 1 - l - w->resource_share[cell];
-            labour += l * m->retained[at] * e->output[cell];
+            const double now = (e->value_share ? e->value_share[cell] : m->retained[at]) * e->output[cell];
+            labour += l * now;
             labour0 += l * m->retained[at] * old;
-            capital += k * m->retained[at] * e->output[cell];
+            capital += k * now;
             capital0 += k * m->retained[at] * old;
-            all += m->retained[at] * e->output[cell];
+            all += now;
             all0 += m->retained[at] * old;
         }
         for (size_t j = 0; j < nj; j++) {
@@ -42,12 +44,61 @@ static void hold_factor_prices(const thaw_model *m, const thaw_equilibrium *e, w
             const double inverse = m->factors->inverse_output[j * m->stride + i];
             if (!(inverse > 0) || !(e->output[cell] * inverse > 1e-20)) continue;
             const double l = w->labour_share[cell], k = 1 - l - w->resource_share[cell];
-            double price = e->wage[i] * pow(e->output[cell] * inverse, stays * k + w->resource_share[cell]) * all0 / all;
+            const double volume =
+                e->output[cell] * inverse * (e->value_share ? e->value_share[cell] / m->retained[j * m->stride + i] : 1);
+            double price = e->wage[i] * pow(volume, stays * k + w->resource_share[cell]) * all0 / all;
             if (labour0 > 0) price *= pow(labour / labour0, l);
             if (capital0 > 0) price *= pow(capital / capital0, (1 - stays) * k);
             hold(worst, e->factor_price[cell], price, "factor prices in", (long)j, (long)i);
         }
     }
+}
+
+/* With nested production: a sector's unit cost, and the hats of the shares of energy, materials and value added in it. */
+typedef struct technique {
+    double cost, energy, materials, value;
+} technique;
+
+static double ces(double share, double a, double b, double elasticity) {
+    const double r = 1 - elasticity;
+    if (r == 0) return pow(a, share) * pow(b, 1 - share);
+    return exp(log1p(share * expm1(r * log(a)) + (1 - share) * expm1(r * log(b))) / r);
+}
+
+static int is_energy(const thaw_world *w, size_t k) {
+    return strcmp(w->sector[k], "c2") == 0 || strcmp(w->sector[k], "c8") == 0 || strcmp(w->sector[k], "c17") == 0;
+}
+
+static technique technique_of(const thaw_model *m, const thaw_equilibrium *e, size_t i, size_t j) {
+    const thaw_world *w = m->world;
+    const size_t nj = w->n_sectors;
+    const double sigma_e = 1 - m->nested->energy_power, sigma_m = 1 - m->nested->materials_power;
+    double share[2] = {0}, log_price[2] = {0};
+    for (size_t k = 0; k < nj; k++) {
+        const double gamma = (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k];
+        const int bundle = is_energy(w, k);
+        share[bundle] += gamma;
+        log_price[bundle] += gamma * log(e->price[i * nj + k]);
+    }
+    const double pm = share[0] > 0 ? exp(log_price[0] / share[0]) : 1, pe = share[1] > 0 ? exp(log_price[1] / share[1]) : 1;
+    const double pv = e->factor_price ? e->factor_price[i * nj + j] : e->wage[i], value = 1 - share[0] - share[1];
+    const double part = share[1] < 1 ? value / (1 - share[1]) : 1;
+    const double pz = ces(part, pv, pm, sigma_m), cost = ces(share[1], pe, pz, sigma_e);
+    const double rest = pow(pz / cost, 1 - sigma_e);
+    return (technique){cost, pow(pe / cost, 1 - sigma_e), rest * pow(pm / pz, 1 - sigma_m),
+                       rest * pow(pv / pz, 1 - sigma_m)};
+}
+
+static void hold_techniques(const thaw_model *m, const thaw_shock *shock, const thaw_equilibrium *e, worst_cell *worst) {
+    const size_t nj = m->nj;
+    for (size_t i = 0; i < m->n; i++)
+        for (size_t j = 0; j < nj; j++) {
+            const technique t = technique_of(m, e, i, j);
+            const double cost = t.cost / (shock && shock->productivity ? shock->productivity[i * nj + j] : 1);
+            hold(worst, e->cost[i * nj + j], cost, "unit cost of", (long)j, (long)i);
+            hold(worst, e->value_share[i * nj + j], m->retained[j * m->stride + i] * t.value, "value added in", (long)j,
+                 (long)i);
+        }
 }
 
 /* Unit costs (1). */
@@ -124,27 +175,37 @@ static void hold_trade(const thaw_world *w, const thaw_shock *shock, const thaw_
 
 /* Expenditures (4), incomes (6), factor markets (7) and trade balances (8). */
 static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const double *exports, const double *imports,
-                         worst_cell *worst) {
+                         double *hats, worst_cell *worst) {
     const thaw_world *w = m->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
     for (size_t i = 0; i < n; i++) {
         const double earned = e->wage[i] * w->value_added[i];
         const double income = earned + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i];
         hold(worst, e->income[i], income, "income of", -1, (long)i);
+        for (size_t j = 0; m->nested && j < nj; j++) {
+            const technique t = technique_of(m, e, i, j);
+            hats[2 * j] = t.materials;
+            hats[2 * j + 1] = t.energy;
+        }
         double paid = 0, consumed = 0; /* what producers do not pay for inputs; shares that sum to 1 but for rounding */
         for (size_t j = 0; j < nj; j++) {
             double inputs = 0;
             for (size_t k = 0; k < nj; k++) inputs += w->intermediate_share[(i * nj + j) * nj + k];
-            paid += (1 - (1 - w->factor_share[i * nj + j]) * inputs) * e->output[i * nj + j];
+            if (m->nested)
+                paid += e->value_share[i * nj + j] * e->output[i * nj + j];
+            else
+                paid += (1 - (1 - w->factor_share[i * nj + j]) * inputs) * e->output[i * nj + j];
             consumed += w->consumption_share[i * nj + j];
         }
         hold(worst, earned, paid, "factor market of", -1, (long)i);
         hold(worst, income + exports[i] - imports[i], income + e->trade_balance[i], "trade balance of", -1, (long)i);
         for (size_t k = 0; k < nj; k++) {
             double spent = w->consumption_share[i * nj + k] / consumed * e->income[i];
-            for (size_t j = 0; j < nj; j++)
-                spent +=
-                    (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k] * e->output[i * nj + j];
+            for (size_t j = 0; j < nj; j++) {
+                double part = (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k];
+                if (m->nested) part *= hats[2 * j + (size_t)is_energy(w, k)];
+                spent += part * e->output[i * nj + j];
+            }
             hold(worst, e->expenditure[i * nj + k], spent, "expenditure on", (long)k, (long)i);
         }
     }
@@ -154,7 +215,7 @@ double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, con
                            char worst_name[96]) {
     const thaw_world *w = model->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
-    double *memory = calloc(2 * n * nj + 3 * n, sizeof *memory);
+    double *memory = calloc(2 * n * nj + 3 * n + 2 * nj, sizeof *memory);
     worst_cell worst = {0, "nothing", -1, -1};
     if (!memory) {
         if (worst_name) snprintf(worst_name, 96, "(out of memory)");
@@ -162,9 +223,12 @@ double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, con
     }
     double *log_price = memory, *sales = memory + n * nj, *exports = sales + n * nj + n, *imports = exports + n;
     if (model->factors) hold_factor_prices(model, e, &worst);
-    hold_costs(w, shock, e, log_price, &worst);
+    if (model->nested)
+        hold_techniques(model, shock, e, &worst);
+    else
+        hold_costs(w, shock, e, log_price, &worst);
     hold_trade(w, shock, e, sales, exports, imports, &worst);
-    hold_incomes(model, e, exports, imports, &worst);
+    hold_incomes(model, e, exports, imports, imports + n, &worst);
     free(memory);
     if (worst_name) {
         if (worst.country < 0)

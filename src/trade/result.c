@@ -140,11 +140,12 @@ static double labour_change(const thaw_model *m, const thaw_equilibrium *base, c
     if (!m->factors) return all;
     for (size_t j = 0; j < m->nj; j++) {
         const size_t cell = i * m->nj + j;
-        const double retained = m->retained[j * m->stride + i], part = m->world->labour_share[cell];
-        earned[0] += retained * base->output[cell];
-        earned[1] += retained * now->output[cell];
-        labour[0] += part * retained * base->output[cell];
-        labour[1] += part * retained * now->output[cell];
+        const double part = m->world->labour_share[cell];
+        const double value_added[] = {value_added_of(m, base, i, j), value_added_of(m, now, i, j)};
+        for (int k = 0; k < 2; k++) {
+            earned[k] += value_added[k];
+            labour[k] += part * value_added[k];
+        }
     }
     return all * (labour[1] / labour[0]) / (earned[1] / earned[0]);
 }

@@ -73,6 +73,10 @@ void unknowns_from(const thaw_model *m, const thaw_equilibrium *e, double *u) {
             u[m->block + at] = e->expenditure[cell] * m->inverse_x0[at];
         }
     for (size_t i = 0; i < m->n; i++) u[2 * m->block + i] = log(e->wage[i]);
+    for (size_t j = 0; m->nested && j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++)
+            u[2 * m->block + m->stride + j * m->stride + i] =
+                log(e->factor_price ? e->factor_price[i * m->nj + j] : e->wage[i]);
 }
 
 /* Solves one problem from s->u by ever more patient methods. */

@@ -62,17 +62,29 @@ static inline thaw_world *random_world(uint64_t seed) {
     return world;
 }
 
-static inline thaw_model *model_of(const thaw_world *world, uint64_t seed) {
-    thaw_model *model = NULL;
-    must(seed, thaw_model_create(world, &model, error));
-    return model;
-}
-
 static inline double *filled(size_t n, double value) {
     double *array = malloc(n * sizeof *array);
     assert_non_null(array);
     for (size_t k = 0; k < n; k++) array[k] = value;
     return array;
+}
+
+/* Shares of labour and resources drawn from the seed; some sectors without resources. */
+static inline void give_factors(thaw_world *w, uint64_t seed) {
+    uint64_t dice = seed * 65537 + 11;
+    const size_t cells = w->n_countries * w->n_sectors;
+    w->labour_share = filled(cells, 0);
+    w->resource_share = filled(cells, 0);
+    for (size_t k = 0; k < cells; k++) {
+        w->labour_share[k] = between(&dice, 0.2, 0.9);
+        w->resource_share[k] = chance(&dice, 0.3) ? between(&dice, 0, 1 - w->labour_share[k]) : 0;
+    }
+}
+
+static inline thaw_model *model_of(const thaw_world *world, uint64_t seed) {
+    thaw_model *model = NULL;
+    must(seed, thaw_model_create(world, &model, error));
+    return model;
 }
 
 static inline double *copied(const double *from, size_t n) {

@@ -3,18 +3,6 @@
 
 static const thaw_horizon HORIZONS[] = {THAW_HORIZON_SHORT, THAW_HORIZON_MEDIUM, THAW_HORIZON_LONG};
 
-/* Shares of labour and resources drawn from the seed; some sectors without resources. */
-static void give_factors(thaw_world *w, uint64_t seed) {
-    uint64_t dice = seed * 65537 + 11;
-    const size_t cells = w->n_countries * w->n_sectors;
-    w->labour_share = filled(cells, 0);
-    w->resource_share = filled(cells, 0);
-    for (size_t k = 0; k < cells; k++) {
-        w->labour_share[k] = between(&dice, 0.2, 0.9);
-        w->resource_share[k] = chance(&dice, 0.3) ? between(&dice, 0, 1 - w->labour_share[k]) : 0;
-    }
-}
-
 static thaw_model *factor_model(const thaw_world *w, thaw_horizon horizon, uint64_t seed) {
     thaw_model *model = NULL;
     must(seed, thaw_model_create_with(w, &(thaw_model_options){.horizon = horizon}, &model, error));
