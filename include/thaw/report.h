@@ -25,6 +25,7 @@ typedef struct thaw_dependence {
 typedef struct thaw_run {
     thaw_world *world;
     thaw_model *model;
+    thaw_model_options model_options;
     thaw_scenario *scenario;
     thaw_shock before, after; /* see thaw_scenario_apply */
     thaw_equilibrium *base, *now;

@@ -13,6 +13,8 @@ static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"format", required_argument, NULL, 'F'},
                                      {"show", required_argument, NULL, 'S'},
                                      {"horizon", required_argument, NULL, 'h'},
+                                     {"energy-elasticity", required_argument, NULL, 'E'},
+                                     {"materials-elasticity", required_argument, NULL, 'M'},
                                      {"json", no_argument, NULL, 'j'},
                                      {0}};
 
@@ -50,10 +52,20 @@ static int horizon_from(const char *text, thaw_horizon *horizon) {
     return 0;
 }
 
+/* An elasticity given makes production nested; whether it can be is for the model to say. */
+static int elasticity_from(const char *text, int *nested, double *elasticity) {
+    char *end;
+    *elasticity = strtod(text, &end);
+    *nested = 1;
+    return end != text && *end == 0;
+}
+
 int read_run_options(const char *name, const char *allowed, int argc, char **argv, run_request *request) {
     *request = (run_request){.set = calloc((size_t)argc + 1, sizeof *request->set)};
     if (!request->set) return usage_error(name, "out of memory");
     request->options.set = request->set;
+    thaw_model_options *model = &request->options.model;
+    model->energy_elasticity = model->materials_elasticity = 1;
     optind = 1;
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
@@ -83,8 +95,14 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             request->json = 1;
             break;
         case 'h':
-            if (!horizon_from(optarg, &request->options.model.horizon))
+            if (!horizon_from(optarg, &model->horizon))
                 return usage_error(name, "--horizon is short, medium, long or one-factor, not `%s`", optarg);
+            break;
+        case 'E':
+        case 'M':
+            if (!elasticity_from(optarg, &model->nested,
+                                 c == 'E' ? &model->energy_elasticity : &model->materials_elasticity))
+                return usage_error(name, "--%s is a number from 0 to 1, not `%s`", long_name(c), optarg);
             break;
         case 'l':
             if (!closure_from(optarg, &request->options.closure))

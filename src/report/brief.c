@@ -353,6 +353,12 @@ static void write_lines(doc *d, const char *lines) {
 static void write_method(const brief *b) {
     static const char *const CLOSURE[] = {"trade balances stay what they were, in units of world factor income",
                                           "trade balances become zero", "trade balances move in proportion to incomes"};
+    static const char *const MOBILE[] = {
+        "one factor, free to move between the sectors of a country (the long run, with nothing said about how long it "
+        "takes)",
+        "labour moves between the sectors of a country, capital and natural resources stay where they are (the short run)",
+        "labour and half of capital move between the sectors of a country, natural resources stay (the medium run)",
+        "labour and capital move between the sectors of a country, natural resources stay (the long run)"};
     double least = INFINITY, most = 0;
     for (size_t j = 0; j < b->w->n_sectors; j++) {
         least = fmin(least, b->w->theta[j]);
@@ -372,11 +378,17 @@ static void write_method(const brief *b) {
     doc_text(b->d, "Assumption: %s.", CLOSURE[b->run->after.closure]);
     doc_stop(b->d);
     doc_item(b->d);
-    doc_text(
-        b->d,
-        "Assumption: one factor, free to move between the sectors of a country and not between countries; technologies and "
-        "tastes stay; the long run, with nothing said about how long it takes.");
+    const thaw_model_options *o = &b->run->model_options;
+    doc_text(b->d, "Assumption: %s, none of it between countries; technologies and tastes stay.", MOBILE[o->horizon]);
     doc_stop(b->d);
+    if (o->nested) {
+        doc_item(b->d);
+        doc_text(b->d,
+                 "Assumption: production is nested CES, with an elasticity of %.3g between energy and the rest and of %.3g "
+                 "between value added and materials.",
+                 o->energy_elasticity, o->materials_elasticity);
+        doc_stop(b->d);
+    }
     doc_list(b->d, 0);
     doc_heading(b->d, "Method");
     doc_paragraph(b->d);

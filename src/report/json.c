@@ -53,6 +53,13 @@ static json_t *fits(const thaw_run *run) {
     return list;
 }
 
+static json_t *model_options(const thaw_model_options *o) {
+    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
+    return json_pack("{s:s, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "nested", o->nested, "energy_elasticity",
+                     o->nested ? number(o->energy_elasticity) : json_null(), "materials_elasticity",
+                     o->nested ? number(o->materials_elasticity) : json_null());
+}
+
 static json_t *summary(const thaw_run *run) {
     country_column column[N_COUNTRY_COLUMNS];
     const size_t n_columns = country_columns(run, column);
@@ -64,12 +71,12 @@ static json_t *summary(const thaw_run *run) {
         json_array_append_new(countries, row);
     }
     const thaw_scenario *after = thaw_scenario_after(run->scenario);
-    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "version", thaw_version(), "scenario",
+    return json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "version", thaw_version(), "scenario",
                      thaw_scenario_name(run->scenario), "title", thaw_scenario_title(run->scenario), "after",
                      after ? thaw_scenario_name(after) : NULL, "world", run->world->name, "closure",
                      closure_name(run->after.closure), "focus", run->world->country[run->focus], "measures",
-                     measures(run->scenario), "fit", fits(run), "solver", statistics(&run->now->stats), "countries",
-                     countries);
+                     measures(run->scenario), "fit", fits(run), "model", model_options(&run->model_options), "solver",
+                     statistics(&run->now->stats), "countries", countries);
 }
 
 static thaw_status dump(json_t *object, FILE *out, thaw_error *error) {
@@ -131,7 +138,7 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
     for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))
         json_array_append_new(scenarios, scenario_input(s));
     json_t *object = json_pack(
-        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version",
+        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version",
         thaw_version(), "world", "name", run->world->name, "sha256_of_arrays", hex, "source",
         run->world->source ? run->world->source : "", "license", run->world->license ? run->world->license : "",
         "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "closure", closure_name(run->after.closure),

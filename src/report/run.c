@@ -159,6 +159,7 @@ thaw_status thaw_run_create(const char *scenario, const thaw_run_options *option
     if (!run) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
     const double start = seconds_now();
     run->n_set = o.n_set;
+    run->model_options = o.model;
     run->set = calloc(o.n_set ? o.n_set : 1, sizeof *run->set);
     for (size_t k = 0; run->set && k < o.n_set; k++)
         if (!(run->set[k] = strdup(o.set[k]))) run->n_set = k;

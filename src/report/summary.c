@@ -83,6 +83,12 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
             world_change(r->exports_base, r->exports_new, n), world_change(r->imports_base, r->imports_new, n));
     if (run->claimants) summarise_claimants(run, out, color);
     summarise_fits(run, out, color);
+    if (run->model_options.nested)
+        fprintf(
+            out,
+            "\n  assumed: production is nested CES, with an elasticity of %.3g between energy and the rest, %.3g between\n"
+            "  value added and materials\n",
+            run->model_options.energy_elasticity, run->model_options.materials_elasticity);
     const thaw_solve_stats *s = &run->now->stats;
     fprintf(out, "\n%s, %d iterations, %.1f ms; largest relative residual %.1e (%s)\n", method_name(s->method),
             s->iterations, 1e3 * s->seconds, s->residual, s->worst);
