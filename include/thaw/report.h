@@ -46,6 +46,8 @@ typedef struct thaw_run_options {
     const char *world;      /* overrides the scenario's; may be NULL */
     const char *const *set; /* assignments for thaw_scenario_set */
     size_t n_set;
+    const char *const *theta; /* trade elasticities other than the world's, such as "c2=0.5" */
+    size_t n_theta;
     const char *focus;    /* country code; NULL: the scenario's, or the country that loses or gains most */
     size_t n_partners;    /* how many partners to compute dependence for; 0 none */
     thaw_closure closure; /* used where override_closure */

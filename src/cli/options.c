@@ -15,6 +15,7 @@ static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"horizon", required_argument, NULL, 'h'},
                                      {"energy-elasticity", required_argument, NULL, 'E'},
                                      {"materials-elasticity", required_argument, NULL, 'M'},
+                                     {"theta", required_argument, NULL, 't'},
                                      {"json", no_argument, NULL, 'j'},
                                      {0}};
 
@@ -61,9 +62,10 @@ static int elasticity_from(const char *text, int *nested, double *elasticity) {
 }
 
 int read_run_options(const char *name, const char *allowed, int argc, char **argv, run_request *request) {
-    *request = (run_request){.set = calloc((size_t)argc + 1, sizeof *request->set)};
+    *request = (run_request){.set = calloc(2 * (size_t)argc + 2, sizeof *request->set)};
     if (!request->set) return usage_error(name, "out of memory");
     request->options.set = request->set;
+    request->options.theta = request->theta = request->set + argc + 1;
     thaw_model_options *model = &request->options.model;
     model->energy_elasticity = model->materials_elasticity = 1;
     optind = 1;
@@ -81,6 +83,9 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             break;
         case 's':
             request->set[request->options.n_set++] = optarg;
+            break;
+        case 't':
+            request->theta[request->options.n_theta++] = optarg;
             break;
         case 'f':
             request->options.focus = optarg;

@@ -8,7 +8,7 @@
 
 typedef struct run_request {
     thaw_run_options options;
-    const char **set;
+    const char **set, **theta;
     const char *out; /* --out, -o or --csv */
     const char *format, *show;
     int json;

@@ -3,12 +3,36 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/strings.h"
 #include "report/report.h"
 
 static double seconds_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* "c2=0.5": another trade elasticity, which is said among the world's assumptions. */
+static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *error) {
+    const char *equals = strchr(assignment, '=');
+    char *end = NULL, *code = equals ? strndup(assignment, (size_t)(equals - assignment)) : NULL;
+    const long j = code ? thaw_world_sector(w, code) : -1;
+    const double theta = equals ? strtod(equals + 1, &end) : 0;
+    free(code);
+    if (j < 0 || end == equals + 1 || *end || !(theta > 0 && theta < 1e6))
+        return thaw_fail(
+            error, THAW_ERR_INPUT,
+            "`%.60s` sets no trade elasticity of %.60s: write SECTOR=NUMBER, a sector of the world and a positive "
+            "number",
+            assignment, w->name);
+    w->theta[j] = thaw_theta_exact(theta);
+    char *all = thaw_print_string("%s%sAssumption: the trade elasticity of %s is %g in this run.",
+                                  w->assumption ? w->assumption : "", w->assumption && *w->assumption ? "\n" : "",
+                                  w->sector[j], theta);
+    if (!all) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
+    free(w->assumption);
+    w->assumption = all;
+    return THAW_OK;
 }
 
 /* The scenario with its numbers set, and the world it runs on. */
@@ -20,7 +44,9 @@ static thaw_status load(const char *name, const thaw_run_options *o, thaw_run *r
     if (!world)
         return thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(run->scenario), 0, 0,
                             "names no world: add `world: wiod-2011`, or pass --world");
-    return thaw_world_open(world, &run->world, error);
+    status = thaw_world_open(world, &run->world, error);
+    for (size_t k = 0; status == THAW_OK && k < o->n_theta; k++) status = set_theta(run->world, o->theta[k], error);
+    return status;
 }
 
 /* The countries with which the focus country trades most, by exports and imports before, largest first. */
