@@ -141,9 +141,10 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
         "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version",
         thaw_version(), "world", "name", run->world->name, "sha256_of_arrays", hex, "source",
         run->world->source ? run->world->source : "", "license", run->world->license ? run->world->license : "",
-        "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "closure", closure_name(run->after.closure),
-        "focus", run->world->country[run->focus], "solver", "base", statistics(&run->base->stats), "now",
-        statistics(&run->now->stats), "integration_error_pct", number(run->result->integration_error), "seconds", "load",
-        number(run->seconds_load), "solve", number(run->seconds_solve), "result", number(run->seconds_result));
+        "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "model", model_options(&run->model_options),
+        "closure", closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
+        statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
+        number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
+        number(run->seconds_solve), "result", number(run->seconds_result));
     return dump(object, out, error);
 }

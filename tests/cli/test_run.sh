@@ -51,3 +51,20 @@ expect 0 -- world export --format kite wiod-2011 tables
 expect 0 -- world import --format kite tables plain.nc
 expect 2 'who earns' -- run west-russia --world plain.nc --horizon short
 expect 0 -- run west-russia --world plain.nc
+
+# What a stop of Russian energy costs Germany rises as suppliers and energy are harder to replace, to the order of magnitude of
+# Bachmann et al. (2022): 0.2 to 3 per cent.
+stop() { # trade elasticity, elasticity in production
+    expect 0 'assumed: production is nested CES' -- run germany-energy-stop --horizon short --theta c2=$1 --theta c8=$1 \
+        --energy-elasticity $2 --materials-elasticity 0.5 --out stop-$1-$2
+    awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) at[$k] = k } $1 == "DEU" { print $(at["welfare_pct"]) }' stop-$1-$2/countries.csv
+}
+easy=$(stop 5 0.5 | tail -1) middle=$(stop 0.2 0.5 | tail -1) hard=$(stop 0.2 0 | tail -1)
+echo "$easy $middle $hard" | awk '{ exit !(0 > $1 && $1 > $2 && $2 > $3 && $3 < -0.2 && $3 > -3) }' || exit 1
+expect 2 'from 0 to 1' -- run west-russia --energy-elasticity much
+expect 2 'between 0' -- run west-russia --energy-elasticity 2
+expect 2 'sets no trade elasticity' -- run west-russia --theta c99=1
+
+# Numbers fitted to what was observed, and what cannot be reached.
+expect 0 'fitted to what was observed' -- run half-to-europe --out fitted
+grep -q '^half-to-europe,"share of europe in exports of RUS (goods)",0.5,0.5' fitted/fit.csv || exit 1
