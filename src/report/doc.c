@@ -175,16 +175,24 @@ void doc_end(doc *d) {
     d->used = d->room = 0;
 }
 
-void doc_heading(doc *d, const char *text) {
+static void heading(doc *d, const char *text, int level) {
     if (d->format == THAW_FORMAT_HTML) {
-        fputs("<h2>", d->out);
+        fprintf(d->out, "<h%d>", level);
         html_escape(d->out, text);
-        fputs("</h2>\n", d->out);
+        fprintf(d->out, "</h%d>\n", level);
     } else if (d->format == THAW_FORMAT_MARKDOWN) {
-        fprintf(d->out, "\n## %s\n", text);
+        fprintf(d->out, "\n%s %s\n", level == 2 ? "##" : "###", text);
     } else {
         fprintf(d->out, "\n%s%s%s\n", d->color ? "\033[1m" : "", text, d->color ? "\033[0m" : "");
     }
+}
+
+void doc_heading(doc *d, const char *text) {
+    heading(d, text, 2);
+}
+
+void doc_subheading(doc *d, const char *text) {
+    heading(d, text, 3);
 }
 
 static void begin_block(doc *d, const char *html, const char *markdown, int item) {
@@ -238,6 +246,19 @@ void doc_text(doc *d, const char *format, ...) {
         html_escape(d->out, text);
     else
         add(d, text);
+}
+
+void doc_code(doc *d, const char *text) {
+    if (d->format == THAW_FORMAT_HTML) {
+        fputs("<code>", d->out);
+        html_escape(d->out, text);
+        fputs("</code>", d->out);
+    } else {
+        const char *fence = d->format == THAW_FORMAT_MARKDOWN ? "`" : "";
+        add(d, fence);
+        add(d, text);
+        add(d, fence);
+    }
 }
 
 void doc_number(doc *d, double value, number_style style, const char *file, const char *row, const char *column) {

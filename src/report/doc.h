@@ -31,6 +31,7 @@ typedef struct doc {
 void doc_begin(doc *d, const char *title, const char *kicker);
 void doc_end(doc *d);
 void doc_heading(doc *d, const char *text);
+void doc_subheading(doc *d, const char *text);
 
 void doc_paragraph(doc *d); /* begins one */
 void doc_lead(doc *d);      /* begins the first, larger one */
@@ -38,6 +39,7 @@ void doc_item(doc *d);      /* begins an entry of a list */
 void doc_stop(doc *d);      /* ends the paragraph or entry */
 void doc_list(doc *d, int begin);
 void doc_text(doc *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void doc_code(doc *d, const char *text); /* a formula inside a sentence */
 /* A result inside a sentence, with the cell it stands in. */
 void doc_number(doc *d, double value, number_style style, const char *file, const char *row, const char *column);
 

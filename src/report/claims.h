@@ -1,0 +1,13 @@
+/* claims.h: what the writers of claims share. */
+#ifndef THAW_REPORT_CLAIMS_H
+#define THAW_REPORT_CLAIMS_H
+
+#include "report/doc.h"
+
+extern const char *const claim_verdict[];  /* by thaw_verdict */
+extern const char *const claim_evidence[]; /* by thaw_evidence */
+
+/* claims_table.c: claim, stated, computed, source, verdict. */
+void tell_claims_table(doc *d, const thaw_claims *claims);
+
+#endif

@@ -1,0 +1,31 @@
+#include <jansson.h>
+
+#include "report/claims.h"
+
+thaw_status thaw_report_claims_json(const thaw_claims *claims, FILE *out, thaw_error *error) {
+    static const char *const STATES[] = {NULL, "stated", "at_least", "at_most"};
+    json_t *list = json_array();
+    for (size_t k = 0; k < claims->n; k++) {
+        const thaw_claim *c = &claims->claim[k];
+        json_t *readings = json_array();
+        for (size_t m = 0; m < c->n_readings; m++) {
+            const thaw_reading *r = &c->reading[m];
+            json_array_append_new(readings,
+                                  json_pack("{s:s, s:s, s:f, s:b, s:b, s:s, s:s}", "as", r->as, "formula", r->formula,
+                                            "value", r->value, "agrees", r->agrees, "decides", !r->shown_only, "evidence",
+                                            claim_evidence[r->evidence], "source", r->source ? r->source : ""));
+        }
+        json_t *claim = json_pack("{s:s, s:s, s:s, s:s?, s:s, s:s?, s:s?, s:o}", "id", c->id, "text", c->text, "by", c->by,
+                                  "unit", c->unit, "verdict", claim_verdict[c->verdict], "note", c->note, "needs", c->needs,
+                                  "readings", readings);
+        if (claim && STATES[c->states]) json_object_set_new(claim, STATES[c->states], json_real(c->stated));
+        if (claim && c->states == THAW_STATES_VALUE) json_object_set_new(claim, "tolerance", json_real(c->tolerance));
+        json_array_append_new(list, claim);
+    }
+    json_t *object = json_pack("{s:s, s:o}", "title", claims->title, "claims", list);
+    if (!object) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for JSON");
+    const int failed =
+        json_dumpf(object, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0 || fputc('\n', out) == EOF || fflush(out);
+    json_decref(object);
+    return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
+}

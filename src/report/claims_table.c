@@ -1,0 +1,175 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/claims.h"
+
+/* The table of claims, in three forms: lines that fit a terminal, a Markdown table, an HTML table that stacks on a phone. */
+
+static const char *const SHORT_VERDICT[] = {"CONFIRMED", "CONTRADICTED", "NOT DECIDABLE"};
+static const char *const VERDICT_CLASS[] = {"yes", "no", "open"};
+static const char *const VERDICT_COLOR[] = {"\033[36m", "\033[33m", "\033[2m"};
+
+/* "14.4 per cent", "at least 300 billion USD", or "-". */
+static void stated_text(const thaw_claim *c, char *text, size_t size) {
+    static const char *const WORDS[] = {"", "", "at least ", "at most "};
+    if (c->states == THAW_STATES_NOTHING)
+        snprintf(text, size, "in words");
+    else
+        snprintf(text, size, "%s%.6g", WORDS[c->states], c->stated);
+}
+
+/* Three digits, and no exponent where a number can do without. */
+static void value_text(double value, char *text, size_t size) {
+    const double magnitude = fabs(value);
+    const int decimals = magnitude >= 100 || magnitude == 0 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3;
+    if (magnitude != 0 && (magnitude < 0.0005 || magnitude >= 1e9))
+        snprintf(text, size, "%.2g", value);
+    else
+        snprintf(text, size, "%.*f", decimals, value);
+}
+
+/* How a reading bears on the claim: "agrees", "differs", "said", "shown". */
+static const char *bearing(const thaw_claim *c, const thaw_reading *r) {
+    if (r->evidence == THAW_BY_STATEMENT) return "said";
+    if (r->shown_only || c->states == THAW_STATES_NOTHING) return "shown";
+    return r->agrees ? "agrees" : "differs";
+}
+
+/* The first of the sources, without its address: what the table has room for. */
+static int source_length(const char *source) {
+    if (!source) return 0;
+    const size_t line = strcspn(source, "\n");
+    const char *address = strstr(source, " (http");
+    return (int)(address && (size_t)(address - source) < line ? (size_t)(address - source) : line);
+}
+
+/* ---- terminal ---- */
+
+static void print_wrapped(FILE *out, const char *text, size_t indent, size_t width) {
+    size_t at = 0;
+    while (*text) {
+        const size_t n = strcspn(text, " ");
+        if (at && at + 1 + n > width) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            at = 0;
+        }
+        if (at) at += (size_t)fprintf(out, " ");
+        fprintf(out, "%.*s", (int)n, text);
+        at += n;
+        text += n + (text[n] == ' ');
+    }
+    fputc('\n', out);
+}
+
+static void print_claim(doc *d, const thaw_claim *c) {
+    const size_t columns = d->columns > 60 && d->columns < 120 ? (size_t)d->columns : 80;
+    char stated[64], value[32], quote[1200];
+    stated_text(c, stated, sizeof stated);
+    fprintf(d->out, "\n%s%-*s%s %s%s%s\n", d->color ? "\033[1m" : "", (int)columns - 15, c->id, d->color ? "\033[0m" : "",
+            d->color ? VERDICT_COLOR[c->verdict] : "", SHORT_VERDICT[c->verdict], d->color ? "\033[0m" : "");
+    snprintf(quote, sizeof quote, "\"%s\" (%s)", c->text, c->by);
+    fputs("  ", d->out);
+    print_wrapped(d->out, quote, 2, columns - 2);
+    char unit[400];
+    snprintf(unit, sizeof unit, "stated%s%s", c->unit ? ", " : "", c->unit ? c->unit : "");
+    fprintf(d->out, "  %10s  ", stated);
+    print_wrapped(d->out, unit, 14, columns - 14);
+    for (size_t k = 0; k < c->n_readings; k++) {
+        const thaw_reading *r = &c->reading[k];
+        value_text(r->value, value, sizeof value);
+        fprintf(d->out, "  %10s  %-7s  ", value, bearing(c, r));
+        char text[600];
+        snprintf(text, sizeof text, "%s (%s)", r->as, claim_evidence[r->evidence]);
+        print_wrapped(d->out, text, 23, columns - 23);
+    }
+    if (!c->n_readings) fprintf(d->out, "  %10s  nothing computed\n", "");
+}
+
+/* ---- Markdown ---- */
+
+/* A cell: no line ends, no bars. */
+static void put_cell(FILE *out, const char *text) {
+    for (; *text; text++)
+        if (*text == '|')
+            fputs("\\|", out);
+        else
+            fputc(*text == '\n' ? ' ' : *text, out);
+}
+
+static void write_markdown_row(doc *d, const thaw_claim *c) {
+    char stated[64], value[32];
+    stated_text(c, stated, sizeof stated);
+    fprintf(d->out, "| **");
+    put_cell(d->out, c->id);
+    fputs("**: ", d->out);
+    put_cell(d->out, c->text);
+    fprintf(d->out, " (%s) | %s%s%s | ", c->by, stated, c->unit && c->states ? " " : "",
+            c->unit && c->states ? c->unit : "");
+    for (size_t k = 0; k < c->n_readings; k++) {
+        const thaw_reading *r = &c->reading[k];
+        value_text(r->value, value, sizeof value);
+        fprintf(d->out, "%s**%s** ", k ? "<br>" : "", value);
+        put_cell(d->out, r->as);
+        fprintf(d->out, " (%s)", bearing(c, r));
+    }
+    fputs(" | ", d->out);
+    for (size_t k = 0; k < c->n_readings; k++) {
+        const thaw_reading *r = &c->reading[k];
+        if (k) fputs("<br>", d->out);
+        fprintf(d->out, "%s: %.*s", claim_evidence[r->evidence], source_length(r->source), r->source ? r->source : "");
+    }
+    fprintf(d->out, " | **%s** |\n", claim_verdict[c->verdict]);
+}
+
+/* ---- HTML ---- */
+
+static void write_html_row(doc *d, const thaw_claim *c) {
+    char stated[64], value[32];
+    stated_text(c, stated, sizeof stated);
+    fputs("<tr><th scope=\"row\"><b>", d->out);
+    html_escape(d->out, c->id);
+    fputs("</b><q>", d->out);
+    html_escape(d->out, c->text);
+    fputs("</q><small>", d->out);
+    html_escape(d->out, c->by);
+    fputs("</small></th><td class=\"stated\"><b>", d->out);
+    html_escape(d->out, stated);
+    fputs("</b> <small>", d->out);
+    if (c->unit) html_escape(d->out, c->unit);
+    fputs("</small></td><td class=\"computed\"><ul>", d->out);
+    for (size_t k = 0; k < c->n_readings; k++) {
+        const thaw_reading *r = &c->reading[k];
+        value_text(r->value, value, sizeof value);
+        fprintf(d->out, "<li><b>%s</b><span>", value);
+        html_escape(d->out, r->as);
+        fprintf(d->out, " <small>%s; ", bearing(c, r));
+        html_escape(d->out, claim_evidence[r->evidence]);
+        if (r->evidence != THAW_BY_MODEL && source_length(r->source)) {
+            char source[400];
+            snprintf(source, sizeof source, ": %.*s", source_length(r->source), r->source);
+            html_escape(d->out, source);
+        }
+        fputs("</small></span></li>", d->out);
+    }
+    fprintf(d->out, "</ul></td><td class=\"verdict\"><span class=\"%s\">%s</span></td></tr>\n", VERDICT_CLASS[c->verdict],
+            c->verdict == THAW_NOT_DECIDABLE ? "not decidable" : claim_verdict[c->verdict]);
+}
+
+void tell_claims_table(doc *d, const thaw_claims *claims) {
+    if (d->format == THAW_FORMAT_HTML)
+        fputs("<table class=\"claims\"><thead><tr><th scope=\"col\">Claim</th><th scope=\"col\">Stated</th>"
+              "<th scope=\"col\">Computed, and source</th><th scope=\"col\">Verdict</th></tr></thead>\n<tbody>\n",
+              d->out);
+    if (d->format == THAW_FORMAT_MARKDOWN)
+        fputs("\n| claim | stated | computed | source | verdict |\n|---|---|---|---|---|\n", d->out);
+    for (size_t k = 0; k < claims->n; k++) {
+        if (d->format == THAW_FORMAT_HTML)
+            write_html_row(d, &claims->claim[k]);
+        else if (d->format == THAW_FORMAT_MARKDOWN)
+            write_markdown_row(d, &claims->claim[k]);
+        else
+            print_claim(d, &claims->claim[k]);
+    }
+    if (d->format == THAW_FORMAT_HTML) fputs("</tbody></table>\n", d->out);
+}
