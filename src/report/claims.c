@@ -201,12 +201,21 @@ static thaw_status known_place(const evaluation *e, const trade_table *t, const 
                      t->name);
 }
 
+/* A row to WLD is an exporter's trade with all; beside it rows to single partners are parts, which `all` must not add again. */
+static int has_total(const trade_table *t, size_t origin) {
+    for (size_t k = 0; k < t->n; k++)
+        if (t->row[k].origin == origin && strcmp(t->country.name[t->row[k].destination], "WLD") == 0) return 1;
+    return 0;
+}
+
 static double trade_between(const evaluation *e, const trade_table *t, const char *from, const char *to) {
+    const int from_all = strcmp(from, "all") == 0, to_all = strcmp(to, "all") == 0;
     double total = 0;
     for (size_t k = 0; k < t->n; k++) {
         const char *origin = t->country.name[t->row[k].origin], *destination = t->country.name[t->row[k].destination];
-        if ((strcmp(from, "all") == 0 || is_in(e, origin, from)) && (strcmp(to, "all") == 0 || is_in(e, destination, to)))
-            total += t->row[k].value;
+        if (!from_all && !is_in(e, origin, from)) continue;
+        const int sum = strcmp(destination, "WLD") == 0;
+        if (to_all ? sum || !has_total(t, t->row[k].origin) : is_in(e, destination, to)) total += t->row[k].value;
     }
     return total;
 }
