@@ -354,8 +354,7 @@ static void write_method(const brief *b) {
     static const char *const CLOSURE[] = {"trade balances stay what they were, in units of world factor income",
                                           "trade balances become zero", "trade balances move in proportion to incomes"};
     static const char *const MOBILE[] = {
-        "one factor, free to move between the sectors of a country (the long run, with nothing said about how long it "
-        "takes)",
+        "one factor, free to move between the sectors of a country (the long run, however long that is)",
         "labour moves between the sectors of a country, capital and natural resources stay where they are (the short run)",
         "labour and half of capital move between the sectors of a country, natural resources stay (the medium run)",
         "labour and capital move between the sectors of a country, natural resources stay (the long run)"};

@@ -108,7 +108,7 @@ static void put(const char *name, const char *text) {
 
 static void test_verdicts(void **state) {
     (void)state;
-    put("trade.csv", "origin,destination,value\nRUS,AAA,10\nRUS,BBB,20\nRUS,CCC,70\nAAA,RUS,5\n");
+    put("trade.csv", "origin,destination,value\nRUS,AAA,10\nRUS,BBB,20\nRUS,CCC,70\nAAA,RUS,5\nCCC,DDD,7\nCCC,WLD,60\n");
     static const struct {
         const char *claim;
         thaw_verdict verdict;
@@ -130,6 +130,7 @@ static void test_verdicts(void **state) {
         {"at_most: 15, readings: [{as: x, formula: \"trade(all, AAA, t)\", decides: no}]", THAW_NOT_DECIDABLE, 10},
         {"at_most: 1, readings: [{as: x, formula: \"share(imports, RUS, AAA, t)\"}]", THAW_CONFIRMED, 1},
         {"readings: [{as: x, formula: \"trade(RUS, all, t)\"}]", THAW_NOT_DECIDABLE, 100},
+        {"readings: [{as: x, formula: \"trade(CCC, all, t)\"}]", THAW_NOT_DECIDABLE, 60},
         {"at_most: 0, readings: [{as: x, formula: \"result('west-russia', RUS, welfare_pct)\"}]", THAW_CONFIRMED,
          -3.9507526},
         {"at_most: 0, readings: [{as: x, formula: \"earns('west-russia', RUS, labour, 'wiod-2011') * 0 - 1\"}]",
