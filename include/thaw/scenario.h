@@ -17,10 +17,12 @@ typedef enum thaw_closure {
 
 /* A shock relative to the world it belongs to. NULL means unchanged. Cells: [sector j][destination n][origin i]. */
 typedef struct thaw_shock {
-    double *barrier;      /* d^: factor on the iceberg cost; INFINITY is a ban */
-    double *tariff;       /* tau': the new 1 + rate, in every cell */
-    double *export_tax;   /* e': the new 1 + rate, in every cell */
-    double *productivity; /* [country][sector] factor on total factor productivity */
+    double *barrier;        /* d^: factor on the iceberg cost; INFINITY is a ban */
+    double *tariff;         /* tau': the new 1 + rate, in every cell */
+    double *export_tax;     /* e': the new 1 + rate, in every cell */
+    double *productivity;   /* [country][sector] factor on total factor productivity */
+    double *ownership;      /* [sector][host][owner] share of a sector's capital income that goes to owners abroad */
+    double *ownership_base; /* the same in the world itself; NULL together with ownership */
     thaw_closure closure;
 } thaw_shock;
 

@@ -165,6 +165,16 @@ thaw_status thaw_trade_claimants(const thaw_model *model, const thaw_equilibrium
                                  thaw_claimants **claimants, thaw_error *error);
 void thaw_claimants_free(thaw_claimants *claimants);
 
+/* Capital of one country in a sector of another, and what it earns, in the world's unit a year. */
+typedef struct thaw_affiliate {
+    size_t owner, host, sector;
+    double profit_base, profit_now;
+} thaw_affiliate;
+/* All that is owned abroad at base; *list is NULL where shocks say nothing of ownership. The caller frees it. */
+thaw_status thaw_trade_affiliates(const thaw_model *model, const thaw_shock *before, const thaw_equilibrium *base,
+                                  const thaw_shock *after, const thaw_equilibrium *now, thaw_affiliate **list, size_t *n,
+                                  thaw_error *error);
+
 /* The numbers of a scenario fitted to its targets, and what they rest on. All arrays belong to it. */
 typedef struct thaw_fit {
     char *scenario; /* whose fit it is */

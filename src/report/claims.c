@@ -201,7 +201,8 @@ static thaw_status known_place(const evaluation *e, const trade_table *t, const 
                      t->name);
 }
 
-/* A row to WLD is an exporter's trade with all; beside it rows to single partners are parts, which `all` must not add again. */
+/* A row to WLD is an exporter's trade with all; beside it rows to single partners are parts, which `all` must not add again.
+ */
 static int has_total(const trade_table *t, size_t origin) {
     for (size_t k = 0; k < t->n; k++)
         if (t->row[k].origin == origin && strcmp(t->country.name[t->row[k].destination], "WLD") == 0) return 1;

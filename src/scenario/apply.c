@@ -14,6 +14,9 @@ typedef struct state {
     unsigned char *banned;
     double *tariff, *export_tax;
     double *productivity; /* [country][sector] */
+    /* Affiliates, [sector][host][owner]: what is owned at base, the part of it that is still there, and of what left the
+     * part of its capital that was lost and its price. NULL without ownership. */
+    double *owned, *here, *lost, *price;
 } state;
 
 static size_t n_cells(const thaw_world *w) {
@@ -103,6 +106,31 @@ static thaw_status lift(state *s, const measure *m, size_t cell) {
     return THAW_OK;
 }
 
+/* Affiliates leave a host, or a share of those that left comes back. */
+static thaw_status move_affiliates(const state *s, const measure *m, size_t cell) {
+    if (m->kind == MEASURE_RETURN) {
+        s->here[cell] += m->number[NUMBER_SHARE].value * (1 - s->here[cell]);
+        return THAW_OK;
+    }
+    s->here[cell] = 0;
+    s->lost[cell] = m->number[NUMBER_LOST].value;
+    s->price[cell] = m->number[NUMBER_PRICE].value;
+    return THAW_OK;
+}
+
+/* A measure on affiliates that moves none is a mistake. */
+static thaw_status check_affiliates(const state *s, const measure *m, const selection *on) {
+    const size_t N = s->world->n_countries;
+    if (!s->owned)
+        return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                            "nobody owns anything abroad: add the key ownership, a table of who owns which capital where");
+    for (size_t k = 0; k < on->n_sectors; k++)
+        for (size_t p = 0; p < on->n_pairs; p++)
+            if (s->owned[on->sector[k] * N * N + on->pair[p]] > 0) return THAW_OK;
+    return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                        "the owner has no affiliates in these sectors of the host");
+}
+
 static thaw_status change_cell(state *s, const measure *m, size_t cell) {
     switch (m->kind) {
     case MEASURE_BARRIER:
@@ -114,6 +142,9 @@ static thaw_status change_cell(state *s, const measure *m, size_t cell) {
         return set_tax(s, m, &s->tariff[cell], cell);
     case MEASURE_EXPORT_TAX:
         return set_tax(s, m, &s->export_tax[cell], cell);
+    case MEASURE_DIVEST:
+    case MEASURE_RETURN:
+        return move_affiliates(s, m, cell);
     default:
         return lift(s, m, cell);
     }
@@ -161,6 +192,7 @@ static thaw_status apply_selected(state *s, const measure *m) {
         status =
             thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
                          "lift takes back what another scenario imposed, but this one comes after none; add the key after");
+    if (!status && (m->kind == MEASURE_DIVEST || m->kind == MEASURE_RETURN)) status = check_affiliates(s, m, &on);
     if (!status && m->kind == MEASURE_PRODUCTIVITY) status = change_productivity(s, m, &on);
     for (size_t k = 0; k < on.n_sectors; k++)
         for (size_t p = 0; p < on.n_pairs && !status; p++) status = change_cell(s, m, on.sector[k] * N * N + on.pair[p]);
@@ -168,22 +200,20 @@ static thaw_status apply_selected(state *s, const measure *m) {
     return status;
 }
 
-/* index[label] on the world, or an error at the first row that has an unknown code. */
-static thaw_status match_labels(const state *s, const measure *m, int sectors, size_t **index) {
-    const thaw_labels *labels = sectors ? &m->table.sector : &m->table.country;
-    const thaw_world *w = s->world;
+thaw_status scenario_match_labels(const table *t, const thaw_world *w, int sectors, size_t **index, thaw_error *error) {
+    const thaw_labels *labels = sectors ? &t->sector : &t->country;
     size_t *found = malloc((labels->n + 1) * sizeof *found);
-    if (!found) return no_memory(s->error);
+    if (!found) return no_memory(error);
     for (size_t l = 0; l < labels->n; l++) {
         long at = sectors ? thaw_world_sector(w, labels->name[l]) : thaw_world_country(w, labels->name[l]);
         if (at < 0) {
             long line = 0;
-            for (size_t r = m->table.n; r-- > 0;) {
-                const table_row *row = &m->table.row[r];
+            for (size_t r = t->n; r-- > 0;) {
+                const table_row *row = &t->row[r];
                 if (sectors ? row->sector == l : row->origin == l || row->destination == l) line = row->line;
             }
             free(found);
-            return thaw_fail_at(s->error, THAW_ERR_INPUT, m->table.path, line, 0, "there is no %s '%.60s' in world %.60s",
+            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "there is no %s '%.60s' in world %.60s",
                                 sectors ? "sector" : "country", labels->name[l], w->name);
         }
         found[l] = (size_t)at;
@@ -218,8 +248,8 @@ static thaw_status apply_table(state *s, const measure *m) {
     size_t *country = NULL, *sector = NULL;
     long *line_of = calloc(n_cells(s->world), sizeof *line_of);
     thaw_status status = line_of ? need_for(s, m->what) : no_memory(s->error);
-    if (!status) status = match_labels(s, m, 0, &country);
-    if (!status) status = match_labels(s, m, 1, &sector);
+    if (!status) status = scenario_match_labels(&m->table, s->world, 0, &country, s->error);
+    if (!status) status = scenario_match_labels(&m->table, s->world, 1, &sector, s->error);
     if (!status) status = apply_rows(s, m, country, sector, line_of);
     free(country);
     free(sector);
@@ -245,6 +275,31 @@ static thaw_status copy_changed(const double *array, const double *original, siz
     return need(copy, array, n, error);
 }
 
+/* Capital that left and was lost lowers the sector's productivity by its part in cost; what is left is earned by those who
+ * hold it: owners who stayed, and those who sold, who have the income of what they were paid. */
+static thaw_status take_ownership(const state *s, thaw_shock *shock) {
+    const thaw_world *w = s->world;
+    const size_t N = w->n_countries, goods = N * w->n_sectors;
+    if (!s->owned) return THAW_OK;
+    thaw_status status = need(&shock->ownership, s->owned, n_cells(w), s->error);
+    if (!status) status = need(&shock->ownership_base, s->owned, n_cells(w), s->error);
+    for (size_t row = 0; row < goods && !status; row++) { /* [sector][host] */
+        const size_t j = row / N, host = row % N;
+        double gone = 0;
+        for (size_t c = row * N; c < (row + 1) * N; c++) gone += (1 - s->here[c]) * s->lost[c] * s->owned[c];
+        for (size_t c = row * N; c < (row + 1) * N; c++)
+            if (s->owned[c] > 0 && (gone > 0 || s->here[c] < 1)) /* what nothing happened to keeps its digits */
+                shock->ownership[c] =
+                    s->owned[c] * (s->here[c] + (1 - s->here[c]) * s->price[c] * (1 - s->lost[c])) / (1 - gone);
+        if (!(gone > 0) || !w->labour_share) continue;
+        const size_t at = host * w->n_sectors + j;
+        const double capital = 1 - w->labour_share[at] - w->resource_share[at];
+        status = need(&shock->productivity, NULL, goods, s->error);
+        if (!status) shock->productivity[at] *= pow(1 - gone, capital * w->factor_share[at]);
+    }
+    return status;
+}
+
 static thaw_status take_shock(state *s, thaw_closure closure, thaw_shock *shock) {
     const thaw_world *w = s->world;
     size_t n = n_cells(w);
@@ -258,12 +313,23 @@ static thaw_status take_shock(state *s, thaw_closure closure, thaw_shock *shock)
         for (size_t c = 0; c < n && !status; c++)
             if (s->banned[c]) taken.barrier[c] = INFINITY;
     }
+    if (!status) status = take_ownership(s, &taken);
     if (status) {
         thaw_shock_clear(&taken);
         return status;
     }
     *shock = taken;
     return THAW_OK;
+}
+
+static thaw_status read_ownership(state *s, const thaw_scenario *scenario) {
+    const size_t n = n_cells(s->world);
+    thaw_status status = scenario_ownership(scenario, s->world, &s->owned, s->error);
+    if (status || !s->owned) return status;
+    status = need(&s->here, NULL, n, s->error);
+    s->lost = calloc(n, sizeof *s->lost);
+    s->price = calloc(n, sizeof *s->price);
+    return s->lost && s->price ? status : no_memory(s->error);
 }
 
 /* The chain from what comes first to the scenario itself; the caller frees it. */
@@ -286,6 +352,7 @@ thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world 
         if (chain[k]->fit.n_targets && !chain[k]->fit.done)
             status = thaw_fail(error, THAW_ERR_USAGE, "the numbers of %.80s are still to be fitted (thaw_trade_fit)",
                                chain[k]->name);
+    if (!status) status = read_ownership(&s, scenario);
     for (size_t k = 0; k < length && !status; k++) {
         if (k && k + 1 == length && before) status = take_shock(&s, thaw_scenario_closure(chain[k - 1]), &earlier);
         if (!status) status = apply_measures(&s, chain[k]);
@@ -297,6 +364,10 @@ thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world 
     free(s.tariff);
     free(s.export_tax);
     free(s.productivity);
+    free(s.owned);
+    free(s.here);
+    free(s.lost);
+    free(s.price);
     if (status) {
         thaw_shock_clear(&earlier);
         thaw_shock_clear(&together);

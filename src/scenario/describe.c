@@ -50,8 +50,22 @@ static void put_tax(sink *out, const char *name, const measure *m) {
             100 * fabs(m->number[NUMBER_ADD].value));
 }
 
+/* "affiliates of USA leave RUS, all sectors: 30% of their capital lost, the rest sold at 10% of its value" */
+static void put_affiliates(sink *out, const thaw_scenario *s, const measure *m) {
+    const int leave = m->kind == MEASURE_DIVEST;
+    if (!leave && m->number[NUMBER_SHARE].value != 1) put(out, "%.6g%% of ", 100 * m->number[NUMBER_SHARE].value);
+    put(out, "affiliates of ");
+    put_codes(out, &m->from);
+    put(out, leave ? " leave " : " return to ");
+    put_codes(out, &m->to);
+    put_sectors(out, s, &m->sectors);
+    if (leave)
+        put(out, ": %.6g%% of their capital lost, the rest sold at %.6g%% of its value", 100 * m->number[NUMBER_LOST].value,
+            100 * m->number[NUMBER_PRICE].value);
+}
+
 static void put_lift(sink *out, const measure *m) {
-    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", ""};
+    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", "", "", ""};
     unsigned all = 1u << MEASURE_BARRIER | 1u << MEASURE_BAN | 1u << MEASURE_TARIFF | 1u << MEASURE_EXPORT_TAX;
     double share = m->number[NUMBER_SHARE].value;
     if (share == 1)
@@ -88,6 +102,10 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
     case MEASURE_LIFT:
         put_lift(&out, m);
         break;
+    case MEASURE_DIVEST:
+    case MEASURE_RETURN:
+        put_affiliates(&out, scenario, m);
+        return;
     case MEASURE_PRODUCTIVITY:
         put(&out, "productivity x%.6g in ", m->number[NUMBER_FACTOR].value);
         put_codes(&out, &m->country);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const number_name[N_NUMBERS] = {"factor", "rate", "add", "share"};
+const char *const number_name[N_NUMBERS] = {"factor", "rate", "add", "share", "lost", "price"};
 
 int scenario_number(const char *text, double *value) {
     size_t length = strlen(text);
@@ -27,7 +27,10 @@ const char *scenario_number_fault(number_key key, double value) {
         return value > 0 ? NULL : "must be greater than 0 (1 changes nothing; a prohibition is kind: ban)";
     case NUMBER_RATE:
         return value > -1 ? NULL : "must be greater than -1, which would give the goods away (0.25 is 25%)";
+    case NUMBER_LOST:
+        return value >= 0 && value < 1 ? NULL : "must be from 0 (nothing) to below 1: some of the capital stays";
     case NUMBER_SHARE:
+    case NUMBER_PRICE:
         return value >= 0 && value <= 1 ? NULL : "must be between 0 (nothing) and 1 (all of it)";
     default:
         return NULL;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const measure_kind_name[N_MEASURE_KINDS] = {"barrier",      "ban",   "tariff", "export_tax",
-                                                        "productivity", "table", "lift"};
+const char *const measure_kind_name[N_MEASURE_KINDS] = {"barrier", "ban",  "tariff", "export_tax", "productivity",
+                                                        "table",   "lift", "divest", "return"};
 
 /* Which keys a kind of measure knows, besides `kind`. */
 enum {
@@ -21,7 +21,11 @@ enum {
     KEY_WHAT = 512,
     KEY_OF = 1024,
     KEY_BOTH = 2048,
-    N_KEYS = 12,
+    KEY_OWNER = 4096,
+    KEY_HOST = 8192,
+    KEY_LOST = 16384,
+    KEY_PRICE = 32768,
+    N_KEYS = 16,
     CELLS = KEY_FROM | KEY_TO | KEY_SECTORS | KEY_BOTH
 };
 static const char *const key_name[N_KEYS] = {"from",  "to",      "sectors", "factor", "rate", "add",
@@ -34,6 +38,8 @@ static const int keys_of[N_MEASURE_KINDS] = {
     [MEASURE_PRODUCTIVITY] = KEY_COUNTRY | KEY_SECTORS | KEY_FACTOR,
     [MEASURE_TABLE] = KEY_FILE | KEY_WHAT,
     [MEASURE_LIFT] = CELLS | KEY_OF | KEY_SHARE,
+    [MEASURE_DIVEST] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_LOST | KEY_PRICE,
+    [MEASURE_RETURN] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_SHARE,
 };
 /* Keys that may be left out: a rate is instead of an add, which is checked by itself. */
 enum { OPTIONAL = KEY_SECTORS | KEY_BOTH | KEY_OF | KEY_SHARE | KEY_RATE | KEY_ADD };
@@ -168,6 +174,14 @@ static thaw_status parse_key(const parser *p, int key, const yaml_node *node, me
         return parse_number(p, node, NUMBER_ADD, &m->number[NUMBER_ADD]);
     case KEY_SHARE:
         return parse_number(p, node, NUMBER_SHARE, &m->number[NUMBER_SHARE]);
+    case KEY_OWNER:
+        return parse_codes(p, node, "owner", &m->from);
+    case KEY_HOST:
+        return parse_codes(p, node, "host", &m->to);
+    case KEY_LOST:
+        return parse_number(p, node, NUMBER_LOST, &m->number[NUMBER_LOST]);
+    case KEY_PRICE:
+        return parse_number(p, node, NUMBER_PRICE, &m->number[NUMBER_PRICE]);
     case KEY_FILE:
         return parse_text(p, node, "file", &m->table.path);
     case KEY_WHAT:
@@ -202,6 +216,13 @@ static thaw_status check_keys(const parser *p, const yaml_node *node, measure_ki
     return THAW_OK;
 }
 
+/* A file that is not there is a fault of the scenario's line. */
+static thaw_status fail_table(const parser *p, const yaml_node *place, const char *path) {
+    char reason[256];
+    snprintf(reason, sizeof reason, "%.250s", p->error ? p->error->message : "");
+    return FAIL(p, place, "table %.500s: %s", path, reason);
+}
+
 static thaw_status parse_measure(const parser *p, const yaml_node *node, measure *m) {
     if (node->type != YAML_MAP)
         return FAIL(p, node, "a measure is a map such as {kind: ban, from: ..., to: ...}, not %s", yaml_type_name(node));
@@ -211,7 +232,9 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
     m->number[NUMBER_SHARE].value = 1;
     const yaml_node *kind = yaml_get(node, "kind");
     if (!kind)
-        return FAIL(p, node, "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table or lift");
+        return FAIL(
+            p, node,
+            "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table, lift, divest or return");
     thaw_status status = parse_kind(p, kind, "kind", (1u << N_MEASURE_KINDS) - 1, &m->kind);
     if (!status) status = check_keys(p, node, m->kind);
     for (int k = 0; k < N_KEYS && !status; k++) {
@@ -222,12 +245,8 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
         char *file = m->table.path;
         m->table.path = NULL;
         const yaml_node *place = yaml_get(node, "file");
-        status = scenario_table_load(file, p->scenario->directory, m->what, &m->table, p->error);
-        if (status == THAW_ERR_IO) { /* a file that is not there is a fault of the scenario's line */
-            char reason[256];
-            snprintf(reason, sizeof reason, "%.250s", p->error ? p->error->message : "");
-            status = FAIL(p, place, "table %.500s: %s", m->table.path, reason);
-        }
+        status = scenario_table_load(file, p->scenario->directory, m->what, "value", &m->table, p->error);
+        if (status == THAW_ERR_IO) status = fail_table(p, place, m->table.path);
         free(file);
     }
     return status;
@@ -272,9 +291,36 @@ static thaw_status parse_closure(const parser *p, const yaml_node *node) {
     return parse_fail_unknown(p, node, "closure", "", known, 3);
 }
 
+/* A file, or {file: ..., column: low}: the column of shares is `share` unless another is named. */
+static thaw_status parse_ownership(const parser *p, const yaml_node *node) {
+    static const char *const known[] = {"file", "column"};
+    char *file = NULL, *column = NULL;
+    thaw_status status = THAW_OK;
+    if (node->type == YAML_MAP) {
+        for (size_t i = 0; i < node->n && !status; i++) {
+            const int is_file = !strcmp(node->key[i]->text, known[0]);
+            if (!is_file && strcmp(node->key[i]->text, known[1]))
+                status = parse_fail_unknown(p, node->key[i], "key", " in ownership", known, 2);
+            else
+                status = parse_text(p, node->item[i], node->key[i]->text, is_file ? &file : &column);
+        }
+        if (!status && !file) status = FAIL(p, node, "ownership needs the key file");
+    } else {
+        status = parse_text(p, node, "ownership", &file);
+    }
+    if (!status) {
+        status = scenario_table_load(file, p->scenario->directory, MEASURE_DIVEST, column ? column : "share",
+                                     &p->scenario->ownership, p->error);
+        if (status == THAW_ERR_IO) status = fail_table(p, node, p->scenario->ownership.path);
+    }
+    free(file);
+    free(column);
+    return status;
+}
+
 static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
-    static const char *const known[] = {"name",   "title", "note",    "focus",    "world",
-                                        "groups", "after", "closure", "measures", "fit"};
+    static const char *const known[] = {"name",  "title",   "note",     "focus", "world",    "groups",
+                                        "after", "closure", "measures", "fit",   "ownership"};
     thaw_scenario *s = p->scenario;
     char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
     for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
@@ -294,6 +340,7 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     if (!strcmp(key->text, "closure")) return parse_closure(p, value);
     if (!strcmp(key->text, "measures")) return parse_measures(p, value);
     if (!strcmp(key->text, "fit")) return parse_fit(p, value);
+    if (!strcmp(key->text, "ownership")) return parse_ownership(p, value);
     return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 

@@ -17,10 +17,7 @@ static void free_measure(measure *m) {
     scenario_free_codes(&m->to);
     scenario_free_codes(&m->country);
     scenario_free_codes(&m->sectors);
-    free(m->table.path);
-    thaw_labels_clear(&m->table.country);
-    thaw_labels_clear(&m->table.sector);
-    free(m->table.row);
+    scenario_table_clear(&m->table);
 }
 
 void thaw_scenario_free(thaw_scenario *s) {
@@ -37,6 +34,7 @@ void thaw_scenario_free(thaw_scenario *s) {
             scenario_free_codes(&s->fit.target[t].destination);
             scenario_free_codes(&s->fit.target[t].sectors);
         }
+        scenario_table_clear(&s->ownership);
         free(s->fit.free);
         free(s->fit.target);
         free(s->group);
@@ -53,6 +51,8 @@ void thaw_shock_clear(thaw_shock *shock) {
     free(shock->tariff);
     free(shock->export_tax);
     free(shock->productivity);
+    free(shock->ownership);
+    free(shock->ownership_base);
     *shock = (thaw_shock){0};
 }
 

@@ -14,11 +14,21 @@ typedef enum measure_kind {
     MEASURE_PRODUCTIVITY,
     MEASURE_TABLE,
     MEASURE_LIFT,
+    MEASURE_DIVEST,
+    MEASURE_RETURN,
     N_MEASURE_KINDS
 } measure_kind;
 
 /* The numbers that a measure can have. */
-typedef enum number_key { NUMBER_FACTOR = 0, NUMBER_RATE, NUMBER_ADD, NUMBER_SHARE, N_NUMBERS } number_key;
+typedef enum number_key {
+    NUMBER_FACTOR = 0,
+    NUMBER_RATE,
+    NUMBER_ADD,
+    NUMBER_SHARE,
+    NUMBER_LOST,
+    NUMBER_PRICE,
+    N_NUMBERS
+} number_key;
 
 typedef struct number {
     int given; /* it is in the file (share of a lift is 1 where it is not) */
@@ -59,10 +69,10 @@ typedef struct table {
 typedef struct measure {
     measure_kind kind;
     long line, column;
-    code_list from, to, country, sectors; /* sectors.n == 0: all */
+    code_list from, to, country, sectors; /* sectors.n == 0: all. Of divest and return: owner and host are from and to */
     number number[N_NUMBERS];
     int both;          /* in both directions */
-    measure_kind what; /* of a table: barrier, tariff or export tax */
+    measure_kind what; /* of a table: barrier, tariff or export tax; ownership is read as MEASURE_DIVEST */
     unsigned of;       /* of a lift: bits 1 << kind */
     table table;
 } measure;
@@ -96,6 +106,7 @@ struct thaw_scenario {
     size_t n_measures;
     measure *measure;
     fit fit;
+    table ownership;      /* path NULL where there is none */
     thaw_scenario *after; /* owned */
 };
 
@@ -109,8 +120,14 @@ thaw_status scenario_parse_one(const char *text, size_t size, const char *path, 
 int scenario_number(const char *text, double *value);
 /* Why this value cannot be, or NULL. */
 const char *scenario_number_fault(number_key key, double value);
-/* table.c */
-thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, table *table, thaw_error *error);
+/* table.c: column is the one of values. */
+void scenario_table_clear(table *t);
+thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, const char *column, table *table,
+                                thaw_error *error);
+/* ownership.c: [sector][host][owner] on a world, of the first scenario in the chain that has one; NULL where none has. */
+thaw_status scenario_ownership(const thaw_scenario *scenario, const thaw_world *world, double **share, thaw_error *error);
+/* apply.c: index of each label of a table on the world; the caller frees it. */
+thaw_status scenario_match_labels(const table *t, const thaw_world *world, int sectors, size_t **index, thaw_error *error);
 /* set.c: the number at a path such as measures[0].factor; NULL after filling the error. */
 thaw_status scenario_find_number(const thaw_scenario *scenario, const char *path, size_t *index, number_key *key,
                                  thaw_error *error);

@@ -149,6 +149,9 @@ thaw_status scenario_select(const thaw_scenario *s, const measure *m, const thaw
         if (!status) status = scenario_resolve(s, w, &m->from, 0, &from, error);
         if (!status) status = scenario_resolve(s, w, &m->to, 0, &to, error);
         if (!status) status = list_pairs(m, from, to, w->n_countries, &found, error);
+        if (!status && !found.n_pairs && (m->kind == MEASURE_DIVEST || m->kind == MEASURE_RETURN))
+            status = thaw_fail_at(error, THAW_ERR_INPUT, s->path, m->line, m->column,
+                                  "owner and host are the same country: affiliates are abroad");
         if (!status && !found.n_pairs)
             status =
                 thaw_fail_at(error, THAW_ERR_INPUT, s->path, m->line, m->column,

@@ -19,16 +19,19 @@ static thaw_status read_row(thaw_csv *csv, const columns *at, measure_kind what,
     }
     table_row *row = &t->row[t->n];
     const size_t column[] = {at->origin, at->destination, at->sector};
-    static const char *const name[] = {"origin", "destination", "sector"};
     for (size_t k = 0; k < 3; k++)
         if (!*thaw_csv_text(csv, column[k]))
-            return thaw_csv_fail(csv, column[k], error, "%s is empty; a code was expected", name[k]);
+            return thaw_csv_fail(csv, column[k], error, "%s is empty; a code was expected",
+                                 thaw_csv_column_name(csv, column[k]));
     thaw_status status = thaw_labels_add(&t->country, thaw_csv_text(csv, at->origin), &row->origin, error);
     if (!status) status = thaw_labels_add(&t->country, thaw_csv_text(csv, at->destination), &row->destination, error);
     if (!status) status = thaw_labels_add(&t->sector, thaw_csv_text(csv, at->sector), &row->sector, error);
     if (!status) status = thaw_csv_number(csv, at->value, &row->value, error);
     if (status) return status;
-    if (!(row->value > 0))
+    if (what == MEASURE_DIVEST && !(row->value >= 0 && row->value <= 1))
+        return thaw_csv_fail(csv, at->value, error, "the share owned is %s; it must be between 0 and 1",
+                             thaw_csv_text(csv, at->value));
+    if (what != MEASURE_DIVEST && !(row->value > 0))
         return thaw_csv_fail(csv, at->value, error, "%s is %s; it must be greater than 0 (%s)", measure_kind_name[what],
                              thaw_csv_text(csv, at->value),
                              what == MEASURE_BARRIER ? "a factor, 1 changes nothing" : "1 + rate");
@@ -37,26 +40,36 @@ static thaw_status read_row(thaw_csv *csv, const columns *at, measure_kind what,
     return THAW_OK;
 }
 
-static thaw_status read_rows(thaw_csv *csv, measure_kind what, table *t, thaw_error *error) {
+static thaw_status read_rows(thaw_csv *csv, measure_kind what, const char *column, table *t, thaw_error *error) {
     columns at = {0};
     size_t room = 0;
     int more = 0;
-    thaw_status status = thaw_csv_find(csv, "origin", &at.origin, error);
-    if (!status) status = thaw_csv_find(csv, "destination", &at.destination, error);
+    const int owned = what == MEASURE_DIVEST;
+    thaw_status status = thaw_csv_find(csv, owned ? "owner" : "origin", &at.origin, error);
+    if (!status) status = thaw_csv_find(csv, owned ? "host" : "destination", &at.destination, error);
     if (!status) status = thaw_csv_find(csv, "sector", &at.sector, error);
-    if (!status) status = thaw_csv_find(csv, "value", &at.value, error);
+    if (!status) status = thaw_csv_find(csv, column, &at.value, error);
     while (!status && !(status = thaw_csv_next(csv, &more, error)) && more)
         status = read_row(csv, &at, what, t, &room, error);
     return status;
 }
 
-thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, table *t, thaw_error *error) {
+void scenario_table_clear(table *t) {
+    free(t->path);
+    thaw_labels_clear(&t->country);
+    thaw_labels_clear(&t->sector);
+    free(t->row);
+    *t = (table){0};
+}
+
+thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, const char *column, table *t,
+                                thaw_error *error) {
     int beside = directory && file[0] != '/' && strcmp(directory, ".");
     t->path = beside ? thaw_print_string("%s/%s", directory, file) : strdup(file);
     if (!t->path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while reading %.400s", file);
     thaw_csv *csv = NULL;
     thaw_status status = thaw_csv_open(t->path, &csv, error);
-    if (!status) status = read_rows(csv, what, t, error);
+    if (!status) status = read_rows(csv, what, column, t, error);
     thaw_csv_close(csv);
     return status;
 }

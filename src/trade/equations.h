@@ -62,6 +62,13 @@ typedef struct nest {
     double *energy, *rest; /* [sector][stride] */
 } nest;
 
+/* Capital that is owned abroad: the part of the sector's sales that goes to the owner, and its derivative in the position.
+ */
+typedef struct owned_cell {
+    size_t host, owner, at; /* at: [sector][stride] of the host's sector */
+    double part, dpart;
+} owned_cell;
+
 /* A shock at a position of the path between two shocks, ready to be solved. */
 typedef struct problem {
     const thaw_model *model;
@@ -76,7 +83,10 @@ typedef struct problem {
     double **da, **db, **dc; /* [sector], NULL entries where a sector does not change */
     double *dlog_productivity;
     double *dbalance_fixed, *dbalance_wage;
-    void **owned; /* what problem_free frees */
+    owned_cell *claim; /* empty without ownership */
+    size_t n_claims;
+    double *owned_base; /* [country] net income from capital abroad at base, or NULL */
+    void **owned;       /* what problem_free frees */
     size_t n_owned, owned_room;
 } problem;
 
@@ -115,6 +125,14 @@ void point_free(point *pt);
 /* factors.c: pt->factor_price from pt->output and pt->labour; its derivative in d. */
 void factors_price(const thaw_model *model, point *pt);
 void factors_price_tangent(const thaw_model *model, const point *pt, point *d);
+
+/* ownership.c */
+thaw_status ownership_build(problem *p, const thaw_shock *before, const thaw_shock *after, double position,
+                            thaw_error *error);
+/* Takes from the trade balances what is received from abroad beyond what was at base; earning [sector][stride]. */
+void ownership_balance(const problem *p, const double *earning, double *balance);
+/* Adds the change; shock: the shares change too. */
+void ownership_tangent(const problem *p, const point *pt, const point *d, int shock, double *dbalance);
 
 /* nested.c */
 thaw_status nested_create(thaw_model *model, const thaw_model_options *options, thaw_error *error);

@@ -80,6 +80,7 @@ thaw_status equilibrium_fill(const problem *p, const point *pt, const double *u,
         for (size_t j = 0; j < nj; j++)
             e->value_share[i * nj + j] = m->retained[j * stride + i] * pt->value_change[j * stride + i];
     problem_balance(p, e->wage, e->trade_balance);
+    ownership_balance(p, pt->earning, e->trade_balance);
     for (size_t i = 0; i < n; i++)
         e->income[i] =
             e->wage[i] * m->value_added[i] + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i];

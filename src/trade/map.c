@@ -131,6 +131,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
     normalise(p, g_wage);
     for (size_t i = 0; i < n; i++) pt->wage[i] = exp(g_wage[i]);
     problem_balance(p, pt->wage, pt->balance);
+    ownership_balance(p, pt->earning, pt->balance);
     for (size_t i = 0; i < n; i++)
         pt->income[i] = m->value_added[i] * pt->wage[i] + pt->revenue[i] - pt->balance[i]; /* (6) */
     for (size_t j = 0; j < nj; j++)
@@ -199,6 +200,11 @@ static void finish_tangent(const problem *p, const point *pt, point *d, const do
         if (dwage) dbalance += dfixed[i] + dwage[i] * pt->wage[i];
         d->income[i] = earned * g_wage[i] + d->revenue[i] - dbalance;
         d->balance[i] = dbalance;
+    }
+    if (p->n_claims) {
+        for (size_t i = 0; i < n; i++) d->income[i] += d->balance[i];
+        ownership_tangent(p, pt, d, !du, d->balance);
+        for (size_t i = 0; i < n; i++) d->income[i] -= d->balance[i];
     }
     for (size_t j = 0; j < nj; j++)
         for (size_t i = 0; i < stride; i++) {

@@ -33,9 +33,9 @@ static void gauss_legendre(int points, double *node, double *weight) {
     }
 }
 
-/* Adds weight * d(parts)/ds at the position to parts. */
-static void add_parts(const tangent *t, const thaw_shock *before, const thaw_shock *after, double position, double weight,
-                      thaw_decomposition *parts) {
+/* Adds weight * d(parts)/ds at the position to parts. scratch: two numbers a country. */
+static void add_parts(tangent *t, const thaw_shock *before, const thaw_shock *after, double position, double weight,
+                      double *scratch, thaw_decomposition *parts) {
     const thaw_model *m = t->p->model;
     const thaw_world *w = m->world;
     const point *pt = &t->s->at;
@@ -80,19 +80,24 @@ static void add_parts(const tangent *t, const thaw_shock *before, const thaw_sho
     for (size_t i = 0; i < n; i++) {
         const double dbalance = p->dbalance_fixed[i] + pt->wage[i] * (p->balance_wage[i] * dwage[i] + p->dbalance_wage[i]) -
                                 pt->wage[i] * m->value_added[i] / m->world_income * (dtotal + dwage[i] * total);
-        parts[i].transfer -= weight * dbalance / pt->income[i];
+        if (!p->n_claims) parts[i].transfer -= weight * dbalance / pt->income[i];
         for (size_t j = 0; p->dlog_productivity && j < m->nj; j++)
             parts[i].technical += weight * pt->output[j * stride + i] * p->dlog_productivity[j * stride + i] / pt->income[i];
     }
+    if (!p->n_claims) return;
+    double *dincome = scratch, *dbalance = scratch + n; /* income from abroad moves with what affiliates sell, too */
+    tangent_income(t, dincome, dbalance);
+    for (size_t i = 0; i < n; i++) parts[i].transfer -= weight * dbalance[i] / pt->income[i];
 }
 
 /* The linear response at the starting point. Income moves as the map's own incomes do. */
 static thaw_status first_response(const thaw_model *m, const thaw_shock *before, const thaw_shock *after,
-                                  const thaw_solve_options *o, double *u, double *welfare_pct, thaw_error *error) {
+                                  const thaw_solve_options *o, double *u, double *scratch, double *welfare_pct,
+                                  thaw_error *error) {
     tangent t;
     thaw_status status = tangent_at(m, before, after, 0, o, TANGENT_TOLERANCE, u, &t, error);
     if (status != THAW_OK) return status;
-    tangent_income(&t, welfare_pct);
+    tangent_income(&t, welfare_pct, scratch);
     for (size_t i = 0; i < m->n; i++) {
         double change = welfare_pct[i] / t.s->at.income[i];
         for (size_t j = 0; j < m->nj; j++)
@@ -109,12 +114,12 @@ static double sum_of(const thaw_decomposition *part) {
 
 thaw_status decompose_path(const thaw_model *m, const thaw_shock *before, const thaw_equilibrium *base,
                            const thaw_shock *after, const thaw_solve_options *options, thaw_result *r, thaw_error *error) {
-    double *u = aligned_zeros(2 * m->unknowns);
+    double *u = aligned_zeros(2 * m->unknowns + 2 * m->n);
     if (!u) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the decomposition");
-    double *start = u + m->unknowns;
+    double *start = u + m->unknowns, *scratch = start + m->unknowns;
     unknowns_from(m, base, start);
     memcpy(u, start, m->unknowns * sizeof *u);
-    thaw_status status = first_response(m, before, after, options, u, r->welfare_first_order_pct, error);
+    thaw_status status = first_response(m, before, after, options, u, scratch, r->welfare_first_order_pct, error);
     r->integration_error = INFINITY;
     double last = INFINITY; /* tables whose shares sum to 1 only nearly leave an error that no number of points removes */
     for (int points = FEWEST_POINTS; status == THAW_OK && points <= MOST_POINTS && r->integration_error > 100 * ENOUGH;
@@ -127,7 +132,7 @@ thaw_status decompose_path(const thaw_model *m, const thaw_shock *before, const 
             tangent t;
             status = tangent_at(m, before, after, node[k], options, TANGENT_TOLERANCE, u, &t, error);
             if (status != THAW_OK) break;
-            add_parts(&t, before, after, node[k], 100 * weight[k], r->integrated);
+            add_parts(&t, before, after, node[k], 100 * weight[k], scratch, r->integrated);
             tangent_free(&t);
         }
         r->integration_error = 0;

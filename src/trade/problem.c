@@ -356,6 +356,7 @@ thaw_status problem_create(const thaw_model *model, const thaw_shock *before, co
     if (status == THAW_OK) status = build_balance(p, before, after, position, derivatives, error);
     if (status == THAW_OK) status = build_productivity(p, before, after, position, derivatives, error);
     if (status == THAW_OK) status = find_components(p, error);
+    if (status == THAW_OK) status = ownership_build(p, before, after, position, error);
     if (status != THAW_OK) {
         problem_free(p);
         return status;
@@ -368,6 +369,8 @@ void problem_free(problem *p) {
     if (!p) return;
     for (size_t k = 0; k < p->n_owned; k++) free(p->owned[k]);
     free(p->owned);
+    free(p->claim);
+    free(p->owned_base);
     free(p->a);
     free(p->da);
     free(p->component);

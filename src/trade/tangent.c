@@ -61,10 +61,17 @@ double tangent_price(const tangent *t, size_t sector, size_t buyer) {
     return -ds / (theta * t->s->at.s[at + buyer]);
 }
 
-void tangent_income(tangent *t, double *change) {
+void tangent_income(tangent *t, double *dincome, double *dbalance) {
+    const size_t n = t->p->model->n;
     point *d = &t->s->scratch;
     map_shock_tangent(t->p, &t->s->at, d, t->rhs);
-    for (size_t i = 0; i < t->p->model->n; i++) change[i] = d->income[i];
+    for (size_t i = 0; i < n; i++) {
+        dincome[i] = d->income[i];
+        dbalance[i] = d->balance[i];
+    }
     map_tangent(t->p, &t->s->at, t->du, d, t->rhs);
-    for (size_t i = 0; i < t->p->model->n; i++) change[i] += d->income[i];
+    for (size_t i = 0; i < n; i++) {
+        dincome[i] += d->income[i];
+        dbalance[i] += d->balance[i];
+    }
 }
