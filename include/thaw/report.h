@@ -32,6 +32,8 @@ typedef struct thaw_run {
     thaw_result *result;
     thaw_claimants *claimants; /* who earns it: of the run's horizon, or of the short run where the run has one factor; NULL
                                   where the world does not say */
+    size_t n_affiliates;
+    thaw_affiliate *affiliate; /* capital owned abroad, of the same equilibria as claimants; empty without ownership */
     size_t n_fits;
     thaw_fit **fit; /* of the scenario and what it comes after, first in time first */
     size_t focus;   /* country index the brief is about */
@@ -67,8 +69,9 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
 thaw_status thaw_report_json(const thaw_run *run, FILE *out, thaw_error *error);
 /* The brief. */
 thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns, thaw_error *error);
-/* Writes countries.csv, sectors.csv, trade.csv, diversion.csv, dependence.csv, claimants.csv, fit.csv, result.nc,
- * brief.html, brief.md and run.json into directory: into a new directory beside it, which is moved in place at the end. */
+/* Writes countries.csv, sectors.csv, trade.csv, diversion.csv, dependence.csv, claimants.csv, fit.csv, foregone.csv,
+ * result.nc, brief.html, brief.md and run.json into directory: into a new directory beside it, which is moved in place at
+ * the end. */
 thaw_status thaw_report_write(const thaw_run *run, const char *directory, thaw_error *error);
 
 /* What a reading of a claim rests on; the weakest counts: a statement is only somebody's word. */

@@ -76,6 +76,8 @@ thaw_scenario_note(const thaw_scenario *scenario); /* the optional key `note`: w
 const thaw_scenario *thaw_scenario_after(const thaw_scenario *scenario); /* NULL where it starts from the world itself */
 const char *thaw_scenario_focus(
     const thaw_scenario *scenario); /* the optional key `focus`: the country the brief is about; may be NULL */
+/* The file that says who owns which capital abroad, of this scenario or what it comes after; NULL where none does. */
+const char *thaw_scenario_ownership(const thaw_scenario *scenario);
 thaw_closure thaw_scenario_closure(const thaw_scenario *scenario);
 size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
 /* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/affiliates.h"
 #include "report/claimants.h"
 #include "report/fitted.h"
 #include "report/figure.h"
@@ -432,6 +433,7 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
         write_summary_table(&b);
         write_winners(&b);
         tell_claimants(&d, run);
+        tell_affiliates(&d, run);
         tell_fits(&d, run);
         write_partners(&b);
         write_diversion_sentence(&b);

@@ -157,11 +157,17 @@ static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *e
     return status == THAW_OK ? thaw_trade_solve(run->model, &run->after, options, run->base, &run->now, error) : status;
 }
 
+static thaw_status fill_claimants(thaw_run *run, const thaw_model *model, const thaw_equilibrium *base,
+                                  const thaw_equilibrium *now, thaw_error *error) {
+    thaw_status status = thaw_trade_claimants(model, base, now, &run->claimants, error);
+    if (status != THAW_OK) return status;
+    return thaw_trade_affiliates(model, &run->before, base, &run->after, now, &run->affiliate, &run->n_affiliates, error);
+}
+
 /* With one factor all factors of a country gain or lose alike: who gains is then told by the short run, solved beside it. */
 static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     if (!run->world->labour_share) return THAW_OK;
-    if (o->model.horizon != THAW_HORIZON_ONE_FACTOR)
-        return thaw_trade_claimants(run->model, run->base, run->now, &run->claimants, error);
+    if (o->model.horizon != THAW_HORIZON_ONE_FACTOR) return fill_claimants(run, run->model, run->base, run->now, error);
     const thaw_solve_options *options = &o->result.solve;
     thaw_model_options short_run = o->model;
     short_run.horizon = THAW_HORIZON_SHORT;
@@ -172,7 +178,7 @@ static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw
         status = thaw_scenario_after(run->scenario) ? thaw_trade_solve(model, &run->before, options, run->base, &base, error)
                                                     : thaw_trade_base(model, &base, error);
     if (status == THAW_OK) status = thaw_trade_solve(model, &run->after, options, run->now, &now, error);
-    if (status == THAW_OK) status = thaw_trade_claimants(model, base, now, &run->claimants, error);
+    if (status == THAW_OK) status = fill_claimants(run, model, base, now, error);
     thaw_equilibrium_free(base);
     thaw_equilibrium_free(now);
     thaw_model_free(model);
@@ -229,6 +235,7 @@ void thaw_run_free(thaw_run *run) {
     free(run->set);
     for (size_t k = 0; k < run->n_fits; k++) thaw_fit_free(run->fit[k]);
     free(run->fit);
+    free(run->affiliate);
     free(run->dependence);
     free(run);
 }

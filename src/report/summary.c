@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/affiliates.h"
 #include "report/claimants.h"
 #include "report/fitted.h"
 #include "report/report.h"
@@ -82,6 +83,7 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
     fprintf(out, "  %-27s %+11.2f %11s %+11.2f %+11.2f\n", "world", world_welfare(r), "",
             world_change(r->exports_base, r->exports_new, n), world_change(r->imports_base, r->imports_new, n));
     if (run->claimants) summarise_claimants(run, out, color);
+    summarise_affiliates(run, out, color);
     summarise_fits(run, out, color);
     if (run->model_options.nested)
         fprintf(

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
+#include "report/affiliates.h"
 #include "report/claimants.h"
 #include "report/fitted.h"
 #include "report/report.h"
@@ -122,6 +123,7 @@ static const struct {
              {"dependence.csv", write_dependence},
              {"claimants.csv", write_claimants},
              {"fit.csv", write_fits},
+             {"foregone.csv", write_affiliates},
              {"brief.html", write_html},
              {"brief.md", write_markdown},
              {"run.json", write_run_json}};

@@ -28,8 +28,8 @@ enum {
     N_KEYS = 16,
     CELLS = KEY_FROM | KEY_TO | KEY_SECTORS | KEY_BOTH
 };
-static const char *const key_name[N_KEYS] = {"from",  "to",      "sectors", "factor", "rate", "add",
-                                             "share", "country", "file",    "what",   "of",   "both"};
+static const char *const key_name[N_KEYS] = {"from", "to",   "sectors", "factor", "rate",  "add",  "share", "country",
+                                             "file", "what", "of",      "both",   "owner", "host", "lost",  "price"};
 static const int keys_of[N_MEASURE_KINDS] = {
     [MEASURE_BARRIER] = CELLS | KEY_FACTOR,
     [MEASURE_BAN] = CELLS,

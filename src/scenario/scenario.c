@@ -86,6 +86,13 @@ const char *thaw_scenario_focus(const thaw_scenario *scenario) {
     return scenario->focus;
 }
 
+const char *thaw_scenario_ownership(const thaw_scenario *scenario) {
+    const char *path = NULL;
+    for (; scenario; scenario = scenario->after)
+        if (scenario->ownership.path) path = scenario->ownership.path;
+    return path;
+}
+
 thaw_closure thaw_scenario_closure(const thaw_scenario *scenario) {
     while (!scenario->closure_given && scenario->after) scenario = scenario->after;
     return scenario->closure;

@@ -1,8 +1,8 @@
 . "$(dirname "$0")/lib.sh"
-FILES="countries.csv sectors.csv trade.csv diversion.csv dependence.csv claimants.csv fit.csv result.nc brief.html brief.md run.json"
+FILES="countries.csv sectors.csv trade.csv diversion.csv dependence.csv claimants.csv fit.csv foregone.csv result.nc brief.html brief.md run.json"
 expect 0 'The brief: out/brief.html' -- run west-russia --out out
 for file in $FILES; do must test -s out/$file; done
-must test "$(ls -A out | wc -l)" -eq 11
+must test "$(ls -A out | wc -l)" -eq 12
 head -n 1 out/countries.csv | grep -q '^country,wage_change,price_change,real_wage_pct,welfare_pct,exports_pct,imports_pct,' || exit 1
 must test "$(head -n 1 out/trade.csv)" = origin,destination,sector,base,new
 must test "$(wc -l <out/countries.csv)" -eq 42
