@@ -1,0 +1,50 @@
+/* evaluation.h: what formulas of claims can call, and the data and runs behind them. */
+#ifndef THAW_REPORT_EVALUATION_H
+#define THAW_REPORT_EVALUATION_H
+
+#include "base/labels.h"
+#include "report/expression.h"
+#include "scenario/yaml.h"
+#include "thaw/report.h"
+
+/* Trade by pair of countries: one of the file's data. */
+typedef struct trade_table {
+    char *name, *source;
+    thaw_labels country;
+    size_t n, room;
+    struct trade_row {
+        size_t origin, destination;
+        double value;
+    } * row;
+} trade_table;
+
+/* A scenario that was run, kept for the next formula. */
+typedef struct known_run {
+    char *scenario, *world;
+    thaw_run *run;
+} known_run;
+
+typedef struct evaluation {
+    const char *path;
+    const yaml_node *groups, *statements;
+    size_t n_tables, n_runs;
+    trade_table *table;
+    known_run *run;
+    thaw_reading *reading; /* under way */
+    thaw_error *error;
+} evaluation;
+
+/* Parts of the YAML, each with the place in what it refuses. */
+thaw_status check_keys(const evaluation *e, const yaml_node *node, const char *what, const char *const *known, size_t n);
+/* A copy of a text; untouched where it is absent and optional. */
+thaw_status text_of(const evaluation *e, const yaml_node *map, const char *key, int required, char **text);
+thaw_status number_of(const evaluation *e, const yaml_node *node, double *value);
+
+/* Reads the tables that `data` names; files stand beside the file of claims. */
+thaw_status read_tables(evaluation *e, const yaml_node *data);
+/* An expression_call whose context is an evaluation. */
+thaw_status evaluation_call(void *context, const char *name, const expression_argument *a, size_t n, double *value,
+                            thaw_error *error);
+void evaluation_clear(evaluation *e);
+
+#endif
