@@ -16,9 +16,9 @@ _thaw() {
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
-        run) words="--out --set --world --focus --closure --horizon --energy-elasticity --materials-elasticity --theta --json" ;;
-        brief) words="--format --out --set --world --focus --closure --horizon --energy-elasticity --materials-elasticity --theta" ;;
-        compare) words="--show --csv --json --world --set --closure --horizon --energy-elasticity --materials-elasticity --theta" ;;
+        run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --json" ;;
+        brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
+        compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
         claims) words="--format --out --json" ;;
         bench) words="--repeat --quick" ;;

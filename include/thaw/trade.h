@@ -26,8 +26,10 @@ thaw_status thaw_model_create(const thaw_world *world, thaw_model **model, thaw_
 /* What a model of the same world can be beside the one of the paper. All zero is that one, bit for bit. */
 typedef struct thaw_model_options {
     thaw_horizon
-        horizon; /* other than one factor, the world must have labour_share and resource_share; value added of a
-                    sector is a Cobb-Douglas product of its factors (Jones 1971; docs/model.md, "Several factors") */
+        horizon;      /* other than one factor, the world must have labour_share and resource_share; value added of a
+                         sector is a Cobb-Douglas product of its factors (Jones 1971; docs/model.md, "Several factors") */
+    int sticky_wages; /* nominal wages (in units of world factor income) do not fall below those of the world: where less is
+                         paid for labour, fewer work. Needs a horizon with factors */
     int nested; /* production is nested CES with the two elasticities below instead of Cobb-Douglas; needs the sectors c2, c8
                    and c17 (docs/model.md, "Energy and materials"; the nests of Bachmann et al. 2022) */
     double energy_elasticity;    /* between energy and the rest, 0 to 1 */
@@ -97,7 +99,7 @@ double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, con
 typedef struct thaw_decomposition {
     double terms_of_trade;  /* prices of exports less prices of imports, at the border */
     double volume_of_trade; /* changes in taxed volumes times the taxes on them */
-    double technical;       /* changes in barriers and productivity */
+    double technical;       /* changes in barriers, productivity and, with sticky wages, employment */
     double transfer;        /* changes in the trade balance */
 } thaw_decomposition;
 
@@ -159,6 +161,8 @@ typedef struct thaw_claimants {
     double *base[THAW_N_CLAIMANTS], *now[THAW_N_CLAIMANTS]; /* [country] in the world's unit; they add up to income */
     double *income_base, *income_now;                       /* [country] */
     double *price_change;                                   /* [country] hat of the price of consumption */
+    double *employment_base,
+        *employment_now; /* [country] part of the world's labour that works; 1 unless wages are sticky */
 } thaw_claimants;
 /* THAW_ERR_USAGE where the world does not say who earns value added. */
 thaw_status thaw_trade_claimants(const thaw_model *model, const thaw_equilibrium *base, const thaw_equilibrium *now,

@@ -18,6 +18,7 @@ static const char HELP[] =
     "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"
     "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"
     "                       capital); without: one factor of production, which moves freely\n"
+    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"
     "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "
     "between\n"
     "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
@@ -43,9 +44,9 @@ static int main_brief(int argc, char **argv) {
     thaw_error error = {0};
     thaw_format format;
     thaw_run *run = NULL;
-    int code =
-        read_run_options("brief", "world out set focus closure horizon energy-elasticity materials-elasticity theta format",
-                         argc, argv, &request);
+    int code = read_run_options(
+        "brief", "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta format",
+        argc, argv, &request);
     if (code == EXIT_DONE && !find_format(&request, &format))
         code = usage_error("brief", "--format is terminal, markdown or html, not `%s`", request.format);
     if (code == EXIT_DONE && optind + 1 != argc) code = usage_error("brief", "one scenario, by name or file");

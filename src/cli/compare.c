@@ -22,6 +22,7 @@ static const char HELP[] =
     "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"
     "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"
     "                       capital); without: one factor of production, which moves freely\n"
+    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"
     "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "
     "between\n"
     "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
@@ -157,9 +158,9 @@ static thaw_status compare(char **names, size_t n, run_request *request, int wha
 static int main_compare(int argc, char **argv) {
     run_request request;
     thaw_error error = {0};
-    int code =
-        read_run_options("compare", "world csv set closure horizon energy-elasticity materials-elasticity theta show json",
-                         argc, argv, &request);
+    int code = read_run_options(
+        "compare", "world csv set closure horizon sticky-wages energy-elasticity materials-elasticity theta show json", argc,
+        argv, &request);
     if (code == EXIT_DONE && optind == argc) code = usage_error("compare", "which scenarios?");
     const int what = code == EXIT_DONE && request.show ? find_shown(request.show) : 0;
     if (what < 0)

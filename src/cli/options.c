@@ -15,6 +15,7 @@ static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"horizon", required_argument, NULL, 'h'},
                                      {"energy-elasticity", required_argument, NULL, 'E'},
                                      {"materials-elasticity", required_argument, NULL, 'M'},
+                                     {"sticky-wages", no_argument, NULL, 'W'},
                                      {"theta", required_argument, NULL, 't'},
                                      {"json", no_argument, NULL, 'j'},
                                      {0}};
@@ -108,6 +109,9 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             if (!elasticity_from(optarg, &model->nested,
                                  c == 'E' ? &model->energy_elasticity : &model->materials_elasticity))
                 return usage_error(name, "--%s is a number from 0 to 1, not `%s`", long_name(c), optarg);
+            break;
+        case 'W':
+            model->sticky_wages = 1;
             break;
         case 'l':
             if (!closure_from(optarg, &request->options.closure))

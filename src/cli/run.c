@@ -15,6 +15,7 @@ static const char HELP[] =
     "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"
     "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"
     "                       capital); without: one factor of production, which moves freely\n"
+    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"
     "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "
     "between\n"
     "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
@@ -44,9 +45,9 @@ static thaw_status run_and_print(const char *scenario, run_request *request, tha
 static int main_run(int argc, char **argv) {
     run_request request;
     thaw_error error = {0};
-    int code =
-        read_run_options("run", "world out set focus closure horizon energy-elasticity materials-elasticity theta json",
-                         argc, argv, &request);
+    int code = read_run_options(
+        "run", "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta json", argc,
+        argv, &request);
     if (code == EXIT_DONE && optind + 1 != argc)
         code =
             usage_error("run", optind == argc ? "which scenario?" : "one scenario at a time; `thaw compare` takes several");

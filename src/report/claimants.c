@@ -58,6 +58,15 @@ static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
     fputc('\n', out);
 }
 
+/* Assumed wages that do not fall leave some without work. */
+static void summarise_employment(const thaw_run *run, const size_t *country, size_t n, FILE *out) {
+    const thaw_claimants *c = run->claimants;
+    fputs("  assumed: wages, in units of world factor income, do not fall. Without work, per cent:\n ", out);
+    for (size_t k = 0; k < n; k++)
+        fprintf(out, " %s %.2f", run->world->country[country[k]], 100 * (1 - c->employment_now[country[k]]));
+    fputc('\n', out);
+}
+
 void summarise_claimants(const thaw_run *run, FILE *out, int color) {
     size_t country[SHOWN_MAX];
     const size_t n = shown_countries(run, country);
@@ -65,12 +74,13 @@ void summarise_claimants(const thaw_run *run, FILE *out, int color) {
             HORIZON[run->claimants->horizon]);
     fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "rents", "public", "abroad");
     for (size_t k = 0; k < n; k++) print_claimants_of(run, country[k], out);
+    if (run->model_options.sticky_wages) summarise_employment(run, country, n, out);
 }
 
 thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
     const thaw_claimants *c = run->claimants;
     (void)error;
-    fputs("country,claimant,base,new,real_change,real_change_pct\n", out);
+    fputs("country,claimant,base,new,real_change,real_change_pct,employment_base,employment_new\n", out);
     for (size_t i = 0; c && i < run->world->n_countries; i++)
         for (int k = 0; k < THAW_N_CLAIMANTS; k++) {
             const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
@@ -79,7 +89,15 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
                 fputc(',', out);
                 put_number(out, row[v]);
             }
-            fputc('\n', out);
+            if (k == THAW_LABOUR) {
+                fputc(',', out);
+                put_number(out, c->employment_base[i]);
+                fputc(',', out);
+                put_number(out, c->employment_now[i]);
+                fputc('\n', out);
+            } else {
+                fputs(",,\n", out);
+            }
         }
     return THAW_OK;
 }
@@ -119,6 +137,10 @@ void tell_claimants(doc *d, const thaw_run *run) {
         doc_text(
             d, " The other sections let one factor of production move freely between industries; this one is solved beside "
                "them, for the short run.");
+    if (run->model_options.sticky_wages)
+        doc_text(d,
+                 " Assumption: wages, in units of world factor income, do not fall below those of the world; where less is "
+                 "paid for labour, fewer work (claimants.csv has employment).");
     doc_stop(d);
     double value[THAW_N_CLAIMANTS];
     doc_table(d, "Change in real incomes, per cent", "", COLUMN, 3, 0);

@@ -55,9 +55,9 @@ static json_t *fits(const thaw_run *run) {
 
 static json_t *model_options(const thaw_model_options *o) {
     static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
-    return json_pack("{s:s, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "nested", o->nested, "energy_elasticity",
-                     o->nested ? number(o->energy_elasticity) : json_null(), "materials_elasticity",
-                     o->nested ? number(o->materials_elasticity) : json_null());
+    return json_pack("{s:s, s:b, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "sticky_wages", o->sticky_wages, "nested",
+                     o->nested, "energy_elasticity", o->nested ? number(o->energy_elasticity) : json_null(),
+                     "materials_elasticity", o->nested ? number(o->materials_elasticity) : json_null());
 }
 
 static json_t *summary(const thaw_run *run) {

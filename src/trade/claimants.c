@@ -36,7 +36,7 @@ thaw_status thaw_trade_claimants(const thaw_model *m, const thaw_equilibrium *ba
     if (!w->labour_share)
         return thaw_fail(error, THAW_ERR_USAGE, "%s does not say who earns value added (thaw world factors)", w->name);
     thaw_claimants *c = calloc(1, sizeof *c);
-    double *memory = calloc((2 * THAW_N_CLAIMANTS + 3) * n, sizeof *memory);
+    double *memory = calloc((2 * THAW_N_CLAIMANTS + 5) * n, sizeof *memory);
     if (!c || !memory) {
         free(c);
         free(memory);
@@ -51,9 +51,13 @@ thaw_status thaw_trade_claimants(const thaw_model *m, const thaw_equilibrium *ba
     c->income_base = memory;
     c->income_now = memory + n;
     c->price_change = memory + 2 * n;
+    c->employment_base = memory + 3 * n;
+    c->employment_now = memory + 4 * n;
     for (size_t i = 0; i < n; i++) {
         split(m, base, base, i, c->base);
         split(m, now, m->factors ? now : base, i, c->now);
+        c->employment_base[i] = factors_employment(m, i, c->base[THAW_LABOUR][i]);
+        c->employment_now[i] = factors_employment(m, i, c->now[THAW_LABOUR][i]);
         c->income_base[i] = base->income[i];
         c->income_now[i] = now->income[i];
         double log_price = 0;

@@ -41,6 +41,7 @@ struct thaw_model {
 enum { MOBILE_LABOUR, MOBILE_CAPITAL, N_MOBILE };
 typedef struct factor_mix {
     thaw_horizon horizon;
+    int sticky; /* wages do not fall */
     double *memory;
     double *specific;         /* [sector][stride] part of the factors that stay */
     double *mobile[N_MOBILE]; /* [sector][stride] part of each that moves */
@@ -50,7 +51,7 @@ typedef struct factor_mix {
     double *step;             /* [sector][stride] how far a unit cost moves with its equation, since its own sales move it */
 } factor_mix;
 /* factors.c */
-thaw_status factors_create(thaw_model *model, thaw_horizon horizon, thaw_error *error);
+thaw_status factors_create(thaw_model *model, const thaw_model_options *options, thaw_error *error);
 void factors_free(factor_mix *f); /* NULL is fine */
 
 /* Nested CES production: shares at base of energy and of the rest in cost, and 1 - elasticity of each nest. */
@@ -125,6 +126,10 @@ void point_free(point *pt);
 /* factors.c: pt->factor_price from pt->output and pt->labour; its derivative in d. */
 void factors_price(const thaw_model *model, point *pt);
 void factors_price_tangent(const thaw_model *model, const point *pt, point *d);
+/* Adds to change [country] what employment of labour changes by, in income: 0 unless wages are sticky and bind. */
+void factors_employment_tangent(const thaw_model *model, const point *pt, const point *d, double *change);
+/* Part of a country's labour that works when it earns `earned`. */
+double factors_employment(const thaw_model *model, size_t country, double earned);
 
 /* ownership.c */
 thaw_status ownership_build(problem *p, const thaw_shock *before, const thaw_shock *after, double position,

@@ -43,7 +43,7 @@ static void set_steps(const thaw_model *m, factor_mix *f) {
         }
 }
 
-thaw_status factors_create(thaw_model *m, thaw_horizon horizon, thaw_error *error) {
+thaw_status factors_create(thaw_model *m, const thaw_model_options *options, thaw_error *error) {
     if (!m->world->labour_share)
         return thaw_fail(error, THAW_ERR_USAGE,
                          "%s does not say who earns value added: a horizon needs labour and resource shares (thaw world "
@@ -57,7 +57,8 @@ thaw_status factors_create(thaw_model *m, thaw_horizon horizon, thaw_error *erro
         factors_free(f);
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the factors of a model");
     }
-    f->horizon = horizon;
+    f->horizon = options->horizon;
+    f->sticky = options->sticky_wages;
     double *next = f->memory, **blocks[] = {&f->specific, &f->inverse_output, &f->step, &f->mobile[0], &f->mobile[1]};
     double **rows[] = {&f->value_added, &f->base[0], &f->base[1]};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++, next += m->block) *blocks[k] = next;
@@ -107,6 +108,7 @@ void factors_price(const thaw_model *m, point *pt) {
     for (int k = 0; k < N_MOBILE; k++) {
         earnings(m, pt->earning, k, log_wage);
         for (size_t i = 0; i < m->n; i++) log_wage[i] = f->base[k][i] > 0 ? log(log_wage[i] / f->base[k][i]) : 0;
+        for (size_t i = 0; f->sticky && k == MOBILE_LABOUR && i < m->n; i++) log_wage[i] = fmax(0, log_wage[i]);
         for (size_t j = 0; j < m->nj; j++)
             for (size_t i = 0; i < m->n; i++) price[j * m->stride + i] += f->mobile[k][j * m->stride + i] * log_wage[i];
     }
@@ -126,10 +128,33 @@ void factors_price_tangent(const thaw_model *m, const point *pt, point *d) {
     for (int k = 0; k < N_MOBILE; k++) {
         earnings(m, d->earning, k, dlog_wage);
         earnings(m, pt->earning, k, earned);
-        for (size_t i = 0; i < m->n; i++) dlog_wage[i] = earned[i] > 0 ? dlog_wage[i] / earned[i] : 0;
+        const int sticky = f->sticky && k == MOBILE_LABOUR;
+        for (size_t i = 0; i < m->n; i++)
+            dlog_wage[i] = earned[i] > 0 && !(sticky && earned[i] < f->base[k][i]) ? dlog_wage[i] / earned[i] : 0;
         for (size_t j = 0; j < m->nj; j++)
             for (size_t i = 0; i < m->n; i++) change[j * m->stride + i] += f->mobile[k][j * m->stride + i] * dlog_wage[i];
     }
     for (size_t j = 0; j < m->nj; j++)
         for (size_t i = 0; i < m->n; i++) change[j * m->stride + i] -= d->labour[i] / pt->labour[i];
+}
+
+void factors_employment_tangent(const thaw_model *m, const point *pt, const point *d, double *change) {
+    const factor_mix *f = m->factors;
+    if (!f || !f->sticky) return;
+    const double *part = f->mobile[MOBILE_LABOUR];
+    for (size_t i = 0; i < m->n; i++) {
+        double earned = 0, dearned = 0;
+        for (size_t j = 0; j < m->nj; j++) {
+            const size_t at = j * m->stride + i;
+            earned += part[at] * m->retained[at] * pt->earning[at];
+            dearned += part[at] * m->retained[at] * d->earning[at];
+        }
+        if (earned < f->base[MOBILE_LABOUR][i]) change[i] += dearned; /* w L d log L at a fixed w */
+    }
+}
+
+double factors_employment(const thaw_model *m, size_t country, double earned) {
+    const factor_mix *f = m->factors;
+    if (!f || !f->sticky || !(f->base[MOBILE_LABOUR][country] > 0)) return 1;
+    return fmin(1, earned / f->base[MOBILE_LABOUR][country]);
 }

@@ -178,13 +178,13 @@ static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from
     }
     thaw_shock to = {0};
     tangent at = {0};
-    double *dincome = calloc(2 * f->model->n, sizeof *dincome);
+    double *dincome = calloc(3 * f->model->n, sizeof *dincome);
     thaw_status status = dincome ? thaw_scenario_apply(f->scenario, f->world, NULL, &to, error)
                                  : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
     thaw_scenario_free_restore(f->scenario, k, old);
     if (status == THAW_OK) status = tangent_at(f->model, from, &to, 0, &f->options, tolerance, f->u, &at, error);
     if (status == THAW_OK) {
-        tangent_income(&at, dincome, dincome + f->model->n);
+        tangent_income(&at, dincome, dincome + f->model->n, dincome + 2 * f->model->n);
         for (size_t t = 0; t < f->t; t++)
             f->jacobian[k * f->t + t] =
                 change_of(f, &f->target[t], &at, from, &to, dincome) / moved * residual_slope(&f->target[t], f->value[t]);

@@ -234,9 +234,11 @@ thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_opt
                                    thaw_error *error) {
     const thaw_model_options o = options ? *options : (thaw_model_options){0};
     thaw_model *m = NULL;
+    if (o.sticky_wages && o.horizon == THAW_HORIZON_ONE_FACTOR)
+        return thaw_fail(error, THAW_ERR_USAGE, "sticky wages need a horizon in which labour is a factor of its own");
     thaw_status status = thaw_model_create(world, &m, error);
     if (status == THAW_OK && o.nested) status = nested_create(m, &o, error);
-    if (status == THAW_OK && o.horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, o.horizon, error);
+    if (status == THAW_OK && o.horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, &o, error);
     if (status == THAW_OK)
         *model = m;
     else

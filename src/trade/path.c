@@ -33,7 +33,7 @@ static void gauss_legendre(int points, double *node, double *weight) {
     }
 }
 
-/* Adds weight * d(parts)/ds at the position to parts. scratch: two numbers a country. */
+/* Adds weight * d(parts)/ds at the position to parts. scratch: three numbers a country. */
 static void add_parts(tangent *t, const thaw_shock *before, const thaw_shock *after, double position, double weight,
                       double *scratch, thaw_decomposition *parts) {
     const thaw_model *m = t->p->model;
@@ -84,10 +84,14 @@ static void add_parts(tangent *t, const thaw_shock *before, const thaw_shock *af
         for (size_t j = 0; p->dlog_productivity && j < m->nj; j++)
             parts[i].technical += weight * pt->output[j * stride + i] * p->dlog_productivity[j * stride + i] / pt->income[i];
     }
-    if (!p->n_claims) return;
-    double *dincome = scratch, *dbalance = scratch + n; /* income from abroad moves with what affiliates sell, too */
-    tangent_income(t, dincome, dbalance);
-    for (size_t i = 0; i < n; i++) parts[i].transfer -= weight * dbalance[i] / pt->income[i];
+    const int sticky = m->factors && m->factors->sticky;
+    if (!p->n_claims && !sticky) return;
+    double *dincome = scratch, *dbalance = scratch + n, *demployed = dbalance + n;
+    tangent_income(t, dincome, dbalance, demployed);
+    for (size_t i = 0; i < n; i++) { /* income from abroad moves with what affiliates sell, too */
+        if (p->n_claims) parts[i].transfer -= weight * dbalance[i] / pt->income[i];
+        parts[i].technical += weight * demployed[i] / pt->income[i];
+    }
 }
 
 /* The linear response at the starting point. Income moves as the map's own incomes do. */
@@ -97,7 +101,7 @@ static thaw_status first_response(const thaw_model *m, const thaw_shock *before,
     tangent t;
     thaw_status status = tangent_at(m, before, after, 0, o, TANGENT_TOLERANCE, u, &t, error);
     if (status != THAW_OK) return status;
-    tangent_income(&t, welfare_pct, scratch);
+    tangent_income(&t, welfare_pct, scratch, scratch + m->n);
     for (size_t i = 0; i < m->n; i++) {
         double change = welfare_pct[i] / t.s->at.income[i];
         for (size_t j = 0; j < m->nj; j++)
@@ -114,7 +118,7 @@ static double sum_of(const thaw_decomposition *part) {
 
 thaw_status decompose_path(const thaw_model *m, const thaw_shock *before, const thaw_equilibrium *base,
                            const thaw_shock *after, const thaw_solve_options *options, thaw_result *r, thaw_error *error) {
-    double *u = aligned_zeros(2 * m->unknowns + 2 * m->n);
+    double *u = aligned_zeros(2 * m->unknowns + 3 * m->n);
     if (!u) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the decomposition");
     double *start = u + m->unknowns, *scratch = start + m->unknowns;
     unknowns_from(m, base, start);

@@ -47,7 +47,8 @@ static void hold_factor_prices(const thaw_model *m, const thaw_equilibrium *e, w
             const double volume =
                 e->output[cell] * inverse * (e->value_share ? e->value_share[cell] / m->retained[j * m->stride + i] : 1);
             double price = e->wage[i] * pow(volume, stays * k + w->resource_share[cell]) * all0 / all;
-            if (labour0 > 0) price *= pow(labour / labour0, l);
+            const double wage = labour0 > 0 ? labour / labour0 : 1;
+            price *= pow(m->factors->sticky && wage < 1 ? 1 : wage, l);
             if (capital0 > 0) price *= pow(capital / capital0, (1 - stays) * k);
             hold(worst, e->factor_price[cell], price, "factor prices in", (long)j, (long)i);
         }

@@ -27,8 +27,8 @@ thaw_status tangent_at(const thaw_model *model, const thaw_shock *before, const 
 void tangent_free(tangent *t);
 /* d log P of one market: through the costs of its suppliers and through the cells themselves. */
 double tangent_price(const tangent *t, size_t sector, size_t buyer);
-/* [country]: dI and dD. Overwrites the scratch point and rhs. */
-void tangent_income(tangent *t, double *dincome, double *dbalance);
+/* [country]: dI, dD, and what a change in employment is worth. Overwrites the scratch point and rhs. */
+void tangent_income(tangent *t, double *dincome, double *dbalance, double *demployed);
 
 /* diversion.c: fills lost, diverted, created and, where it is allocated, replaced. */
 void divert_trade(thaw_result *result);

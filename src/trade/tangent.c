@@ -61,17 +61,20 @@ double tangent_price(const tangent *t, size_t sector, size_t buyer) {
     return -ds / (theta * t->s->at.s[at + buyer]);
 }
 
-void tangent_income(tangent *t, double *dincome, double *dbalance) {
+void tangent_income(tangent *t, double *dincome, double *dbalance, double *demployed) {
     const size_t n = t->p->model->n;
     point *d = &t->s->scratch;
     map_shock_tangent(t->p, &t->s->at, d, t->rhs);
     for (size_t i = 0; i < n; i++) {
         dincome[i] = d->income[i];
         dbalance[i] = d->balance[i];
+        demployed[i] = 0;
     }
+    factors_employment_tangent(t->p->model, &t->s->at, d, demployed);
     map_tangent(t->p, &t->s->at, t->du, d, t->rhs);
     for (size_t i = 0; i < n; i++) {
         dincome[i] += d->income[i];
         dbalance[i] += d->balance[i];
     }
+    factors_employment_tangent(t->p->model, &t->s->at, d, demployed);
 }

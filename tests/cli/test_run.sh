@@ -68,3 +68,8 @@ expect 2 'sets no trade elasticity' -- run west-russia --theta c99=1
 # Numbers fitted to what was observed, and what cannot be reached.
 expect 0 'fitted to what was observed' -- run half-to-europe --out fitted
 grep -q '^half-to-europe,"share of europe in exports of RUS (goods)",0.5,0.' fitted/fit.csv || exit 1
+
+# Wages that do not fall: some have no work.
+expect 0 'Without work, per cent' -- run west-russia --horizon short --sticky-wages --out sticky
+awk -F, '$1 == "RUS" && $2 == "labour" { exit !($8 < 0.99) }' sticky/claimants.csv || exit 1
+expect 2 'sticky wages need a horizon' -- run west-russia --sticky-wages

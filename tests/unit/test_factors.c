@@ -216,13 +216,75 @@ static void test_worlds_without_factors(void **state) {
     thaw_world_free(w);
 }
 
+/* A hundredth of a shock, in logs. */
+static void shrink(const thaw_world *w, thaw_shock *shock) {
+    for (size_t c = 0; c < n_cells(w); c++) {
+        const double tariff = w->tariff ? w->tariff[c] : 1, tax = w->export_tax ? w->export_tax[c] : 1;
+        shock->barrier[c] = pow(shock->barrier[c], 0.01);
+        if (shock->tariff) shock->tariff[c] = tariff * pow(shock->tariff[c] / tariff, 0.01);
+        if (shock->export_tax) shock->export_tax[c] = tax * pow(shock->export_tax[c] / tax, 0.01);
+    }
+    for (size_t c = 0; shock->productivity && c < w->n_countries * w->n_sectors; c++)
+        shock->productivity[c] = pow(shock->productivity[c], 0.01);
+}
+
+/* Wages that do not fall: where labour would earn less, its price stays and fewer work; equations, sums and parts of welfare
+ * hold; where it would earn more, nothing differs. */
+static void test_sticky_wages(void **state) {
+    (void)state;
+    int bound = 0, free = 0, exact = 0;
+    for (uint64_t seed = 1; seed <= N_WORLDS; seed++) {
+        thaw_world *w = random_world(seed);
+        give_factors(w, seed);
+        thaw_model *model = NULL;
+        const thaw_model_options o = {.horizon = HORIZONS[seed % 3], .sticky_wages = 1};
+        must(seed, thaw_model_create_with(w, &o, &model, error));
+        thaw_shock shock = random_shock(w, seed), none = {0};
+        thaw_equilibrium *base = NULL, *same = solved(model, &none, seed), *now = solved(model, &shock, seed);
+        must(seed, thaw_trade_base(model, &base, error));
+        char worst[96];
+        const double residual = thaw_trade_residual(model, &shock, now, worst);
+        if (!(residual <= 1e-10)) fail_msg("seed %d: %s is off by %.2g", (int)seed, worst, residual);
+        thaw_claimants *c = claimants_of(model, base, now, seed);
+        for (size_t i = 0; i < w->n_countries; i++) {
+            near(seed, "wage without a shock", same->wage[i], 1, 1e-9);
+            const double hat = c->now[THAW_LABOUR][i] / c->base[THAW_LABOUR][i];
+            near(seed, "employment before", c->employment_base[i], 1, 1e-9);
+            near(seed, "employment", c->employment_now[i], fmin(1, hat), 1e-8);
+            bound += hat < 0.99;
+            free += hat > 1.01;
+            double change = 0;
+            for (int k = 0; k < THAW_N_CLAIMANTS; k++) change += c->now[k][i] - c->base[k][i];
+            near(seed, "claimants' change", change / base->income[i], now->income[i] / base->income[i] - 1, 1e-9);
+        }
+        shrink(w, &shock); /* where no wage begins or ceases to bind on the path, parts of welfare add up exactly */
+        thaw_equilibrium_free(now);
+        now = solved(model, &shock, seed);
+        thaw_result *r = NULL;
+        must(seed, thaw_trade_compare(model, NULL, base, &shock, now, NULL, &r, error));
+        near(seed, "parts of welfare", r->integration_error, 0, 1e-4);
+        exact += r->integration_error <= 1e-8;
+        thaw_result_free(r);
+        thaw_claimants_free(c);
+        thaw_equilibrium_free(base);
+        thaw_equilibrium_free(same);
+        thaw_equilibrium_free(now);
+        thaw_shock_clear(&shock);
+        thaw_model_free(model);
+        thaw_world_free(w);
+    }
+    assert_true(bound > 100 && free > 100 && exact > 0.9 * N_WORLDS);
+    thaw_model *model = NULL;
+    thaw_world *w = random_world(1);
+    assert_int_equal(thaw_model_create_with(w, &(thaw_model_options){.sticky_wages = 1}, &model, NULL), THAW_ERR_USAGE);
+    thaw_world_free(w);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_jones),
-        cmocka_unit_test(test_autarky_by_hand),
-        cmocka_unit_test(test_worlds_without_factors),
+        cmocka_unit_test(test_identities),   cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_jones),        cmocka_unit_test(test_autarky_by_hand),
+        cmocka_unit_test(test_sticky_wages), cmocka_unit_test(test_worlds_without_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
