@@ -2,22 +2,6 @@
 #include "random.h"
 #include "trade/equations.h"
 
-/* A random world whose sectors have WIOD's codes, the three of energy among them. */
-static thaw_world *energy_world(uint64_t seed, int factors) {
-    static const char *const CODE[] = {"c2", "c8", "c17", "c1", "c3", "c4", "c5", "c6", "c7", "c9"};
-    thaw_world *w = random_world(seed);
-    for (uint64_t other = seed; w->n_sectors < 4;) { /* needs a sector that is not energy */
-        thaw_world_free(w);
-        w = random_world(other += 1000);
-    }
-    for (size_t j = 0; j < w->n_sectors; j++) {
-        free(w->sector[j]);
-        assert_non_null(w->sector[j] = strdup(CODE[j]));
-    }
-    if (factors) give_factors(w, seed);
-    return w;
-}
-
 static thaw_model *nested_model(const thaw_world *w, thaw_horizon horizon, double energy, double materials) {
     thaw_model *model = NULL;
     const thaw_model_options o = {

@@ -41,9 +41,13 @@ static double received(const thaw_world *w, const thaw_affiliate *list, size_t n
 static void test_identities(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= N_WORLDS; seed++) {
-        thaw_world *w = random_world(seed);
-        give_factors(w, seed);
-        thaw_model *model = model_with(w, HORIZONS[seed % 4], seed);
+        thaw_world *w = energy_world(seed, 1);
+        thaw_model *model = NULL; /* every other one with nested production */
+        const thaw_model_options o = {.horizon = HORIZONS[seed % 4],
+                                      .nested = seed / 4 % 2 == 0,
+                                      .energy_elasticity = 0.1,
+                                      .materials_elasticity = 0.6};
+        must(seed, thaw_model_create_with(w, &o, &model, error));
         thaw_shock shock = random_shock(w, seed), none = {0};
         give_owners(w, &shock, seed);
         none.ownership = shock.ownership_base;
