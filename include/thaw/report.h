@@ -39,6 +39,7 @@ typedef struct thaw_run {
     size_t focus;   /* country index the brief is about */
     size_t n_dependence;
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
+    int as_written;              /* nothing was set, overridden or assumed beyond the files */
     size_t n_set;
     char **set; /* the assignments that were made, for the record */
     double seconds_load, seconds_solve, seconds_result;
@@ -55,6 +56,7 @@ typedef struct thaw_run_options {
     thaw_closure closure; /* used where override_closure */
     thaw_model_options model;
     int override_closure;
+    int no_claimants; /* leaves claimants NULL, and does not solve the short run for them */
     thaw_result_options result;
 } thaw_run_options;
 
@@ -117,6 +119,10 @@ typedef struct thaw_claims {
 
 /* Reads a file of claims (docs/claims.md) and evaluates every reading. Errors carry file, line and column. */
 thaw_status thaw_claims_create(const char *path, thaw_claims **claims, thaw_error *error);
+/* The claims of the news brief that ship with thaw: path. THAW_ERR_INPUT where they are not found. */
+thaw_status thaw_claims_path(char *path, size_t size, thaw_error *error);
+/* Those claims of a file that can be evaluated with data and with this run alone: no other scenario is run. */
+thaw_status thaw_claims_of_run(const char *path, const thaw_run *run, thaw_claims **claims, thaw_error *error);
 void thaw_claims_free(thaw_claims *claims);
 thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FILE *out, int color, int columns,
                                thaw_error *error);

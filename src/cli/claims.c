@@ -19,19 +19,6 @@ static const char HELP[] =
     "\n"
     "Example: thaw claims -o claims.html\n";
 
-static thaw_status find_file(const char *given, char *path, size_t size, thaw_error *error) {
-    char directory[PATH_MAX];
-    if (given) {
-        snprintf(path, size, "%s", given);
-        return THAW_OK;
-    }
-    for (size_t d = 0; thaw_data_dir("claims", d, directory, sizeof directory) == 0; d++) {
-        snprintf(path, size, "%s/brief.yaml", directory);
-        if (access(path, R_OK) == 0) return THAW_OK;
-    }
-    return thaw_fail(error, THAW_ERR_INPUT, "no claims/brief.yaml found: set THAW_DATA to the directory that has claims/");
-}
-
 static thaw_status put(const thaw_claims *claims, const run_request *request, thaw_format format, FILE *out, int to_terminal,
                        thaw_error *error) {
     if (request->json) return thaw_report_claims_json(claims, out, error);
@@ -62,8 +49,9 @@ static int main_claims(int argc, char **argv) {
         code = usage_error("claims", "--format is terminal, markdown or html, not `%s`", request.format);
     if (code == EXIT_DONE && optind + 1 < argc) code = usage_error("claims", "one file at most");
     if (code == EXIT_DONE) {
-        thaw_status status = find_file(optind < argc ? argv[optind] : NULL, path, sizeof path, &error);
-        if (status == THAW_OK) status = thaw_claims_create(path, &claims, &error);
+        const char *given = optind < argc ? argv[optind] : NULL;
+        thaw_status status = given ? THAW_OK : thaw_claims_path(path, sizeof path, &error);
+        if (status == THAW_OK) status = thaw_claims_create(given ? given : path, &claims, &error);
         if (status == THAW_OK) status = write_claims(claims, &request, format, &error);
         if (status != THAW_OK) code = report_error(&error);
     }

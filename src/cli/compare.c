@@ -134,6 +134,7 @@ static thaw_status compare(char **names, size_t n, run_request *request, int wha
     double *size = NULL;
     thaw_status status = run ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     request->options.result.no_decomposition = 1;
+    request->options.no_claimants = 1;
     for (size_t s = 0; status == THAW_OK && s < n; s++) {
         status = thaw_run_create(names[s], &request->options, &run[s], error);
         if (status == THAW_OK && interrupted()) status = thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");

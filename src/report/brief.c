@@ -4,6 +4,7 @@
 
 #include "report/affiliates.h"
 #include "report/claimants.h"
+#include "report/claims.h"
 #include "report/fitted.h"
 #include "report/figure.h"
 #include "report/doc.h"
@@ -176,7 +177,7 @@ static void write_partners(const brief *b) {
     figure_slope slope[PARTNERS_MAX];
     figure_flow flow[PARTNERS_MAX];
     char title[200], note[160];
-    const size_t n = find_partners(b->run, list), f = b->run->focus;
+    const size_t n = find_partners(b->run, b->party, list), f = b->run->focus;
     const double base = b->r->exports_base[f], now = b->r->exports_new[f];
     snprintf(title, sizeof title, "Where the trade of %s goes", b->name);
     doc_heading(b->d, title);
@@ -437,8 +438,10 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
         tell_fits(&d, run);
         write_partners(&b);
         write_diversion_sentence(&b);
+        tell_heat(&d, run);
         write_third_countries(&b);
         write_dependence(&b);
+        tell_claims_of(&d, run);
         write_reasons(&b);
         write_method(&b);
         doc_end(&d);

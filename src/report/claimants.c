@@ -26,6 +26,11 @@ static double income_change(const thaw_claimants *c, size_t i) {
     return c->income_now[i] / c->price_change[i] - c->income_base[i];
 }
 
+/* Labour's part of what factors earn, 0 to 1. */
+static double labour_share(double *const earned[THAW_N_CLAIMANTS], size_t i) {
+    return earned[THAW_LABOUR][i] / (earned[THAW_LABOUR][i] + earned[THAW_CAPITAL][i] + earned[THAW_RESOURCES][i]);
+}
+
 /* The countries that the talk is of, and the one in focus: their number. */
 enum { SHOWN_MAX = 5 };
 static size_t shown_countries(const thaw_run *run, size_t country[SHOWN_MAX]) {
@@ -74,13 +79,24 @@ void summarise_claimants(const thaw_run *run, FILE *out, int color) {
             HORIZON[run->claimants->horizon]);
     fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "rents", "public", "abroad");
     for (size_t k = 0; k < n; k++) print_claimants_of(run, country[k], out);
+    fputs("  labour's share of factor incomes, per cent:", out);
+    for (size_t k = 0; k < n; k++)
+        fprintf(out, "%s %s %.2f to %.2f",
+                k == 0   ? "\n "
+                : k == 3 ? ",\n "
+                         : ",",
+                run->world->country[country[k]], 100 * labour_share(run->claimants->base, country[k]),
+                100 * labour_share(run->claimants->now, country[k]));
+    fputc('\n', out);
     if (run->model_options.sticky_wages) summarise_employment(run, country, n, out);
 }
 
 thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
     const thaw_claimants *c = run->claimants;
     (void)error;
-    fputs("country,claimant,base,new,real_change,real_change_pct,employment_base,employment_new\n", out);
+    fputs("country,claimant,base,new,real_change,real_change_pct,employment_base,employment_new,labour_share_base,labour_"
+          "share_new\n",
+          out);
     for (size_t i = 0; c && i < run->world->n_countries; i++)
         for (int k = 0; k < THAW_N_CLAIMANTS; k++) {
             const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
@@ -94,9 +110,13 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
                 put_number(out, c->employment_base[i]);
                 fputc(',', out);
                 put_number(out, c->employment_now[i]);
+                fputc(',', out);
+                put_number(out, labour_share(c->base, i));
+                fputc(',', out);
+                put_number(out, labour_share(c->now, i));
                 fputc('\n', out);
             } else {
-                fputs(",,\n", out);
+                fputs(",,,,\n", out);
             }
         }
     return THAW_OK;
@@ -116,7 +136,8 @@ static void tell_one(doc *d, const thaw_run *run, const char *name, int claimant
 
 void tell_claimants(doc *d, const thaw_run *run) {
     static const char *const COLUMN[] = {"wages", "profits", "resource rents", "public revenue", "from abroad"};
-    static const number_style PERCENT[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    static const char *const SHARES[] = {"wages", "profits", "resource rents", "labour's share before", "after"};
+    static const number_style PERCENT[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_SHARE, NUMBER_SHARE};
     static const number_style MONEY[] = {NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT};
     const thaw_claimants *c = run->claimants;
     size_t country[SHOWN_MAX];
@@ -143,10 +164,12 @@ void tell_claimants(doc *d, const thaw_run *run) {
                  "paid for labour, fewer work (claimants.csv has employment).");
     doc_stop(d);
     double value[THAW_N_CLAIMANTS];
-    doc_table(d, "Change in real incomes, per cent", "", COLUMN, 3, 0);
+    doc_table(d, "Change in real incomes, per cent, and labour's share of factor incomes", "", SHARES, 5, 0);
     for (size_t k = 0; k < n; k++) {
         for (int j = 0; j < 3; j++) value[j] = real_change_pct(c, j, country[k]);
-        doc_row(d, run->world->country_name[country[k]], value, PERCENT, 3);
+        value[3] = labour_share(c->base, country[k]);
+        value[4] = labour_share(c->now, country[k]);
+        doc_row(d, run->world->country_name[country[k]], value, PERCENT, 5);
     }
     doc_table_end(d);
     static const char *const PART[FIGURE_PARTS] = {"wages", "profits", "rents", "other"};

@@ -1,6 +1,8 @@
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/files.h"
 #include "report/evaluation.h"
@@ -119,6 +121,18 @@ static thaw_status read_claim(evaluation *e, const yaml_node *node, thaw_claim *
     return status;
 }
 
+static void claim_clear(thaw_claim *c) {
+    char *const texts[] = {c->id, c->text, c->by, c->unit, c->note, c->needs};
+    for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) free(texts[t]);
+    for (size_t r = 0; r < c->n_readings; r++) {
+        free(c->reading[r].as);
+        free(c->reading[r].formula);
+        free(c->reading[r].source);
+    }
+    free(c->reading);
+    *c = (thaw_claim){0};
+}
+
 static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *claims) {
     static const char *const KEYS[] = {"title", "data", "groups", "statements", "claims"};
     const yaml_node *data = NULL, *list = NULL;
@@ -136,14 +150,21 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     claims->claim = calloc(list->n ? list->n : 1, sizeof *claims->claim);
     if (!status && !claims->claim) status = no_memory(e->error);
     for (size_t k = 0; k < list->n && !status; k++) {
-        claims->claim[k].verdict = THAW_NOT_DECIDABLE;
-        status = read_claim(e, list->item[k], &claims->claim[claims->n++]);
+        thaw_claim *c = &claims->claim[claims->n++];
+        c->verdict = THAW_NOT_DECIDABLE;
+        status = read_claim(e, list->item[k], c);
+        if (status && e->left_out) { /* a claim about another scenario */
+            claim_clear(c);
+            claims->n--;
+            e->left_out = 0;
+            status = THAW_OK;
+        }
     }
     return status;
 }
 
-thaw_status thaw_claims_create(const char *path, thaw_claims **result, thaw_error *error) {
-    evaluation e = {.path = path, .error = error};
+static thaw_status create(const char *path, const thaw_run *only, thaw_claims **result, thaw_error *error) {
+    evaluation e = {.path = path, .error = error, .only = only};
     char *bytes = NULL;
     size_t size = 0;
     yaml_node *root = NULL;
@@ -161,19 +182,26 @@ thaw_status thaw_claims_create(const char *path, thaw_claims **result, thaw_erro
     return status;
 }
 
+thaw_status thaw_claims_create(const char *path, thaw_claims **result, thaw_error *error) {
+    return create(path, NULL, result, error);
+}
+
+thaw_status thaw_claims_of_run(const char *path, const thaw_run *run, thaw_claims **result, thaw_error *error) {
+    return create(path, run, result, error);
+}
+
+thaw_status thaw_claims_path(char *path, size_t size, thaw_error *error) {
+    char directory[PATH_MAX];
+    for (size_t d = 0; thaw_data_dir("claims", d, directory, sizeof directory) == 0; d++) {
+        snprintf(path, size, "%s/brief.yaml", directory);
+        if (access(path, R_OK) == 0) return THAW_OK;
+    }
+    return thaw_fail(error, THAW_ERR_INPUT, "no claims/brief.yaml found: set THAW_DATA to the directory that has claims/");
+}
+
 void thaw_claims_free(thaw_claims *claims) {
     if (!claims) return;
-    for (size_t k = 0; k < claims->n; k++) {
-        thaw_claim *c = &claims->claim[k];
-        char *const texts[] = {c->id, c->text, c->by, c->unit, c->note, c->needs};
-        for (size_t t = 0; t < sizeof texts / sizeof *texts; t++) free(texts[t]);
-        for (size_t r = 0; r < c->n_readings; r++) {
-            free(c->reading[r].as);
-            free(c->reading[r].formula);
-            free(c->reading[r].source);
-        }
-        free(c->reading);
-    }
+    for (size_t k = 0; k < claims->n; k++) claim_clear(&claims->claim[k]);
     free(claims->claim);
     free(claims->title);
     free(claims);

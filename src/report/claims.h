@@ -10,4 +10,8 @@ extern const char *const claim_evidence[]; /* by thaw_evidence */
 /* claims_table.c: claim, stated, computed, source, verdict. */
 void tell_claims_table(doc *d, const thaw_claims *claims);
 
+/* A section of a brief: the claims that data or this very run decide, one sentence each; nothing where they are not
+ * installed. */
+void tell_claims_of(doc *d, const thaw_run *run);
+
 #endif

@@ -1,6 +1,7 @@
 #include <jansson.h>
 
 #include "report/claims.h"
+#include "report/report.h"
 
 thaw_status thaw_report_claims_json(const thaw_claims *claims, FILE *out, thaw_error *error) {
     static const char *const STATES[] = {NULL, "stated", "at_least", "at_most"};
@@ -23,9 +24,5 @@ thaw_status thaw_report_claims_json(const thaw_claims *claims, FILE *out, thaw_e
         json_array_append_new(list, claim);
     }
     json_t *object = json_pack("{s:s, s:o}", "title", claims->title, "claims", list);
-    if (!object) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for JSON");
-    const int failed =
-        json_dumpf(object, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0 || fputc('\n', out) == EOF || fflush(out);
-    json_decref(object);
-    return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
+    return write_json(object, out, error);
 }

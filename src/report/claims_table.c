@@ -173,3 +173,48 @@ void tell_claims_table(doc *d, const thaw_claims *claims) {
     }
     if (d->format == THAW_FORMAT_HTML) fputs("</tbody></table>\n", d->out);
 }
+
+/* The reading that a claim rests on: the first that decides and agrees, else the first that decides; NULL where none does.
+ */
+static const thaw_reading *deciding(const thaw_claim *c) {
+    const thaw_reading *found = NULL;
+    for (size_t k = 0; k < c->n_readings; k++) {
+        const thaw_reading *r = &c->reading[k];
+        if (r->shown_only || r->evidence == THAW_BY_STATEMENT || c->states == THAW_STATES_NOTHING) continue;
+        if (r->agrees) return r;
+        if (!found) found = r;
+    }
+    return found;
+}
+
+static void tell_claims(doc *d, const thaw_claims *claims) {
+    doc_heading(d, "What claims hold");
+    doc_paragraph(d);
+    doc_text(d,
+             "Of what the news brief says, what can be decided by data or by this scenario; thaw claims has all of it, with "
+             "formulas and sources.");
+    doc_stop(d);
+    doc_list(d, 1);
+    for (size_t k = 0; k < claims->n; k++) {
+        const thaw_claim *c = &claims->claim[k];
+        const thaw_reading *r = deciding(c);
+        char stated[64], value[32];
+        if (!r) continue;
+        stated_text(c, stated, sizeof stated);
+        value_text(r->value, value, sizeof value);
+        doc_item(d);
+        doc_text(d, "%s: \"%s\" Stated %s, computed %s%s%s (%s): %s.", c->id, c->text, stated, value, c->unit ? " " : "",
+                 c->unit ? c->unit : "", r->as, claim_verdict[c->verdict]);
+        doc_stop(d);
+    }
+    doc_list(d, 0);
+}
+
+void tell_claims_of(doc *d, const thaw_run *run) {
+    char path[4096];
+    thaw_claims *claims = NULL;
+    if (thaw_claims_path(path, sizeof path, NULL) != THAW_OK) return;
+    if (thaw_claims_of_run(path, run, &claims, NULL) != THAW_OK) return;
+    tell_claims(d, claims);
+    thaw_claims_free(claims);
+}

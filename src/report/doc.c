@@ -291,7 +291,9 @@ void doc_table(doc *d, const char *caption, const char *first, const char *const
             html_escape(d->out, caption);
             fputs("</summary>\n", d->out);
         }
-        fputs("<div class=\"scroll\" tabindex=\"0\"><table>\n", d->out);
+        fputs(d->heat ? "<div class=\"scroll\" tabindex=\"0\"><table class=\"heat\">\n"
+                      : "<div class=\"scroll\" tabindex=\"0\"><table>\n",
+              d->out);
         fputs(folded ? "<caption class=\"hidden\">" : "<caption>", d->out);
         html_escape(d->out, caption);
         fputs("</caption>\n<thead><tr><th scope=\"col\">", d->out);
@@ -326,14 +328,23 @@ void doc_row(doc *d, const char *label, const double *value, const number_style 
     for (size_t k = 0; k < n; k++) {
         format_number(text, sizeof text, value[k], style[k], d->unit, d->format == THAW_FORMAT_TERMINAL);
         if (d->format == THAW_FORMAT_HTML)
-            fprintf(d->out, "<td>%s</td>", text);
+            if (d->heat && style[k] == NUMBER_SHARE && value[k] >= 0)
+                fprintf(d->out, "<td style=\"--v:%.3f\">%s</td>", value[k] < 0.6 ? value[k] / 0.6 : 1, text);
+            else
+                fprintf(d->out, "<td>%s</td>", text);
         else
             fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? " %s |" : " %15s", text);
     }
     fputs(d->format == THAW_FORMAT_HTML ? "</tr>\n" : "\n", d->out);
 }
 
+void doc_heat_table(doc *d, const char *caption, const char *first, const char *const *columns, size_t n) {
+    d->heat = 1;
+    doc_table(d, caption, first, columns, n, 0);
+}
+
 void doc_table_end(doc *d) {
+    d->heat = 0;
     if (d->format != THAW_FORMAT_HTML) return;
     fputs("</tbody></table></div>\n", d->out);
     if (d->folded) fputs("</details>\n", d->out);

@@ -24,8 +24,8 @@ typedef struct doc {
     const char *unit; /* of money */
     char *line;       /* the paragraph under way, for wrapping */
     size_t used, room;
-    int item, folded; /* what is open: an entry of a list, a folded table */
-    int failed;       /* out of memory */
+    int item, folded, heat; /* what is open: an entry of a list, a folded table */
+    int failed;             /* out of memory */
 } doc;
 
 void doc_begin(doc *d, const char *title, const char *kicker);
@@ -45,6 +45,8 @@ void doc_number(doc *d, double value, number_style style, const char *file, cons
 
 /* A table: begin, then for each row a label and its cells, then end. In HTML a table behind a chart is folded. */
 void doc_table(doc *d, const char *caption, const char *first, const char *const *columns, size_t n, int folded);
+/* The same, with cells of shares shaded by size in HTML: a heat map that is its own table. */
+void doc_heat_table(doc *d, const char *caption, const char *first, const char *const *columns, size_t n);
 void doc_row(doc *d, const char *label, const double *value, const number_style *style, size_t n);
 void doc_table_end(doc *d);
 

@@ -219,19 +219,27 @@ static thaw_status function_reported(evaluation *e, const expression_argument *a
     return thaw_fail(e->error, THAW_ERR_INPUT, "no statement `%s`", a[0].word);
 }
 
-static thaw_status find_run(evaluation *e, const char *scenario, const char *world, const thaw_run **run) {
+static thaw_status find_run(evaluation *e, const char *scenario, const char *wanted, const thaw_run **run) {
     for (size_t k = 0; k < e->n_runs; k++)
-        if (strcmp(e->run[k].scenario, scenario) == 0 && strcmp(e->run[k].world, world) == 0) {
+        if (strcmp(e->run[k].scenario, scenario) == 0 && strcmp(e->run[k].world, wanted) == 0) {
             *run = e->run[k].run;
             return THAW_OK;
         }
+    if (e->only) {
+        const char *world = thaw_scenario_world(e->only->scenario);
+        if (!*wanted && world) wanted = world;
+        e->left_out = !e->only->as_written || strcmp(thaw_scenario_name(e->only->scenario), scenario) != 0 ||
+                      strcmp(e->only->world->name, wanted) != 0;
+        *run = e->only;
+        return e->left_out ? thaw_fail(e->error, THAW_ERR_INPUT, "%s is another scenario", scenario) : THAW_OK;
+    }
     known_run *more = realloc(e->run, (e->n_runs + 1) * sizeof *more);
     if (!more) return no_memory(e->error);
     e->run = more;
     known_run *r = &e->run[e->n_runs++];
-    *r = (known_run){.scenario = strdup(scenario), .world = strdup(world)};
+    *r = (known_run){.scenario = strdup(scenario), .world = strdup(wanted)};
     if (!r->scenario || !r->world) return no_memory(e->error);
-    const thaw_run_options o = {.world = *world ? world : NULL, .result = {.no_decomposition = 1}};
+    const thaw_run_options o = {.world = *wanted ? wanted : NULL, .result = {.no_decomposition = 1}};
     thaw_status status = thaw_run_create(scenario, &o, &r->run, e->error);
     *run = r->run;
     return status;

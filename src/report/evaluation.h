@@ -30,6 +30,8 @@ typedef struct evaluation {
     size_t n_tables, n_runs;
     trade_table *table;
     known_run *run;
+    const thaw_run *only;  /* the one run that may be used; NULL: every scenario can be run */
+    int left_out;          /* a formula needed another one */
     thaw_reading *reading; /* under way */
     thaw_error *error;
 } evaluation;

@@ -79,16 +79,16 @@ static json_t *summary(const thaw_run *run) {
                      statistics(&run->now->stats), "countries", countries);
 }
 
-static thaw_status dump(json_t *object, FILE *out, thaw_error *error) {
+thaw_status write_json(json_t *object, FILE *out, thaw_error *error) {
     if (!object) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for JSON");
-    const int failed =
-        json_dumpf(object, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0 || fputc('\n', out) == EOF || ferror(out);
+    const int failed = json_dumpf(object, out, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0 || fputc('\n', out) == EOF ||
+                       fflush(out) != 0 || ferror(out);
     json_decref(object);
     return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
 }
 
 thaw_status thaw_report_json(const thaw_run *run, FILE *out, thaw_error *error) {
-    return dump(summary(run), out, error);
+    return write_json(summary(run), out, error);
 }
 
 /* A scenario file and its checksum; null where it did not come from a file. */
@@ -146,5 +146,5 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
         statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
         number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
         number(run->seconds_solve), "result", number(run->seconds_result));
-    return dump(object, out, error);
+    return write_json(object, out, error);
 }

@@ -2,7 +2,7 @@
 #ifndef THAW_REPORT_PARTNERS_H
 #define THAW_REPORT_PARTNERS_H
 
-#include "thaw/report.h"
+#include "report/doc.h"
 
 enum { PARTNERS_MAX = 10 };
 typedef struct partner {
@@ -11,7 +11,11 @@ typedef struct partner {
     double lost, gained; /* changes by country, summed: a group can have both */
 } partner;
 
-/* Fills at most PARTNERS_MAX; returns how many. The European Union is one partner where the world defines it. */
-size_t find_partners(const thaw_run *run, partner list[PARTNERS_MAX]);
+/* Fills at most PARTNERS_MAX; returns how many. Where few countries are parties to the measures (party [country] non-zero)
+ * they stand alone however little they trade. The European Union is one partner where the world defines it. */
+size_t find_partners(const thaw_run *run, const char *party, partner list[PARTNERS_MAX]);
+
+/* Who depends on whom, as a table whose cells are shaded: the focus country on each partner, and the partner on it. */
+void tell_heat(doc *d, const thaw_run *run);
 
 #endif

@@ -26,6 +26,9 @@ void put_number(FILE *out, double value);
 /* Country indices by a column, smallest first; order has room for every country. NaN last. */
 void rank_countries(const thaw_run *run, const double *value, size_t *order);
 
+struct json_t;
+/* Writes a JSON object and gives it up; NULL is out of memory. */
+thaw_status write_json(struct json_t *object, FILE *out, thaw_error *error);
 thaw_status write_result_nc(const thaw_run *run, const char *path, thaw_error *error);
 thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error);
 

@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "report/report.h"
+#include "world/internal.h"
 
 static double seconds_now(void) {
     struct timespec t;
@@ -26,13 +27,8 @@ static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *
             "number",
             assignment, w->name);
     w->theta[j] = thaw_theta_exact(theta);
-    char *all = thaw_print_string("%s%sAssumption: the trade elasticity of %s is %g in this run.",
-                                  w->assumption ? w->assumption : "", w->assumption && *w->assumption ? "\n" : "",
-                                  w->sector[j], theta);
-    if (!all) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
-    free(w->assumption);
-    w->assumption = all;
-    return THAW_OK;
+    char *said = thaw_print_string("The trade elasticity of %s is %g in this run.", w->sector[j], theta);
+    return thaw_assume(w, said, error);
 }
 
 /* The scenario with its numbers set, and the world it runs on. */
@@ -166,7 +162,7 @@ static thaw_status fill_claimants(thaw_run *run, const thaw_model *model, const 
 
 /* With one factor all factors of a country gain or lose alike: who gains is then told by the short run, solved beside it. */
 static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
-    if (!run->world->labour_share) return THAW_OK;
+    if (!run->world->labour_share || o->no_claimants) return THAW_OK;
     if (o->model.horizon != THAW_HORIZON_ONE_FACTOR) return fill_claimants(run, run->model, run->base, run->now, error);
     const thaw_solve_options *options = &o->result.solve;
     thaw_model_options short_run = o->model;
@@ -192,6 +188,8 @@ thaw_status thaw_run_create(const char *scenario, const thaw_run_options *option
     const double start = seconds_now();
     run->n_set = o.n_set;
     run->model_options = o.model;
+    run->as_written =
+        !o.n_set && !o.n_theta && !o.override_closure && o.model.horizon == THAW_HORIZON_ONE_FACTOR && !o.model.nested;
     run->set = calloc(o.n_set ? o.n_set : 1, sizeof *run->set);
     for (size_t k = 0; run->set && k < o.n_set; k++)
         if (!(run->set[k] = strdup(o.set[k]))) run->n_set = k;

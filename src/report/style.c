@@ -39,6 +39,7 @@ const char brief_style[] =
     "thead th{color:var(--soft);font-weight:500;white-space:normal;vertical-align:bottom}\n"
     "th:first-child{text-align:left;padding-left:0;font-weight:400}\n"
     "details{margin:.6rem 0}\nsummary{color:var(--soft);font-size:.88rem;cursor:pointer}\n"
+    ".heat td{background:color-mix(in srgb,var(--gain) calc(var(--v,0)*60%),var(--paper));padding-right:.5rem}\n"
     "h3{font-size:1rem;margin:1.8rem 0 .3rem}\ncode{font-size:.85em;overflow-wrap:anywhere;color:var(--soft)}\n"
     "main:has(.claims){max-width:66rem}\n"
     ".claims{table-layout:fixed}\n"

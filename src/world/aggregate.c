@@ -266,9 +266,7 @@ static thaw_status merge_world(const thaw_world *world, const merge *mc, const m
     thaw_status status = flows && sums_begin(&s, n_new, ms->new.n) ? THAW_OK : no_memory(error);
     if (!status && world->tariff && !(merged->tariff = thaw_ones(trade))) status = no_memory(error);
     if (!status && world->export_tax && !(merged->export_tax = thaw_ones(trade))) status = no_memory(error);
-    if (!status && world->labour_share &&
-        (!(merged->labour_share = thaw_ones(n_new * ms->new.n)) || !(merged->resource_share = thaw_ones(n_new * ms->new.n))))
-        status = no_memory(error);
+    if (!status && world->labour_share) status = thaw_need_factor_shares(merged, error);
     if (!status)
         status = thaw_world_flows(
             world, (thaw_flows){.expenditure = flows, .output = flows + local, .income = flows + 2 * local}, error);

@@ -147,7 +147,7 @@ static thaw_status place_economies(const table *t, thaw_concordance *c, thaw_err
     if (t->n[REST] > 1)
         return thaw_fail_at(error, THAW_ERR_INPUT, t->path, t->row[REST][1].line, 0,
                             "no partition: the rest is named twice");
-    if (t->path && t->n[REST]) {
+    if (t->n[REST]) {
         c->rest = thaw_labels_find(&c->country, t->row[REST][0].to);
         if (c->rest < 0)
             return unknown(t, t->row[REST][0].line, "country", t->row[REST][0].to, c->country.name, c->country.n, error);

@@ -312,12 +312,6 @@ static void set_country(const factors *f, const double *output, size_t c, double
     }
 }
 
-static thaw_status say(thaw_world *world, char *sentence, thaw_error *error) {
-    thaw_status status = sentence ? thaw_add_assumption(world, sentence, error) : no_memory(error);
-    free(sentence);
-    return status;
-}
-
 static char *join(char *list, const char *word) {
     char *longer = list ? thaw_print_string("%s%s%s", list, *list ? ", " : "", word) : NULL;
     free(list);
@@ -335,21 +329,21 @@ static thaw_status describe(const factors *f, thaw_world *world, thaw_error *err
     }
     thaw_status status = exporters && without ? THAW_OK : no_memory(error);
     if (!status)
-        status =
-            say(world,
-                thaw_print_string(
-                    "Labour's part of value added by industry is that of %s%s%s%s%s, scaled in every country to its own "
-                    "labour share of income (Penn World Table, %d to %d)%s%s.",
-                    f->model.name[f->usual], *exporters ? ", in exporters of resources (" : "", exporters,
-                    *exporters ? ") that of " : "", *exporters ? f->model.name[f->exporter] : "", first, last,
-                    *without ? "; no such share is known for " : "", without),
-                error);
+        status = thaw_assume(
+            world,
+            thaw_print_string(
+                "Labour's part of value added by industry is that of %s%s%s%s%s, scaled in every country to its own "
+                "labour share of income (Penn World Table, %d to %d)%s%s.",
+                f->model.name[f->usual], *exporters ? ", in exporters of resources (" : "", exporters,
+                *exporters ? ") that of " : "", *exporters ? f->model.name[f->exporter] : "", first, last,
+                *without ? "; no such share is known for " : "", without),
+            error);
     if (!status)
-        status =
-            say(world,
-                thaw_print_string("Rents of natural resources, in agriculture and mining, are the capital income there that "
-                                  "exceeds what manufacturing earns for each unit of labour; no account has them."),
-                error);
+        status = thaw_assume(
+            world,
+            thaw_print_string("Rents of natural resources, in agriculture and mining, are the capital income there that "
+                              "exceeds what manufacturing earns for each unit of labour; no account has them."),
+            error);
     free(exporters);
     free(without);
     return status;
@@ -369,9 +363,7 @@ static thaw_status set_shares(factors *f, thaw_world *world, thaw_error *error) 
         set_country(f, output, c, labour + c * j, resources + c * j);
     }
     if (!status) status = describe(f, world, error);
-    if (!status && !world->labour_share &&
-        (!(world->labour_share = thaw_ones(n * j)) || !(world->resource_share = thaw_ones(n * j))))
-        status = no_memory(error);
+    if (!status) status = thaw_need_factor_shares(world, error);
     if (!status) {
         memcpy(world->labour_share, labour, n * j * sizeof *labour);
         memcpy(world->resource_share, resources, n * j * sizeof *resources);

@@ -26,6 +26,10 @@ static inline size_t thaw_country_cell(const thaw_world *world, size_t country, 
 thaw_status thaw_set_text(char **member, const char *text, thaw_error *error);
 /* Adds a sentence to world->assumption, on a line of its own. */
 thaw_status thaw_add_assumption(thaw_world *world, const char *sentence, thaw_error *error);
+/* The same with a sentence that it frees; NULL is out of memory. */
+thaw_status thaw_assume(thaw_world *world, char *sentence, thaw_error *error);
+/* Makes labour_share and resource_share where they are not there yet. */
+thaw_status thaw_need_factor_shares(thaw_world *world, thaw_error *error);
 /* The English name of a country by its ISO 3166 alpha-3 code (or the codes that tables use beside it), or NULL. */
 const char *thaw_country_name(const char *code);
 /* Fills world->theta. */

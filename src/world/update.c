@@ -341,12 +341,6 @@ static void set_numbers(const work *u, thaw_world *w) {
     }
 }
 
-static thaw_status assume(thaw_world *w, char *sentence, thaw_status status, thaw_error *error) {
-    if (!status) status = sentence ? thaw_add_assumption(w, sentence, error) : no_memory(error);
-    free(sentence);
-    return status;
-}
-
 /* "Norway, Qatar" of the countries with a mark. */
 static char *names_of(const work *u, const int *mark) {
     char *list = thaw_print_string("%s", "");
@@ -388,42 +382,43 @@ static thaw_status describe(const work *u, int year, thaw_world *w, thaw_error *
     if (!status) status = thaw_set_text(&w->assumption, old->assumption, error);
     if (!status) status = name_countries(u, w, error);
     if (!status)
-        status =
-            assume(w,
-                   thaw_print_string("Brought from %s to new goods trade by pair of countries and new GDP, which stands for "
-                                     "value added: technology (inputs and value added in output) and trade elasticities "
-                                     "are those of %s; sectors' shares in trade and in final demand move as little as "
-                                     "that allows (GRAS).",
-                                     old->name, old->name),
-                   status, error);
+        status = thaw_assume(
+            w,
+            thaw_print_string("Brought from %s to new goods trade by pair of countries and new GDP, which stands for "
+                              "value added: technology (inputs and value added in output) and trade elasticities "
+                              "are those of %s; sectors' shares in trade and in final demand move as little as "
+                              "that allows (GRAS).",
+                              old->name, old->name),
+            error);
     if (!status)
-        status = assume(
+        status = thaw_assume(
             w,
             thaw_print_string("Exports and imports of services keep their shares of GDP in %s (imports then scaled by "
                               "%+.2f%% to what is exported).",
                               old->name, u->services_gap),
-            status, error);
+            error);
     if (!status && *split)
-        status =
-            assume(w,
-                   thaw_print_string("Countries with * that %s lacks (%s) are split out of a larger region by GDP and have "
-                                     "its technology and the composition of its trade by sector; their trade by partner is "
-                                     "their own.",
-                                     old->name, split),
-                   status, error);
+        status = thaw_assume(
+            w,
+            thaw_print_string("Countries with * that %s lacks (%s) are split out of a larger region by GDP and have "
+                              "its technology and the composition of its trade by sector; their trade by partner is "
+                              "their own.",
+                              old->name, split),
+            error);
     if (!status && *carried)
-        status = assume(
+        status = thaw_assume(
             w,
             thaw_print_string("Countries with * that the new data lack (%s): GDP and goods trade grow as those of all "
                               "others together.",
                               carried),
-            status, error);
+            error);
     if (!status && u->seeded)
-        status = assume(w,
+        status =
+            thaw_assume(w,
                         thaw_print_string("%zu pairs of countries with goods trade of %.3g %s in all had none in %s: its "
                                           "composition is that of the exporter's output.",
                                           u->seeded, u->seeded_value, old->unit, old->name),
-                        status, error);
+                        error);
     w->year = year;
     free(name);
     free(title);
@@ -455,9 +450,7 @@ thaw_status thaw_world_update(const thaw_world *old, const thaw_update *data, th
     if (!status)
         status = thaw_world_create(c.country.n, (const char *const *)c.country.name, old->n_sectors,
                                    (const char *const *)old->sector, &w, error);
-    if (!status && old->labour_share &&
-        (!(w->labour_share = thaw_ones(u.n * u.j)) || !(w->resource_share = thaw_ones(u.n * u.j))))
-        status = no_memory(error);
+    if (!status && old->labour_share) status = thaw_need_factor_shares(w, error);
     if (!status) {
         set_numbers(&u, w);
         status = describe(&u, data->year, w, error);

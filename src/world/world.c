@@ -25,6 +25,21 @@ thaw_status thaw_add_assumption(thaw_world *world, const char *sentence, thaw_er
     return THAW_OK;
 }
 
+thaw_status thaw_assume(thaw_world *world, char *sentence, thaw_error *error) {
+    thaw_status status = sentence ? thaw_add_assumption(world, sentence, error)
+                                  : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for what a world assumes");
+    free(sentence);
+    return status;
+}
+
+thaw_status thaw_need_factor_shares(thaw_world *w, thaw_error *error) {
+    const size_t cells = w->n_countries * w->n_sectors;
+    if (!w->labour_share) w->labour_share = thaw_ones(cells);
+    if (!w->resource_share) w->resource_share = thaw_ones(cells);
+    return w->labour_share && w->resource_share ? THAW_OK
+                                                : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for factor shares");
+}
+
 double *thaw_ones(size_t n) {
     double *values = malloc(n * sizeof *values);
     for (size_t k = 0; values && k < n; k++) values[k] = 1;

@@ -31,4 +31,12 @@ static const char *in_place(const char *name) {
     return path[turn];
 }
 
+/* Writes a file there. */
+static inline void put_text(const char *name, const char *text) {
+    FILE *out = fopen(in_place(name), "w");
+    assert_non_null(out);
+    fputs(text, out);
+    assert_int_equal(fclose(out), 0);
+}
+
 #endif

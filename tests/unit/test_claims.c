@@ -92,13 +92,6 @@ static void test_formulas(void **state) {
     assert_int_equal(expression_evaluate(deep, call, NULL, &value, &error), THAW_ERR_INPUT);
 }
 
-static void put(const char *name, const char *text) {
-    FILE *out = fopen(in_place(name), "w");
-    assert_non_null(out);
-    fputs(text, out);
-    assert_int_equal(fclose(out), 0);
-}
-
 #define HEAD                                                                                                                \
     "title: a test\n"                                                                                                       \
     "data:\n  - {id: t, file: trade.csv, source: a book}\n"                                                                 \
@@ -108,7 +101,8 @@ static void put(const char *name, const char *text) {
 
 static void test_verdicts(void **state) {
     (void)state;
-    put("trade.csv", "origin,destination,value\nRUS,AAA,10\nRUS,BBB,20\nRUS,CCC,70\nAAA,RUS,5\nCCC,DDD,7\nCCC,WLD,60\n");
+    put_text("trade.csv",
+             "origin,destination,value\nRUS,AAA,10\nRUS,BBB,20\nRUS,CCC,70\nAAA,RUS,5\nCCC,DDD,7\nCCC,WLD,60\n");
     static const struct {
         const char *claim;
         thaw_verdict verdict;
@@ -142,7 +136,7 @@ static void test_verdicts(void **state) {
         thaw_claims *claims = NULL;
         thaw_error error = {0};
         snprintf(text, sizeof text, HEAD "  - {id: a, text: b, by: c, %s}\n", cases[k].claim);
-        put("claims.yaml", text);
+        put_text("claims.yaml", text);
         if (thaw_claims_create(in_place("claims.yaml"), &claims, &error)) fail_msg("%s: %s", cases[k].claim, error.message);
         assert_int_equal(claims->n, 1);
         if (claims->claim[0].verdict != cases[k].verdict)
@@ -155,7 +149,7 @@ static void test_verdicts(void **state) {
 
 static void test_bad_claims_are_named(void **state) {
     (void)state;
-    put("trade.csv", "origin,destination,value\nRUS,AAA,10\n");
+    put_text("trade.csv", "origin,destination,value\nRUS,AAA,10\n");
     static const struct {
         const char *text, *words;
     } cases[] = {
@@ -190,7 +184,7 @@ static void test_bad_claims_are_named(void **state) {
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
         thaw_claims *claims = NULL;
         thaw_error error = {0};
-        put("claims.yaml", cases[k].text);
+        put_text("claims.yaml", cases[k].text);
         assert_true(thaw_claims_create(in_place("claims.yaml"), &claims, &error) != THAW_OK);
         assert_null(claims);
         if (!strstr(error.message, cases[k].words)) fail_msg("%s: \"%s\"", cases[k].text, error.message);

@@ -121,13 +121,6 @@ static thaw_scenario *parsed(const char *text) {
     return s;
 }
 
-static void put(const char *name, const char *text) {
-    FILE *out = fopen(in_place(name), "w");
-    assert_non_null(out);
-    fputs(text, out);
-    assert_int_equal(fclose(out), 0);
-}
-
 #define DIVEST                                                                                                              \
     "ownership: owners.csv\nworld: wiod-2011\nmeasures:\n"                                                                  \
     "  - {kind: divest, owner: [USA, DEU], host: RUS, sectors: all, lost: 0.3, price: 0.1}\n"
@@ -136,7 +129,7 @@ static void put(const char *name, const char *text) {
  */
 static void test_leave_and_return(void **state) {
     (void)state;
-    put("owners.csv", "owner,host,sector,share\nUSA,RUS,all,0.1\nDEU,RUS,c14,0.2\nFRA,RUS,c14,0.05\n");
+    put_text("owners.csv", "owner,host,sector,share\nUSA,RUS,all,0.1\nDEU,RUS,c14,0.2\nFRA,RUS,c14,0.05\n");
     thaw_world *w = NULL;
     must(0, thaw_world_open("wiod-2011", &w, error));
     thaw_model *model = model_with(w, THAW_HORIZON_SHORT, 0);
@@ -167,7 +160,7 @@ static void test_leave_and_return(void **state) {
     fputs(DIVEST, file);
     fclose(file);
     thaw_scenario *back = NULL;
-    put("back.yaml", "after: leave\nmeasures:\n  - {kind: return, owner: [USA, DEU], host: RUS}\n");
+    put_text("back.yaml", "after: leave\nmeasures:\n  - {kind: return, owner: [USA, DEU], host: RUS}\n");
     must(0, thaw_scenario_load(in_place("back.yaml"), &back, error));
     thaw_shock before = {0}, after = {0};
     must(0, thaw_scenario_apply(back, w, &before, &after, error));
@@ -211,7 +204,7 @@ static void test_refused(void **state) {
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         char table[200], text[300];
         snprintf(table, sizeof table, "owner,host,sector,share\n%s", all[k].table);
-        put("bad.csv", table);
+        put_text("bad.csv", table);
         snprintf(text, sizeof text, "world: wiod-2011\nownership: bad.csv\nmeasures: %s\n", all[k].measures);
         thaw_scenario *s = NULL;
         thaw_shock shock = {0};

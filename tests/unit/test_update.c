@@ -254,13 +254,6 @@ static void test_split_and_carry(void **state) {
     }
 }
 
-static void put(const char *name, const char *text) {
-    FILE *out = fopen(in_place(name), "w");
-    assert_non_null(out);
-    fputs(text, out);
-    assert_int_equal(fclose(out), 0);
-}
-
 static void refused(const thaw_world *w, const thaw_update *data, thaw_status expected, const char *words) {
     thaw_error failure = {0};
     thaw_world *none = NULL;
@@ -300,22 +293,22 @@ static void test_bad_data_are_named(void **state) {
         put_sectors(w, "map.csv", text);
         refused(w, &data, THAW_ERR_INPUT, maps[k].words);
     }
-    put("map.csv", "kind,from,to\nsector,s1,goods\n");
+    put_text("map.csv", "kind,from,to\nsector,s1,goods\n");
     snprintf(text, sizeof text, "kind,from,to\nsector,%s,goods\n", w->sector[0]);
-    put("map.csv", text);
+    put_text("map.csv", text);
     refused(w, &data, THAW_ERR_INPUT, "neither goods nor services");
-    put("map.csv", "kind,from,to\n");
+    put_text("map.csv", "kind,from,to\n");
     refused(w, &data, THAW_ERR_INPUT, "which are goods");
 
     put_sectors(w, "map.csv", "");
     snprintf(text, sizeof text, "origin,destination,value\n%s,%s,-4\n", w->country[0], w->country[1]);
-    put("trade.csv", text);
+    put_text("trade.csv", text);
     refused(w, &data, THAW_ERR_INPUT, "negative");
     snprintf(text, sizeof text, "origin,destination,value\n%s,%s,4\n%s,%s,4\n", w->country[0], w->country[1], w->country[0],
              w->country[1]);
-    put("trade.csv", text);
+    put_text("trade.csv", text);
     refused(w, &data, THAW_ERR_INPUT, "twice");
-    put("trade.csv", "origin,destination,value\nQQQ,QQQ,4\n");
+    put_text("trade.csv", "origin,destination,value\nQQQ,QQQ,4\n");
     refused(w, &data, THAW_ERR_INPUT, "stands for no country");
 
     /* Exports of ten times GDP leave nothing to consume. */

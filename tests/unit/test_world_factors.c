@@ -7,13 +7,6 @@
 
 #define SHARED_DATA PROJECT_DIR "/../shared/data"
 
-static void put(const char *name, const char *text) {
-    FILE *out = fopen(in_place(name), "w");
-    assert_non_null(out);
-    fputs(text, out);
-    assert_int_equal(fclose(out), 0);
-}
-
 /* Four countries, three sectors: the first has resources, the second is manufacturing. */
 static thaw_world *world_of(uint64_t seed) {
     const generate_options o = {.seed = seed, .n_countries = 4, .n_sectors = 3, .home = 20, .imbalance = 0.05};
@@ -35,13 +28,13 @@ static thaw_factor_data files(const thaw_world *w, const char *industries, const
     strcpy(paths[0], in_place("industries.csv"));
     strcpy(paths[1], in_place("countries.csv"));
     strcpy(paths[2], in_place("map.csv"));
-    put("industries.csv", industries);
-    put("countries.csv", countries);
+    put_text("industries.csv", industries);
+    put_text("countries.csv", countries);
     snprintf(text, sizeof text,
              "kind,from,to\nindustry,i1,%s\nindustry,i2,%s\nindustry,i3,%s\nindustry,i4,%s\nrole,%s,resources\n"
              "role,%s,manufacturing\n%s",
              w->sector[0], w->sector[1], w->sector[2], w->sector[2], w->sector[0], w->sector[1], more);
-    put("map.csv", text);
+    put_text("map.csv", text);
     return (thaw_factor_data){paths[0], paths[1], paths[2]};
 }
 
@@ -151,7 +144,7 @@ static void test_shares_travel(void **state) {
     char text[200];
     snprintf(text, sizeof text, "kind,from,to\nsector,%s,one\nsector,%s,one\nsector,%s,one\n", w->sector[0], w->sector[1],
              w->sector[2]);
-    put("merge.csv", text);
+    put_text("merge.csv", text);
     must(3, thaw_world_aggregate(w, in_place("merge.csv"), &merged, error));
     double *output = filled(12, 0);
     must(3, thaw_world_flows(w, (thaw_flows){.output = output}, error));
