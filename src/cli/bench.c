@@ -49,13 +49,13 @@ static double median(double *value, size_t n) {
 }
 
 /* Times one shock on one world: the model once, the solve `repeat` times. */
-static thaw_status measure(const thaw_world *world, thaw_horizon horizon, const thaw_shock *shock, size_t repeat,
-                           timing *result, thaw_error *error) {
+static thaw_status measure(const thaw_world *world, const thaw_model_options *options, const thaw_shock *shock,
+                           size_t repeat, timing *result, thaw_error *error) {
     thaw_model *model = NULL;
     double *ms = malloc(repeat * sizeof *ms);
     if (!ms) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     double begin = now_ms();
-    thaw_status status = thaw_model_create_with(world, &(thaw_model_options){.horizon = horizon}, &model, error);
+    thaw_status status = thaw_model_create_with(world, options, &model, error);
     result->prepare_ms = now_ms() - begin;
     for (size_t k = 0; status == THAW_OK && k < repeat + 1; k++) { /* the first warms caches and is not counted */
         thaw_equilibrium *e = NULL;
@@ -108,15 +108,15 @@ static thaw_status generated(const char *name, size_t n, size_t nj, size_t repea
     thaw_shock shock = {0};
     thaw_status status = generate_world(&options, &w, error);
     if (status == THAW_OK) status = wall(w, &shock, error);
-    if (status == THAW_OK) status = measure(w, THAW_HORIZON_ONE_FACTOR, &shock, repeat, t, error);
+    if (status == THAW_OK) status = measure(w, NULL, &shock, repeat, t, error);
     if (status == THAW_OK && name) print_row(name, w, t);
     thaw_shock_clear(&shock);
     thaw_world_free(w);
     return status;
 }
 
-static thaw_status scenario_row(const char *label, const char *name, const char *world, thaw_horizon horizon, size_t repeat,
-                                thaw_error *error) {
+static thaw_status scenario_row(const char *label, const char *name, const char *world, const thaw_model_options *options,
+                                size_t repeat, thaw_error *error) {
     thaw_scenario *s = NULL;
     thaw_world *w = NULL;
     thaw_shock before = {0}, shock = {0};
@@ -124,12 +124,50 @@ static thaw_status scenario_row(const char *label, const char *name, const char 
     thaw_status status = thaw_scenario_load(name, &s, error);
     if (status == THAW_OK) status = thaw_world_open(world ? world : thaw_scenario_world(s), &w, error);
     if (status == THAW_OK) status = thaw_scenario_apply(s, w, &before, &shock, error);
-    if (status == THAW_OK) status = measure(w, horizon, &shock, repeat, &t, error);
+    if (status == THAW_OK) status = measure(w, options, &shock, repeat, &t, error);
     if (status == THAW_OK) print_row(label, w, &t);
     thaw_shock_clear(&before);
     thaw_shock_clear(&shock);
     thaw_world_free(w);
     thaw_scenario_free(s);
+    return status;
+}
+
+/* Three barriers fitted to three shares of Russia's exports, from 1, on the world of 2023. */
+static thaw_status fit_row(size_t repeat, thaw_error *error) {
+    static const char text[] = "measures:\n"
+                               "  - {kind: barrier, from: RUS, to: EU27, factor: 1}\n"
+                               "  - {kind: barrier, from: RUS, to: CHN, factor: 1}\n"
+                               "  - {kind: barrier, from: RUS, to: IND, factor: 1}\n"
+                               "fit:\n"
+                               "  free:\n    - measures[0].factor\n    - measures[1].factor\n    - measures[2].factor\n"
+                               "  targets:\n"
+                               "    - {share: {of: exports, origin: RUS, destination: EU27}, value: 0.4}\n"
+                               "    - {share: {of: exports, origin: RUS, destination: CHN}, value: 0.1}\n"
+                               "    - {share: {of: exports, origin: RUS, destination: IND}, value: 0.03}\n";
+    thaw_world *w = NULL;
+    thaw_model *model = NULL;
+    double *ms = malloc(repeat * sizeof *ms);
+    int steps = 0;
+    thaw_status status = ms ? thaw_world_open("world-2023", &w, error) : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    if (status == THAW_OK) status = thaw_model_create(w, &model, error);
+    for (size_t k = 0; status == THAW_OK && k < repeat; k++) {
+        thaw_scenario *s = NULL;
+        thaw_fit *fit = NULL;
+        status = thaw_scenario_parse(text, sizeof text - 1, "bench", NULL, &s, error);
+        if (status == THAW_OK) status = thaw_trade_fit(model, w, s, NULL, &fit, error);
+        if (status == THAW_OK) {
+            ms[k] = 1e3 * fit->seconds;
+            steps = fit->iterations;
+        }
+        thaw_fit_free(fit);
+        thaw_scenario_free(s);
+    }
+    if (status == THAW_OK)
+        printf("fit of 3 barriers to 3 targets, 2023: median %.1f ms, %d steps\n", median(ms, repeat), steps);
+    thaw_model_free(model);
+    thaw_world_free(w);
+    free(ms);
     return status;
 }
 
@@ -190,13 +228,17 @@ static double copy_bandwidth(void) {
 }
 
 static thaw_status bench(size_t repeat, int quick, thaw_error *error) {
+    const thaw_model_options short_run = {.horizon = THAW_HORIZON_SHORT};
+    const thaw_model_options nested = {
+        .horizon = THAW_HORIZON_SHORT, .nested = 1, .energy_elasticity = 0.1, .materials_elasticity = 0.5};
     printf("%-26s %-11s %9s %9s %9s %6s %9s %8s %7s %8s\n", "solve, one thread", "N x J", "median ms", "least ms",
            "model ms", "rounds", "residual", "ns/cell", "GB/s", "peak MB");
-    thaw_status status = scenario_row("west-russia", "west-russia", NULL, THAW_HORIZON_ONE_FACTOR, repeat, error);
+    thaw_status status = scenario_row("west-russia", "west-russia", NULL, NULL, repeat, error);
+    if (status == THAW_OK) status = scenario_row("the same, 2023", "west-russia", "world-2023", NULL, repeat, error);
     if (status == THAW_OK)
-        status = scenario_row("the same, 2023", "west-russia", "world-2023", THAW_HORIZON_ONE_FACTOR, repeat, error);
+        status = scenario_row("the same, short run", "west-russia", "world-2023", &short_run, repeat, error);
     if (status == THAW_OK)
-        status = scenario_row("the same, short run", "west-russia", "world-2023", THAW_HORIZON_SHORT, repeat, error);
+        status = scenario_row("the same, nested too", "west-russia", "world-2023", &nested, repeat, error);
     timing t = {0};
     if (status == THAW_OK) status = generated("generated", 31, 40, repeat, &t, error);
     if (status == THAW_OK) status = generated("generated", 80, 50, repeat, &t, error);
@@ -207,6 +249,7 @@ static thaw_status bench(size_t repeat, int quick, thaw_error *error) {
            copy_bandwidth());
     status = growth(quick ? 3 : repeat, error);
     putchar('\n');
+    if (status == THAW_OK) status = fit_row(repeat, error);
     char *sweep[] = {"thaw",      "sweep", "west-russia", "--over", "measures[0].factor=1.001:2:0.001",
                      "--threads", "2",     "--out",       NULL,     NULL};
     char file[] = "/tmp/thaw-bench-XXXXXX.csv";
