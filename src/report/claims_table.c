@@ -203,8 +203,10 @@ static void tell_claims(doc *d, const thaw_claims *claims) {
         stated_text(c, stated, sizeof stated);
         value_text(r->value, value, sizeof value);
         doc_item(d);
-        doc_text(d, "%s: \"%s\" Stated %s, computed %s%s%s (%s): %s.", c->id, c->text, stated, value, c->unit ? " " : "",
-                 c->unit ? c->unit : "", r->as, claim_verdict[c->verdict]);
+        doc_text(d, "%s: %s. %s%s%s (%s)", c->id, claim_verdict[c->verdict], value, c->unit ? " " : "",
+                 c->unit ? c->unit : "", r->as);
+        if (c->stated != 0 || c->states == THAW_STATES_VALUE) doc_text(d, "; stated: %s", stated);
+        doc_text(d, ".");
         doc_stop(d);
     }
     doc_list(d, 0);
