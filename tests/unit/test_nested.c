@@ -1,5 +1,5 @@
 /* Nested CES production: limits, a case solved by hand, identities, derivatives. */
-#include "random.h"
+#include "trial.h"
 #include "trade/equations.h"
 
 static thaw_model *nested_model(const thaw_world *w, thaw_horizon horizon, double energy, double materials) {
@@ -12,41 +12,16 @@ static thaw_model *nested_model(const thaw_world *w, thaw_horizon horizon, doubl
 
 static const thaw_horizon HORIZONS[] = {THAW_HORIZON_ONE_FACTOR, THAW_HORIZON_SHORT, THAW_HORIZON_MEDIUM, THAW_HORIZON_LONG};
 
-/* Equations hold, claimants add up, welfare's parts add up to its change, and the way back leads back. */
 static void test_identities(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= N_WORLDS; seed++) {
         uint64_t dice = seed * 31 + 5;
-        thaw_world *w = energy_world(seed, 1);
+        trial t = {.world = energy_world(seed, 1)};
         const double energy = chance(&dice, 0.2) ? 0 : between(&dice, 0, 1), materials = between(&dice, 0.1, 1);
-        thaw_model *model = nested_model(w, HORIZONS[seed % 4], energy, materials);
-        thaw_shock shock = random_shock(w, seed), none = {0};
-        thaw_equilibrium *base = NULL, *same = solved(model, &none, seed), *now = solved(model, &shock, seed);
-        must(seed, thaw_trade_base(model, &base, error));
-        char worst[96];
-        const double residual = thaw_trade_residual(model, &shock, now, worst);
-        if (!(residual <= 1e-10)) fail_msg("seed %d: %s is off by %.2g", (int)seed, worst, residual);
-        thaw_claimants *c = NULL;
-        thaw_result *r = NULL;
-        must(seed, thaw_trade_claimants(model, base, now, &c, error));
-        must(seed, thaw_trade_compare(model, NULL, base, &shock, now, NULL, &r, error));
-        for (size_t i = 0; i < w->n_countries; i++) {
-            near(seed, "wage without a shock", same->wage[i], 1, 1e-9);
-            double change = 0;
-            for (int k = 0; k < THAW_N_CLAIMANTS; k++) change += c->now[k][i] - c->base[k][i];
-            near(seed, "claimants' change", change / base->income[i], now->income[i] / base->income[i] - 1, 1e-9);
-            const thaw_decomposition *d = &r->integrated[i];
-            near(seed, "parts of welfare", (d->terms_of_trade + d->volume_of_trade + d->technical + d->transfer) / 100,
-                 log1p(r->welfare_pct[i] / 100), 1e-7);
-        }
-        thaw_result_free(r);
-        thaw_claimants_free(c);
-        thaw_equilibrium_free(base);
-        thaw_equilibrium_free(same);
-        thaw_equilibrium_free(now);
-        thaw_shock_clear(&shock);
-        thaw_model_free(model);
-        thaw_world_free(w);
+        t.model = nested_model(t.world, HORIZONS[seed % 4], energy, materials);
+        t.shock = random_shock(t.world, seed);
+        trial_run(&t, seed, 1e-7);
+        trial_clear(&t);
     }
 }
 
