@@ -6,8 +6,9 @@
 /* Several factors of production (docs/model.md, "Several factors"). */
 
 static const double CAPITAL_THAT_STAYS[] = {[THAW_HORIZON_SHORT] = 1, [THAW_HORIZON_MEDIUM] = 0.5, [THAW_HORIZON_LONG] = 0};
-/* Where nobody buys from a sector any more, what its specific factors earn falls to nothing; its logarithm stops here. */
-static const double LOWEST_LOG = -60;
+/* Where nobody buys from a sector any more, what its specific factors earn falls to nothing; it stops here, as do sales that
+ * a step on the way to a solution takes below 0. */
+static const double LOWEST = 1e-26;
 
 /* Parts of each factor in value added, and what they earn at base. */
 static void set_parts(const thaw_model *m, factor_mix *f, const double *output) {
@@ -102,9 +103,9 @@ void factors_price(const thaw_model *m, point *pt) {
     const factor_mix *f = m->factors;
     double *price = pt->factor_price, *log_wage = pt->balance; /* not in use yet */
     for (size_t at = 0; at < m->block; at++)
-        price[at] = f->inverse_output[at] > 0 ? pt->earning[at] * f->inverse_output[at] : 1;
+        price[at] = f->inverse_output[at] > 0 ? fmax(pt->earning[at] * f->inverse_output[at], LOWEST) : 1;
     m->kernel->log_scaled(m->block, 1, price, price);
-    for (size_t at = 0; at < m->block; at++) price[at] = f->specific[at] * fmax(price[at], LOWEST_LOG);
+    for (size_t at = 0; at < m->block; at++) price[at] *= f->specific[at];
     for (int k = 0; k < N_MOBILE; k++) {
         earnings(m, pt->earning, k, log_wage);
         for (size_t i = 0; i < m->n; i++) log_wage[i] = f->base[k][i] > 0 ? log(log_wage[i] / f->base[k][i]) : 0;
@@ -119,11 +120,10 @@ void factors_price(const thaw_model *m, point *pt) {
 
 void factors_price_tangent(const thaw_model *m, const point *pt, point *d) {
     const factor_mix *f = m->factors;
-    const double lowest = exp(LOWEST_LOG);
     double *change = d->factor_price, *dlog_wage = d->balance, *earned = d->income; /* not in use yet */
     for (size_t at = 0; at < m->block; at++) {
         const double ratio = pt->earning[at] * f->inverse_output[at];
-        change[at] = ratio > lowest ? f->specific[at] * d->earning[at] / pt->earning[at] : 0;
+        change[at] = ratio > LOWEST ? f->specific[at] * d->earning[at] / pt->earning[at] : 0;
     }
     for (int k = 0; k < N_MOBILE; k++) {
         earnings(m, d->earning, k, dlog_wage);
