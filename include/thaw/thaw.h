@@ -3,6 +3,7 @@
 #define THAW_H
 
 #include "thaw/ensemble.h"
+#include "thaw/gravity.h"
 #include "thaw/report.h"
 #include "thaw/scenario.h"
 #include "thaw/status.h"
