@@ -4,6 +4,7 @@
 
 #include "thaw/ensemble.h"
 #include "thaw/gravity.h"
+#include "thaw/gas.h"
 #include "thaw/report.h"
 #include "thaw/scenario.h"
 #include "thaw/status.h"

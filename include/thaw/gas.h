@@ -1,0 +1,224 @@
+/* gas.h: the European gas market: who sells gas to whom through which pipes and ships, month by month.
+ *
+ * Index names everywhere: n node, s supplier, k supply, a arc, z storage, g user group, t month. Arrays are flat and
+ * row-major. Quantities are million m3 at 15 C (mcm) a month, prices and costs EUR/MWh of gross calorific value. */
+#ifndef THAW_GAS_H
+#define THAW_GAS_H
+
+#include <stddef.h>
+
+#include "thaw/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- units: every conversion is here ---- */
+
+#define THAW_GAS_MMBTU_PER_MWH 3.412141633
+/* Gross calorific value where a network says nothing else, 38.4 MJ: EU27 in 2021, Eurostat's TJ over its million m3. */
+#define THAW_GAS_KWH_PER_M3 (38.4 / 3.6)
+static inline double thaw_gas_usd_per_mmbtu(double eur_per_mwh, double usd_per_eur) {
+    return eur_per_mwh * usd_per_eur / THAW_GAS_MMBTU_PER_MWH;
+}
+static inline double thaw_gas_eur_per_mwh(double usd_per_mmbtu, double usd_per_eur) {
+    return usd_per_mmbtu * THAW_GAS_MMBTU_PER_MWH / usd_per_eur;
+}
+/* Million m3 as TWh, and an amount of gas at a price as million EUR (1 mcm is kwh_per_m3 GWh). */
+static inline double thaw_gas_twh(double mcm, double kwh_per_m3) {
+    return mcm * kwh_per_m3 / 1000;
+}
+static inline double thaw_gas_mcm(double twh, double kwh_per_m3) {
+    return twh * 1000 / kwh_per_m3;
+}
+static inline double thaw_gas_million_eur(double mcm, double eur_per_mwh, double kwh_per_m3) {
+    return mcm * kwh_per_m3 * eur_per_mwh / 1000;
+}
+
+/* ---- months ---- */
+
+/* A month as a count from January of year 0: 12 * year + (month - 1). */
+typedef long thaw_gas_month;
+static inline thaw_gas_month thaw_gas_month_of(int year, int month) {
+    return 12L * year + month - 1;
+}
+int thaw_gas_days_in(thaw_gas_month month);
+/* "2021-01"; text has room for 16. */
+void thaw_gas_month_format(thaw_gas_month month, char text[16]);
+/* 0 where the text is no month such as 2021-01. */
+int thaw_gas_month_parse(const char *text, thaw_gas_month *month);
+
+/* ---- where numbers come from ---- */
+
+typedef enum thaw_gas_mark_kind {
+    THAW_GAS_DATA = 0,  /* published, as it stands (units converted) */
+    THAW_GAS_DERIVED,   /* computed from published numbers; the text says how */
+    THAW_GAS_ASSUMPTION /* neither: an assumption with a range */
+} thaw_gas_mark_kind;
+
+/* Where numbers come from. Numbers refer to it by its index. The numbers marked with an assumption are proportional to its
+ * value: with low instead they would be low / value times what they are. */
+typedef struct thaw_gas_mark {
+    thaw_gas_mark_kind kind;
+    char *name;              /* a code, e.g. "iea-flows" or "transport-cost" */
+    char *text;              /* what it is and why, one line */
+    char *source;            /* publication, table, licence */
+    char *unit;              /* of value, low, high; empty where there is none */
+    double value, low, high; /* of an assumption; 0 otherwise */
+} thaw_gas_mark;
+
+/* Numbers with, beside each of them, where it comes from. */
+typedef struct thaw_gas_numbers {
+    double *value;
+    unsigned char *mark; /* index into network->mark */
+} thaw_gas_numbers;
+
+/* ---- the network ---- */
+
+typedef enum thaw_gas_node_kind {
+    THAW_GAS_MARKET = 0,   /* a country or trading zone, with demand; its own fields may feed it directly */
+    THAW_GAS_SOURCE,       /* where gas from outside enters the network: Russia, Norway, Algeria, ... */
+    THAW_GAS_LIQUEFACTION, /* an LNG exporter */
+    THAW_GAS_SEA,          /* LNG at sea: ships of all exporters meet all terminals here */
+    THAW_GAS_TRANSIT,      /* neither demand nor supply */
+    THAW_GAS_OUTSIDE,      /* a buyer outside Europe (Asia) with an elastic demand */
+    THAW_GAS_N_NODE_KINDS
+} thaw_gas_node_kind;
+
+typedef enum thaw_gas_arc_kind {
+    THAW_GAS_PIPE = 0, /* a border point, one direction */
+    THAW_GAS_SHIPPING, /* liquefaction -> sea, sea -> outside buyer */
+    THAW_GAS_TERMINAL, /* sea -> market: an LNG terminal */
+    THAW_GAS_N_ARC_KINDS
+} thaw_gas_arc_kind;
+
+/* What a supply is, for tables. */
+typedef enum thaw_gas_supply_kind {
+    THAW_GAS_FIELD = 0, /* production of a country inside the network, or for its pipes */
+    THAW_GAS_LNG,       /* liquefaction */
+    THAW_GAS_N_SUPPLY_KINDS
+} thaw_gas_supply_kind;
+
+typedef struct thaw_gas_network {
+    char *name;        /* e.g. "gas-europe" */
+    char *title;       /* one line for people */
+    char *source;      /* where the numbers come from, in short; the marks say it of each */
+    char *license;     /* of the sources */
+    char *assumption;  /* sentences separated by newline: what holds of the whole network; may be empty */
+    double kwh_per_m3; /* gross calorific value */
+    double usd_per_eur;
+
+    thaw_gas_month first; /* first month of the calendar */
+    size_t n_months;      /* T */
+
+    size_t n_marks; /* 1 to 255 */
+    thaw_gas_mark *mark;
+
+    size_t n_groups; /* user groups: households, industry, power */
+    char **group;
+    char **group_name;
+
+    size_t n_nodes;
+    char **node;      /* ISO 3166 alpha-3 where it is a country, else a code: "SEA", "ASIA", "US-LNG" */
+    char **node_name; /* for people */
+    int *node_kind;
+    double *latitude, *longitude; /* [node] degrees, of the map; NaN where it has no place */
+    thaw_gas_numbers demand;      /* [node][month][group] observed or expected consumption at the reference price */
+    thaw_gas_numbers price;       /* [node][month] reference price of that consumption; positive where there is demand */
+    thaw_gas_numbers elasticity;  /* [node][group] of demand to price at that point, as a positive number */
+    thaw_gas_numbers peak_day;    /* [node] mcm of the coldest day in 20 years (EU 2017/1938); 0 where unknown */
+
+    size_t n_suppliers; /* who decides: a firm or a country's exporter */
+    char **supplier;    /* code: ISO alpha-3, e.g. "RUS"; all of a country's pipes and LNG may belong to one */
+    char **supplier_name;
+    thaw_gas_numbers conduct; /* [supplier] conjectural variation: 0 price taker, 1 Cournot */
+
+    size_t n_supplies; /* fields and liquefaction plants */
+    char **supply;     /* code, unique among supplies, e.g. "NLD-groningen" */
+    char **supply_name;
+    int *supply_kind;
+    size_t *supply_supplier;
+    size_t *supply_node;
+    thaw_gas_numbers supply_capacity; /* [supply][month] */
+    thaw_gas_numbers supply_min;      /* [supply][month] take-or-pay and gas that comes with oil; 0 for none */
+    thaw_gas_numbers supply_cost;     /* [supply] marginal cost of the first unit */
+    thaw_gas_numbers supply_slope;    /* [supply] what marginal cost rises by from nothing to full capacity, EUR/MWh */
+    thaw_gas_numbers supply_observed; /* [supply][month] what was produced (for the network); NaN where unknown */
+
+    size_t n_contracts; /* bounds on a supply over several months: take-or-pay, yearly quotas */
+    char **contract;    /* code, unique */
+    size_t *contract_supply;
+    long *contract_from, *contract_to; /* months of the calendar, 0 to T - 1, both included */
+    thaw_gas_numbers contract_min;     /* [contract] sum over these months at least; 0 for none */
+    thaw_gas_numbers contract_max;     /* [contract] and at most; INFINITY for none */
+
+    size_t n_arcs;
+    char **arc;       /* code, unique: "FROM>TO point", e.g. "RUS>DEU Nord Stream" */
+    char **arc_point; /* border point or terminal, the same for both directions: "Nord Stream" */
+    int *arc_kind;
+    size_t *arc_from, *arc_to;     /* nodes */
+    thaw_gas_numbers arc_capacity; /* [arc][month] */
+    thaw_gas_numbers arc_cost;     /* [arc] of transport, regasification, shipping */
+    thaw_gas_numbers arc_slope;    /* [arc] what that cost rises by from nothing to full capacity, EUR/MWh; may be 0 */
+    thaw_gas_numbers arc_observed; /* [arc][month] flow; NaN where unknown */
+
+    size_t n_storages;
+    char **storage; /* code, unique; the node's where there is one a country */
+    char **storage_name;
+    size_t *storage_node;
+    thaw_gas_numbers volume;         /* [storage] working volume, mcm */
+    thaw_gas_numbers injection;      /* [storage] mcm a day */
+    thaw_gas_numbers withdrawal;     /* [storage] mcm a day */
+    thaw_gas_numbers injection_cost; /* [storage] EUR/MWh */
+    thaw_gas_numbers withdrawal_cost;
+    thaw_gas_numbers stock_observed; /* [storage][month] mcm at the end of the month; NaN where unknown */
+    thaw_gas_numbers typical_fill;   /* [storage][12] usual filling at the end of January..December, 0 to 1: where a run
+                                        begins without an observed stock, and what it has to leave behind */
+    thaw_gas_numbers target_fill;    /* [storage][month] least filling at the end of the month, 0 to 1; 0 for none */
+} thaw_gas_network;
+
+/* How many of everything a network has. */
+typedef struct thaw_gas_sizes {
+    thaw_gas_month first;
+    size_t n_months, n_marks, n_groups, n_nodes, n_suppliers, n_supplies, n_contracts, n_arcs, n_storages;
+} thaw_gas_sizes;
+
+/* A network of these sizes: numbers 0 (what was observed and the map: NaN; contract_max: INFINITY), marks 0, kinds and
+ * indices 0, texts empty strings, kwh_per_m3 and usd_per_eur as above and 1. Fill in texts with thaw_gas_set_text.
+ * THAW_ERR_MEMORY. */
+thaw_status thaw_gas_network_create(thaw_gas_sizes sizes, thaw_gas_network **network, thaw_error *error);
+thaw_status thaw_gas_network_copy(const thaw_gas_network *source, thaw_gas_network **copy, thaw_error *error);
+void thaw_gas_network_free(thaw_gas_network *network); /* NULL is fine */
+/* Replaces a text of a network by a copy. THAW_ERR_MEMORY. */
+thaw_status thaw_gas_set_text(char **member, const char *text, thaw_error *error);
+
+/* netCDF-4 files with a checksum, docs/formats.md "Gas networks". Saving validates, writes beside path and moves in place.
+ */
+thaw_status thaw_gas_network_load(const char *path, thaw_gas_network **network, thaw_error *error);
+thaw_status thaw_gas_network_save(const thaw_gas_network *network, const char *path, thaw_error *error);
+/* A path, or the name of an embedded network ("gas-europe"), found where embedded worlds are. */
+thaw_status thaw_gas_network_open(const char *name_or_path, thaw_gas_network **network, thaw_error *error);
+
+/* What a solver needs: indices in range, codes unique, numbers finite where they must be, no negative capacity, cost slope,
+ * demand or elasticity, a reference price where there is demand, fillings from 0 to 1, a supply or an arc into every node
+ * with demand; and capacities that can be million m3 (a plain m3 for million m3 is refused). THAW_ERR_INPUT names the
+ * first bad number by its code and month. */
+thaw_status thaw_gas_network_validate(const thaw_gas_network *network, thaw_error *error);
+
+/* Index of a code, or -1. O(n). */
+long thaw_gas_node(const thaw_gas_network *network, const char *code);
+long thaw_gas_supplier(const thaw_gas_network *network, const char *code);
+long thaw_gas_supply(const thaw_gas_network *network, const char *code);
+long thaw_gas_arc(const thaw_gas_network *network, const char *code);
+long thaw_gas_storage(const thaw_gas_network *network, const char *code);
+
+/* A network of months `first` to `first + n_months - 1`. Months beyond its calendar repeat the last (before it: the first)
+ * year it has, which is added to the assumptions; what was observed is NaN there. Contracts are those that lie within.
+ * THAW_ERR_INPUT where the calendar is shorter than 12 months and months beyond it are asked for. */
+thaw_status thaw_gas_network_window(const thaw_gas_network *network, thaw_gas_month first, size_t n_months,
+                                    thaw_gas_network **window, thaw_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
