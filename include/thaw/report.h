@@ -21,6 +21,16 @@ typedef struct thaw_dependence {
     double partner_cost_base_pct, partner_cost_new_pct;
 } thaw_dependence;
 
+/* What runs of one world can share, made once. Borrowed and only read: several threads can run with it at the same time. What
+ * is NULL the run makes for itself. */
+typedef struct thaw_run_shared {
+    thaw_world *world;
+    thaw_model *model;            /* of the run's model options */
+    thaw_equilibrium *base;       /* reached by what the scenario comes after, on that model */
+    thaw_model *short_run;        /* with one factor: the same model in the short run, for claimants */
+    thaw_equilibrium *short_base; /* the same equilibrium on it */
+} thaw_run_shared;
+
 /* A scenario run: everything a report needs. Members are owned by it unless said otherwise. */
 typedef struct thaw_run {
     thaw_world *world;
@@ -43,6 +53,7 @@ typedef struct thaw_run {
     size_t n_set;
     char **set; /* the assignments that were made, for the record */
     double seconds_load, seconds_solve, seconds_result;
+    thaw_run_shared shared; /* what of the above is borrowed */
 } thaw_run;
 
 typedef struct thaw_run_options {
@@ -58,8 +69,11 @@ typedef struct thaw_run_options {
     int override_closure;
     int no_claimants; /* leaves claimants NULL, and does not solve the short run for them */
     thaw_result_options result;
+    thaw_scenario *given; /* a scenario instead of its name: given up to the run, also on failure. May be NULL */
+    thaw_run_shared shared;
 } thaw_run_options;
 
+/* scenario: a name or path; not read where options->given is set. */
 thaw_status thaw_run_create(const char *scenario, const thaw_run_options *options, thaw_run **run, thaw_error *error);
 void thaw_run_free(thaw_run *run);
 

@@ -59,7 +59,14 @@ thaw_status thaw_scenario_load(const char *name_or_path, thaw_scenario **scenari
 /* The same from memory; name is used in messages, directory (may be NULL) for files named inside. */
 thaw_status thaw_scenario_parse(const char *text, size_t size, const char *name, const char *directory,
                                 thaw_scenario **scenario, thaw_error *error);
+/* The same of a text that somebody else wrote: the scenarios and tables it names are ready ones, by bare name; no other file
+ * is opened. */
+thaw_status thaw_scenario_parse_closed(const char *text, size_t size, const char *name, thaw_scenario **scenario,
+                                       thaw_error *error);
 void thaw_scenario_free(thaw_scenario *scenario);
+/* What is said, without how: two scenarios that differ only in comments, layout and order of keys write the same bytes.
+ * What it comes after is part of it. */
+void thaw_scenario_normal_form(const thaw_scenario *scenario, FILE *out);
 
 /* `--set path=value`, e.g. "measures[0].factor=2": replaces one number that is in the file. */
 thaw_status thaw_scenario_set(thaw_scenario *scenario, const char *assignment, thaw_error *error);

@@ -33,9 +33,11 @@ static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *
 
 /* The scenario with its numbers set, and the world it runs on. */
 static thaw_status load(const char *name, const thaw_run_options *o, thaw_run *run, thaw_error *error) {
-    thaw_status status = thaw_scenario_load(name, &run->scenario, error);
+    thaw_status status = run->scenario ? THAW_OK : thaw_scenario_load(name, &run->scenario, error);
     for (size_t k = 0; status == THAW_OK && k < o->n_set; k++) status = thaw_scenario_set(run->scenario, o->set[k], error);
     if (status != THAW_OK) return status;
+    if ((run->world = o->shared.world))
+        return o->n_theta ? thaw_fail(error, THAW_ERR_USAGE, "trade elasticities of a shared world cannot be set") : THAW_OK;
     const char *world = o->world ? o->world : thaw_scenario_world(run->scenario);
     if (!world)
         return thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(run->scenario), 0, 0,
@@ -138,18 +140,24 @@ static thaw_status fit_numbers(thaw_run *run, const thaw_run_options *o, thaw_er
     return THAW_OK;
 }
 
+/* What the scenario comes after, or the world as it stands. */
+static thaw_status solve_base(const thaw_run *run, const thaw_model *model, const thaw_solve_options *options,
+                              const thaw_equilibrium *start, thaw_equilibrium **base, thaw_error *error) {
+    return thaw_scenario_after(run->scenario) ? thaw_trade_solve(model, &run->before, options, start, base, error)
+                                              : thaw_trade_base(model, base, error);
+}
+
 static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     const thaw_solve_options *options = &o->result.solve;
-    thaw_status status = thaw_model_create_with(run->world, &o->model, &run->model, error);
+    run->model = o->shared.model;
+    thaw_status status = run->model ? THAW_OK : thaw_model_create_with(run->world, &o->model, &run->model, error);
     if (status == THAW_OK) status = fit_numbers(run, o, error);
     if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
     if (status != THAW_OK) return status;
     /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
     if (o->override_closure) run->after.closure = o->closure;
     if (o->override_closure && thaw_scenario_after(run->scenario)) run->before.closure = o->closure;
-    status = thaw_scenario_after(run->scenario)
-                 ? thaw_trade_solve(run->model, &run->before, options, NULL, &run->base, error)
-                 : thaw_trade_base(run->model, &run->base, error);
+    if (!(run->base = o->shared.base)) status = solve_base(run, run->model, options, NULL, &run->base, error);
     return status == THAW_OK ? thaw_trade_solve(run->model, &run->after, options, run->base, &run->now, error) : status;
 }
 
@@ -167,26 +175,29 @@ static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw
     const thaw_solve_options *options = &o->result.solve;
     thaw_model_options short_run = o->model;
     short_run.horizon = THAW_HORIZON_SHORT;
-    thaw_model *model = NULL;
-    thaw_equilibrium *base = NULL, *now = NULL;
-    thaw_status status = thaw_model_create_with(run->world, &short_run, &model, error);
-    if (status == THAW_OK)
-        status = thaw_scenario_after(run->scenario) ? thaw_trade_solve(model, &run->before, options, run->base, &base, error)
-                                                    : thaw_trade_base(model, &base, error);
+    thaw_model *model = o->shared.short_run;
+    thaw_equilibrium *base = o->shared.short_base, *now = NULL;
+    thaw_status status = model ? THAW_OK : thaw_model_create_with(run->world, &short_run, &model, error);
+    if (status == THAW_OK && !base) status = solve_base(run, model, options, run->base, &base, error);
     if (status == THAW_OK) status = thaw_trade_solve(model, &run->after, options, run->now, &now, error);
     if (status == THAW_OK) status = fill_claimants(run, model, base, now, error);
-    thaw_equilibrium_free(base);
+    if (base != o->shared.short_base) thaw_equilibrium_free(base);
     thaw_equilibrium_free(now);
-    thaw_model_free(model);
+    if (model != o->shared.short_run) thaw_model_free(model);
     return status;
 }
 
 thaw_status thaw_run_create(const char *scenario, const thaw_run_options *options, thaw_run **result, thaw_error *error) {
     const thaw_run_options o = options ? *options : (thaw_run_options){0};
     thaw_run *run = calloc(1, sizeof *run);
-    if (!run) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
+    if (!run) {
+        thaw_scenario_free(o.given);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
+    }
     const double start = seconds_now();
     run->n_set = o.n_set;
+    run->scenario = o.given;
+    run->shared = o.shared;
     run->model_options = o.model;
     run->as_written =
         !o.n_set && !o.n_theta && !o.override_closure && o.model.horizon == THAW_HORIZON_ONE_FACTOR && !o.model.nested;
@@ -223,12 +234,12 @@ void thaw_run_free(thaw_run *run) {
     thaw_result_free(run->result);
     thaw_claimants_free(run->claimants);
     thaw_equilibrium_free(run->now);
-    thaw_equilibrium_free(run->base);
+    if (run->base != run->shared.base) thaw_equilibrium_free(run->base);
     thaw_shock_clear(&run->before);
     thaw_shock_clear(&run->after);
-    thaw_model_free(run->model);
+    if (run->model != run->shared.model) thaw_model_free(run->model);
     thaw_scenario_free(run->scenario);
-    thaw_world_free(run->world);
+    if (run->world != run->shared.world) thaw_world_free(run->world);
     for (size_t k = 0; k < run->n_set; k++) free(run->set[k]);
     free(run->set);
     for (size_t k = 0; k < run->n_fits; k++) thaw_fit_free(run->fit[k]);

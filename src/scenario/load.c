@@ -97,7 +97,7 @@ static thaw_status load_one(const char *path, thaw_scenario **scenario, thaw_err
     if (status) return status;
     const char *slash = strrchr(path, '/');
     char *directory = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-    status = directory ? scenario_parse_one(text, size, path, directory, scenario, error) : no_memory(path, error);
+    status = directory ? scenario_parse_one(text, size, path, directory, 0, scenario, error) : no_memory(path, error);
     free(directory);
     free(text);
     return status;
@@ -181,7 +181,27 @@ thaw_status thaw_scenario_load(const char *name_or_path, thaw_scenario **scenari
 thaw_status thaw_scenario_parse(const char *text, size_t size, const char *name, const char *directory,
                                 thaw_scenario **scenario, thaw_error *error) {
     thaw_scenario *parsed = NULL;
-    thaw_status status = scenario_parse_one(text, size, name, directory, &parsed, error);
+    thaw_status status = scenario_parse_one(text, size, name, directory, 0, &parsed, error);
+    if (!status) status = load_chain(parsed, error);
+    if (status) {
+        thaw_scenario_free(parsed);
+        return status;
+    }
+    *scenario = parsed;
+    return THAW_OK;
+}
+
+thaw_status thaw_scenario_parse_closed(const char *text, size_t size, const char *name, thaw_scenario **scenario,
+                                       thaw_error *error) {
+    /* As if it stood among the ready scenarios. */
+    char directory[PATH_MAX];
+    if (thaw_data_dir("scenarios", 0, directory, sizeof directory))
+        return thaw_fail(error, THAW_ERR_IO, "the ready scenarios are not installed");
+    thaw_scenario *parsed = NULL;
+    thaw_status status = scenario_parse_one(text, size, name, directory, 1, &parsed, error);
+    if (!status && parsed->after_name && strchr(parsed->after_name, '/'))
+        status = thaw_fail_at(error, THAW_ERR_INPUT, name, parsed->after_line, parsed->after_column,
+                              "after: here only the name of a ready scenario can stand, not a path");
     if (!status) status = load_chain(parsed, error);
     if (status) {
         thaw_scenario_free(parsed);

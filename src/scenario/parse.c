@@ -216,6 +216,14 @@ static thaw_status check_keys(const parser *p, const yaml_node *node, measure_ki
     return THAW_OK;
 }
 
+/* A table named by the scenario; a closed one names it without a path. */
+static thaw_status load_table(const parser *p, const yaml_node *place, const char *file, measure_kind what,
+                              const char *column, table *t) {
+    if (p->scenario->closed && strchr(file, '/'))
+        return FAIL(p, place, "here only the name of a table among the ready scenarios can stand, not a path");
+    return scenario_table_load(file, p->scenario->directory, what, column, t, p->error);
+}
+
 /* A file that is not there is a fault of the scenario's line. */
 static thaw_status fail_table(const parser *p, const yaml_node *place, const char *path) {
     char reason[256];
@@ -245,7 +253,7 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
         char *file = m->table.path;
         m->table.path = NULL;
         const yaml_node *place = yaml_get(node, "file");
-        status = scenario_table_load(file, p->scenario->directory, m->what, "value", &m->table, p->error);
+        status = load_table(p, place, file, m->what, "value", &m->table);
         if (status == THAW_ERR_IO) status = fail_table(p, place, m->table.path);
         free(file);
     }
@@ -309,8 +317,7 @@ static thaw_status parse_ownership(const parser *p, const yaml_node *node) {
         status = parse_text(p, node, "ownership", &file);
     }
     if (!status) {
-        status = scenario_table_load(file, p->scenario->directory, MEASURE_DIVEST, column ? column : "share",
-                                     &p->scenario->ownership, p->error);
+        status = load_table(p, node, file, MEASURE_DIVEST, column ? column : "share", &p->scenario->ownership);
         if (status == THAW_ERR_IO) status = fail_table(p, node, p->scenario->ownership.path);
     }
     free(file);
@@ -353,7 +360,7 @@ static int name_by_path(thaw_scenario *s) {
     return s->title || scenario_copy_text(&s->title, s->name);
 }
 
-thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory,
+thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory, int closed,
                                thaw_scenario **scenario, thaw_error *error) {
     yaml_node *root = NULL;
     thaw_status status = yaml_parse(text, size, path, &root, error);
@@ -362,7 +369,7 @@ thaw_status scenario_parse_one(const char *text, size_t size, const char *path, 
     if (!p.scenario || !scenario_copy_text(&p.scenario->path, path) ||
         (directory && !scenario_copy_text(&p.scenario->directory, directory)))
         status = thaw_fail_at(error, THAW_ERR_MEMORY, path, 0, 0, "out of memory while reading the scenario");
-    else if (root->type != YAML_MAP)
+    else if (p.scenario->closed = closed, root->type != YAML_MAP)
         status = FAIL(&p, root, "a scenario is a map of keys (name, world, measures...), not %s", yaml_type_name(root));
     for (size_t i = 0; !status && i < root->n; i++) status = parse_root_key(&p, root->key[i], root->item[i]);
     if (!status && !yaml_get(root, "measures"))

@@ -98,6 +98,7 @@ typedef struct fit {
 struct thaw_scenario {
     char *path, *name, *title, *world, *note, *focus, *after_name;
     char *directory; /* for files named inside; may be NULL */
+    int closed;      /* files are named without a path */
     long world_line, world_column, after_line, after_column;
     int closure_given;
     thaw_closure closure;
@@ -114,7 +115,7 @@ extern const char *const measure_kind_name[N_MEASURE_KINDS];
 extern const char *const number_name[N_NUMBERS];
 
 /* parse.c: one file without what it comes after. */
-thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory,
+thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory, int closed,
                                thaw_scenario **scenario, thaw_error *error);
 /* number.c: a number as YAML and --set write it; 0 where text is none. Never depends on the locale. */
 int scenario_number(const char *text, double *value);

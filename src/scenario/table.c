@@ -2,8 +2,10 @@
 #include "base/strings.h"
 #include "scenario/scenario.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct columns {
     size_t origin, destination, sector, value;
@@ -62,10 +64,26 @@ void scenario_table_clear(table *t) {
     *t = (table){0};
 }
 
+/* Beside the scenario, or among the ready ones where only the latter has it. */
+static char *find(const char *file, const char *directory) {
+    char ready[PATH_MAX];
+    const int beside = directory && file[0] != '/' && strcmp(directory, ".");
+    char *path = beside ? thaw_print_string("%s/%s", directory, file) : strdup(file);
+    if (!path || access(path, F_OK) == 0 || strchr(file, '/')) return path;
+    for (size_t n = 0; !thaw_data_dir("scenarios", n, ready, sizeof ready); n++) {
+        char *other = thaw_print_string("%s/%s", ready, file);
+        if (other && access(other, F_OK) == 0) {
+            free(path);
+            return other;
+        }
+        free(other);
+    }
+    return path;
+}
+
 thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, const char *column, table *t,
                                 thaw_error *error) {
-    int beside = directory && file[0] != '/' && strcmp(directory, ".");
-    t->path = beside ? thaw_print_string("%s/%s", directory, file) : strdup(file);
+    t->path = find(file, directory);
     if (!t->path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while reading %.400s", file);
     thaw_csv *csv = NULL;
     thaw_status status = thaw_csv_open(t->path, &csv, error);
