@@ -71,6 +71,7 @@ static thaw_status list_worlds(thaw_labels *names, thaw_error *error) {
         for (const struct dirent *entry; !status && (entry = readdir(stream));) {
             const size_t length = strlen(entry->d_name);
             if (length <= 3 || entry->d_name[0] == '.' || strcmp(entry->d_name + length - 3, ".nc") != 0) continue;
+            if (strncmp(entry->d_name, "gas-", 4) == 0) continue; /* a gas network */
             char name[256];
             size_t index;
             snprintf(name, sizeof name, "%.*s", (int)(length - 3), entry->d_name);

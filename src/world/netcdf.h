@@ -25,7 +25,6 @@ double **thaw_nc_array(thaw_world *world, size_t variable);
 /* Number of its cells. */
 size_t thaw_nc_size(const thaw_world *world, size_t variable);
 
-#define THAW_NC_CONVENTIONS "CF-1.10"
 /* Says what the file is; the number grows when older programs can no longer read it. */
 #define THAW_NC_FORMAT "thaw-world-1"
 

@@ -1,7 +1,7 @@
-/* seal.h: a checksum after the end of a world file. HDF5 is not safe on damaged files, so none is given to it that thaw has
+/* seal.h: a checksum after the end of a file. HDF5 is not safe on damaged files, so none is given to it that thaw has
  * not written whole; other programs read past the seal without noticing it. */
-#ifndef THAW_WORLD_SEAL_H
-#define THAW_WORLD_SEAL_H
+#ifndef THAW_BASE_SEAL_H
+#define THAW_BASE_SEAL_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "world/seal.h"
+#include "base/seal.h"
 
 #include <string.h>
 #include <zlib.h>
