@@ -1,0 +1,156 @@
+/* internal.h: what the files of src/serve share. */
+#ifndef THAW_SERVE_INTERNAL_H
+#define THAW_SERVE_INTERNAL_H
+
+#include <jansson.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "serve/serve.h"
+
+/* ---- kept.c: things made once and used by several, the least recently used given up ---- */
+
+typedef struct kept kept;
+/* At most `most` are kept beside those in use. */
+kept *kept_create(size_t most, void (*destroy)(void *value));
+void kept_free(kept *k);
+/* The value of a key, in use until kept_release; NULL where there is none. */
+void *kept_take(kept *k, const char *key);
+/* Takes over a value and gives it back in use; where another was faster, that one. NULL (and the value destroyed) where
+ * memory is out. */
+void *kept_add(kept *k, const char *key, void *value);
+void kept_release(kept *k, void *value);
+
+/* ---- pool.c: the solver threads ---- */
+
+/* Why long work stops: the client is gone, the server ends, time is up. */
+typedef struct work {
+    atomic_int stop;
+    const atomic_int *server_stop;
+    double deadline; /* seconds of the monotonic clock */
+} work;
+int work_progress(double fraction, void *context); /* a thaw_progress_fn on a work */
+double monotonic_seconds(void);
+
+typedef struct pool pool;
+pool *pool_create(size_t threads);
+void pool_free(pool *p);
+size_t pool_threads(const pool *p);
+/* Has a solver thread call run(context) and waits. Non-zero where too many wait already. */
+int pool_do(pool *p, void (*run)(void *context), void *context, work *w, int (*gone)(void *), void *gone_context);
+
+/* ---- what a server has ---- */
+
+struct server {
+    serve_options options;
+    char *world, *token, *listen;
+    unsigned port;
+    atomic_int stopping, streams;
+    pool *solvers;
+    size_t n_worlds;
+    char **world_name;
+    thaw_world **worlds; /* all that ship, read at the start: netCDF wants one thread */
+    kept *models, *bases, *runs, *answers;
+    pthread_mutex_t claims_lock;
+    pthread_cond_t claims_known;
+    int attended, claims_wanted, claims_done;
+    char *claims; /* the answer, or the error, as JSON */
+    unsigned claims_status;
+    atomic_long solve_microseconds; /* of one solve, a running mean: what estimates are made of */
+};
+
+/* ---- answer.c ---- */
+
+const char *request_header(const serve_request *r, const char *name);
+const char *request_query(const serve_request *r, const char *name);
+/* {"error": {...}}; the message of the command. */
+void answer_error(serve_response *out, unsigned http, const thaw_error *error);
+void answer_fail(serve_response *out, unsigned http, const char *format, ...) __attribute__((format(printf, 3, 4)));
+unsigned http_status(thaw_status status);
+/* Takes over the object. */
+void answer_json(serve_response *out, json_t *object);
+/* Takes over text. */
+void answer_text(serve_response *out, const char *type, char *text, size_t size);
+/* An ETag from the content, and 304 where the client has it; gzip where it takes that. */
+void answer_finish(const serve_request *r, serve_response *out);
+
+/* ---- guard.c: who may ask. 0, or non-zero after answering ---- */
+
+int guard(const server *s, const serve_request *r, serve_response *out);
+
+/* ---- assets.c: the files of the page ---- */
+
+int answer_asset(const server *s, const serve_request *r, serve_response *out);
+
+/* ---- catalog.c: worlds and scenarios that have names ---- */
+
+json_t *catalog_worlds(const server *s);
+json_t *catalog_world(const server *s, const char *name, thaw_error *error);
+json_t *catalog_scenarios(void);
+json_t *catalog_scenario(const char *name, thaw_error *error);
+/* Non-zero where a world (or scenario) of that name ships. */
+int catalog_has(const char *what, const char *name);
+/* The server's own. */
+thaw_world *catalog_open(const server *s, const char *name, thaw_error *error);
+/* Reads all worlds that ship. */
+thaw_status catalog_load(server *s, thaw_error *error);
+void catalog_unload(server *s);
+
+/* ---- ask.c: what a run is asked to be ---- */
+
+typedef struct ask {
+    thaw_scenario *scenario; /* NULL once given to a run */
+    json_t *body;            /* as asked */
+    char world[128];
+    const char *focus;
+    thaw_model_options model;
+    thaw_closure closure;
+    int override_closure;
+    char id[33]; /* of its normal form */
+} ask;
+thaw_status ask_read(const char *text, size_t size, ask *out, thaw_error *error);
+void ask_clear(ask *a);
+
+/* ---- solve.c ---- */
+
+/* A run with what it borrows. */
+typedef struct solved {
+    server *server;
+    thaw_run *run;
+    thaw_world *world;
+    thaw_model *model, *short_run;
+    thaw_equilibrium *base, *short_base;
+    char id[33];
+    json_t *asked; /* the body it came from */
+} solved;
+/* Solves, or finds it solved; in use until kept_release(s->runs, ...). Called by a solver thread. `whole`: for the brief,
+ * with partners and decomposition. */
+solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error);
+double solve_estimate(const server *s);
+/* The model of a world, in use until kept_release(s->models, ...). */
+thaw_model *model_open(server *s, const char *world_name, const thaw_world *world, const thaw_model_options *options,
+                       thaw_error *error);
+
+/* ---- result.c, country.c, trace.c: what is said of a run ---- */
+
+json_t *result_json(const solved *v);
+json_t *country_json(const solved *v, const char *code, thaw_error *error);
+json_t *trace_json(const solved *v, const serve_request *r, thaw_error *error);
+json_t *number_or_null(double value);
+json_t *sentences(const char *text); /* separated by newline */
+
+/* ---- work.c: routes whose answers solver threads make ---- */
+
+void answer_run(server *s, const serve_request *r, serve_response *out);
+void answer_of_run(server *s, const serve_request *r, const char *id, const char *what, serve_response *out);
+/* ---- claims.c ---- */
+
+void answer_claims(server *s, const serve_request *r, serve_response *out);
+void claims_give_up(server *s); /* wakes those who wait */
+
+/* ---- sweep.c ---- */
+
+void answer_sweep(server *s, const serve_request *r, serve_response *out);
+void serve_stream_free(serve_stream *stream);
+
+#endif

@@ -1,0 +1,220 @@
+/* trace.c: where a number comes from: its formula, the cells that went into it, the source, what is assumed. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/report.h"
+#include "serve/internal.h"
+
+typedef struct trace {
+    const solved *v;
+    size_t country;
+    json_t *terms; /* symbols of the formula and their values */
+    json_t *cells; /* of the world and the equilibrium, largest first */
+    const char *formula;
+    double value;
+    const char *unit, *file, *column;
+    char row[64], title[200], cells_title[160];
+} trace;
+
+static void term(trace *t, const char *symbol, const char *name, double value) {
+    json_array_append_new(t->terms,
+                          json_pack("{s:s, s:s, s:o}", "symbol", symbol, "name", name, "value", number_or_null(value)));
+}
+
+static void cell(trace *t, const char *code, const char *name, const char *a, double x, const char *b, double y) {
+    json_array_append_new(
+        t->cells, json_pack("{s:s, s:s, s:o, s:o}", "code", code, "name", name, a, number_or_null(x), b, number_or_null(y)));
+}
+
+/* The consumption price index, sector by sector: these cells make P^ of docs/model.md. */
+static void price_cells(trace *t) {
+    const thaw_world *w = t->v->run->world;
+    const thaw_result *r = t->v->run->result;
+    snprintf(t->cells_title, sizeof t->cells_title,
+             "P\xcc\x82 is the product of sector prices, each to the power of its share \xce\xb1 in consumption");
+    for (size_t j = 0; j < w->n_sectors; j++) {
+        const size_t at = t->country * w->n_sectors + j;
+        if (w->consumption_share[at] > 0)
+            cell(t, w->sector[j], w->sector_name[j], "consumption_share", w->consumption_share[at], "price_change",
+                 r->sector_price_change[at]);
+    }
+}
+
+static void trace_welfare(trace *t) {
+    const thaw_result *r = t->v->run->result;
+    const size_t k = t->country;
+    t->formula = "100 \xc3\x97 ((I\xe2\x80\xb2 / I) / P\xcc\x82 \xe2\x88\x92 1)";
+    t->unit = "per cent";
+    term(t, "I", "income before", r->income_base[k]);
+    term(t, "I\xe2\x80\xb2", "income now", r->income_new[k]);
+    term(t, "P\xcc\x82", "price of consumption, now over before", r->price_change[k]);
+    t->value = 100 * (r->income_new[k] / r->income_base[k] / r->price_change[k] - 1);
+    price_cells(t);
+}
+
+static void trace_real_wage(trace *t) {
+    const thaw_result *r = t->v->run->result;
+    t->formula = "100 \xc3\x97 (w\xcc\x82 / P\xcc\x82 \xe2\x88\x92 1)";
+    t->unit = "per cent";
+    term(t, "w\xcc\x82", "income of all factors, now over before", r->wage_change[t->country]);
+    term(t, "P\xcc\x82", "price of consumption, now over before", r->price_change[t->country]);
+    t->value = 100 * (r->wage_change[t->country] / r->price_change[t->country] - 1);
+    price_cells(t);
+}
+
+/* Exports or imports: the cells are partners. */
+static void trace_trade(trace *t, int imports) {
+    const thaw_world *w = t->v->run->world;
+    const thaw_result *r = t->v->run->result;
+    const size_t n = w->n_countries, f = t->country;
+    const double base = imports ? r->imports_base[f] : r->exports_base[f],
+                 now = imports ? r->imports_new[f] : r->exports_new[f];
+    t->formula = "100 \xc3\x97 (X\xe2\x80\xb2 / X \xe2\x88\x92 1)";
+    t->unit = "per cent";
+    term(t, "X", imports ? "imports before, at the border" : "exports before, at the border", base);
+    term(t, "X\xe2\x80\xb2", imports ? "imports now" : "exports now", now);
+    t->value = 100 * (now / base - 1);
+    snprintf(t->cells_title, sizeof t->cells_title, "X is the sum over partners and sectors; by partner");
+    for (size_t k = 0; k < n; k++) {
+        double before = 0, after = 0;
+        if (k == f) continue;
+        for (size_t j = 0; j < w->n_sectors; j++) {
+            const size_t at = imports ? (j * n + f) * n + k : (j * n + k) * n + f;
+            before += r->flow_base[at];
+            after += r->flow_new[at];
+        }
+        cell(t, w->country[k], w->country_name[k], "base", before, "new", after);
+    }
+}
+
+/* What one country sells to another: the cells are sectors. */
+static thaw_status trace_flow(trace *t, const serve_request *request, thaw_error *error) {
+    const thaw_world *w = t->v->run->world;
+    const thaw_result *r = t->v->run->result;
+    const size_t n = w->n_countries, i = t->country;
+    const char *code = request_query(request, "partner");
+    const long d = code ? thaw_world_country(w, code) : -1;
+    if (d < 0) return thaw_fail(error, THAW_ERR_INPUT, "a flow needs `partner`: the country that buys");
+    double base = 0, now = 0;
+    for (size_t j = 0; j < w->n_sectors; j++) {
+        const size_t at = (j * n + (size_t)d) * n + i;
+        base += r->flow_base[at];
+        now += r->flow_new[at];
+        cell(t, w->sector[j], w->sector_name[j], "base", r->flow_base[at], "new", r->flow_new[at]);
+    }
+    t->formula = "X\xe2\x80\xb2 = \xce\xa3 \xcf\x80\xe2\x80\xb2 X\xe2\x80\xb2\xe2\x82\x99 / \xcf\x84\xe2\x80\xb2";
+    t->unit = w->unit;
+    t->value = now;
+    t->file = "trade.csv";
+    t->column = "new";
+    snprintf(t->row, sizeof t->row, "%s,%s", w->country[i], w->country[d]);
+    snprintf(t->title, sizeof t->title, "What %s sells to %s", w->country_name[i], w->country_name[d]);
+    snprintf(t->cells_title, sizeof t->cells_title,
+             "Summed over sectors: the buyer's spending times the seller's share in it");
+    term(t, "X", "before, at the border", base);
+    term(t, "X\xe2\x80\xb2", "now", now);
+    return THAW_OK;
+}
+
+static thaw_status trace_claimant(trace *t, const serve_request *request, thaw_error *error) {
+    static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
+    static const char *const NAME[THAW_N_CLAIMANTS] = {"wages", "profits", "resource rents", "public revenue",
+                                                       "what is spent beyond what is earned"};
+    const thaw_run *run = t->v->run;
+    const thaw_claimants *c = run->claimants;
+    const thaw_world *w = run->world;
+    const char *code = request_query(request, "claimant");
+    int which = -1;
+    for (int k = 0; code && k < THAW_N_CLAIMANTS; k++)
+        if (strcmp(code, CODE[k]) == 0) which = k;
+    if (which < 0) return thaw_fail(error, THAW_ERR_INPUT, "give `claimant`: labour, capital, resources, public or abroad");
+    if (!c) return thaw_fail(error, THAW_ERR_INPUT, "the world %s does not say who earns what", w->name);
+    const size_t k = t->country;
+    t->formula = "Y\xe2\x80\xb2 / P\xcc\x82 \xe2\x88\x92 Y";
+    t->unit = w->unit;
+    t->file = "claimants.csv";
+    t->column = "real_change";
+    t->value = c->now[which][k] / c->price_change[k] - c->base[which][k];
+    snprintf(t->row, sizeof t->row, "%s,%s", w->country[k], code);
+    snprintf(t->title, sizeof t->title, "Change in %s of %s, in prices of before", NAME[which], w->country_name[k]);
+    term(t, "Y", "before", c->base[which][k]);
+    term(t, "Y\xe2\x80\xb2", "now", c->now[which][k]);
+    term(t, "P\xcc\x82", "price of consumption, now over before", c->price_change[k]);
+    if (which > THAW_RESOURCES || !w->labour_share || !w->resource_share) return THAW_OK;
+    snprintf(t->cells_title, sizeof t->cells_title, "Its part of value added by sector, and value added in output");
+    for (size_t j = 0; j < w->n_sectors; j++) {
+        const size_t at = k * w->n_sectors + j;
+        const double labour = w->labour_share[at], rent = w->resource_share[at];
+        const double part = which == THAW_LABOUR ? labour : which == THAW_RESOURCES ? rent : 1 - labour - rent;
+        cell(t, w->sector[j], w->sector_name[j], "part_of_value_added", part, "value_added_in_output", w->factor_share[at]);
+    }
+    return THAW_OK;
+}
+
+/* A column of countries.csv as it is, for those without a formula of their own above. */
+static thaw_status trace_column(trace *t, const char *quantity, thaw_error *error) {
+    country_column column[N_COUNTRY_COLUMNS];
+    const size_t n = country_columns(t->v->run, column);
+    const country_column *c = country_column_named(column, n, quantity);
+    if (!c || !c->value) return thaw_fail(error, THAW_ERR_INPUT, "there is no quantity `%.60s`", quantity);
+    t->value = column_value(c, t->country);
+    t->formula = c->long_name;
+    t->unit = c->units ? c->units : t->v->run->world->unit;
+    snprintf(t->title, sizeof t->title, "%s: %s", t->v->run->world->country_name[t->country], c->long_name);
+    return THAW_OK;
+}
+
+static thaw_status fill(trace *t, const char *quantity, const serve_request *request, thaw_error *error) {
+    const char *name = t->v->run->world->country_name[t->country];
+    if (strcmp(quantity, "flow") == 0) return trace_flow(t, request, error);
+    if (strcmp(quantity, "claimant") == 0) return trace_claimant(t, request, error);
+    t->file = "countries.csv";
+    t->column = quantity;
+    if (strcmp(quantity, "welfare_pct") == 0) {
+        snprintf(t->title, sizeof t->title, "Change in real income of %s", name);
+        trace_welfare(t);
+    } else if (strcmp(quantity, "real_wage_pct") == 0) {
+        snprintf(t->title, sizeof t->title, "Change in the real wage of %s, all factors together", name);
+        trace_real_wage(t);
+    } else if (strcmp(quantity, "exports_pct") == 0 || strcmp(quantity, "imports_pct") == 0) {
+        snprintf(t->title, sizeof t->title, "Change in %.7s of %s", quantity, name);
+        trace_trade(t, quantity[0] == 'i');
+    } else {
+        return trace_column(t, quantity, error);
+    }
+    return THAW_OK;
+}
+
+static json_t *assumptions(const thaw_run *run) {
+    json_t *list = sentences(run->world->assumption);
+    for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))
+        if (thaw_scenario_note(s)) json_array_append_new(list, json_string(thaw_scenario_note(s)));
+    return list;
+}
+
+json_t *trace_json(const solved *v, const serve_request *request, thaw_error *error) {
+    const thaw_world *w = v->run->world;
+    const char *quantity = request_query(request, "quantity"), *country = request_query(request, "country");
+    if (!quantity || !country) {
+        thaw_fail(error, THAW_ERR_USAGE, "give `quantity` and `country`");
+        return NULL;
+    }
+    const long k = thaw_world_country(w, country);
+    if (k < 0) {
+        thaw_fail(error, THAW_ERR_INPUT, "the world %s has no country `%.60s`", w->name, country);
+        return NULL;
+    }
+    trace t = {.v = v, .country = (size_t)k, .terms = json_array(), .cells = json_array()};
+    snprintf(t.row, sizeof t.row, "%s", country);
+    if (fill(&t, quantity, request, error) != THAW_OK) {
+        json_decref(t.terms);
+        json_decref(t.cells);
+        return NULL;
+    }
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:s, s:o, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "title", t.title, "value",
+                     number_or_null(t.value), "unit", t.unit ? t.unit : "", "formula", t.formula, "terms", t.terms,
+                     "cells_title", t.cells_title, "cells", t.cells, "world", w->name, "source", w->source ? w->source : "",
+                     "license", w->license ? w->license : "", "file", t.file, "row", t.row, "column", t.column,
+                     "assumptions", assumptions(v->run));
+}
