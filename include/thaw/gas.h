@@ -218,6 +218,25 @@ long thaw_gas_storage(const thaw_gas_network *network, const char *code);
 thaw_status thaw_gas_network_window(const thaw_gas_network *network, thaw_gas_month first, size_t n_months,
                                     thaw_gas_network **window, thaw_error *error);
 
+/* ---- from published statistics ---- */
+
+/* The European network from a folder of published files (gas/ and energy/, see data/SOURCES.md "gas-europe.nc") and a folder
+ * with this project's own tables (gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv, gas-assumptions.csv). Errors
+ * name file, line and column; an unknown name or border point comes with the nearest known one, and numbers that can only be
+ * in another unit are refused. */
+thaw_status thaw_gas_import(const char *directory, const char *tables_directory, thaw_gas_network **network,
+                            thaw_error *error);
+
+/* A node's account of what was observed over some months, mcm: gap = production + imports - exports - stock_change -
+ * consumption. unknown: how many of its arcs and months with capacity have no observation (they count as 0). */
+typedef struct thaw_gas_account {
+    double production, imports, exports, stock_change, consumption, gap;
+    size_t unknown;
+} thaw_gas_account;
+/* first: the calendar month from 0. THAW_ERR_USAGE where the months lie outside the calendar. O(arcs x months). */
+thaw_status thaw_gas_node_account(const thaw_gas_network *network, size_t node, size_t first, size_t n_months,
+                                  thaw_gas_account *account, thaw_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,7 +6,8 @@
 #include "cli/cli.h"
 
 static const command *const commands[] = {&command_run,    &command_brief, &command_compare, &command_sweep,
-                                          &command_claims, &command_world, &command_serve, &command_bench};
+                                          &command_claims, &command_world, &command_gas,   &command_serve,
+                                          &command_bench};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out) {

@@ -1,0 +1,32 @@
+/* gas.c: `thaw gas`, the European gas market; its subcommands have a file each. */
+#include "cli/gas.h"
+
+#include <string.h>
+
+#include "base/strings.h"
+
+static const char help[] = "usage: thaw gas COMMAND ...\n"
+                           "\n"
+                           "  show [NETWORK] [COUNTRY]         a network, its countries' accounts and what does not close\n"
+                           "  import --data DIR OUT.nc         makes a network from published statistics\n"
+                           "\n"
+                           "NETWORK is the name of one that comes with thaw (gas-europe) or the path of a .nc file.\n"
+                           "thaw gas COMMAND --help tells more.\n";
+
+static int run(int argc, char **argv) {
+    static const char *const names[] = {"show", "import"};
+    static int (*const commands[])(int, char **) = {gas_show, gas_import};
+    enum { N = sizeof names / sizeof *names };
+    if (argc < 2) return usage_error("gas", "a command is missing: show or import");
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        fputs(help, stdout);
+        return EXIT_DONE;
+    }
+    for (size_t k = 0; k < N; k++)
+        if (strcmp(argv[1], names[k]) == 0) return commands[k](argc - 1, argv + 1);
+    const char *near = thaw_nearest_word(argv[1], names, N);
+    return usage_error("gas", "unknown command \"%s\"%s%s%s", argv[1], near ? "; did you mean " : "", near ? near : "",
+                       near ? "?" : "");
+}
+
+const command command_gas = {"gas", "the European gas market by month: networks, flows, prices", help, run};

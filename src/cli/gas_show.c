@@ -1,0 +1,185 @@
+/* gas_show.c: `thaw gas show`: a network, or one country in it. */
+#include "cli/gas.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strings.h"
+
+static const char help[] =
+    "usage: thaw gas show [NETWORK] [COUNTRY] [--year N]\n"
+    "\n"
+    "  --year N   the year of the accounts (2021)\n"
+    "\n"
+    "Without COUNTRY: sources, assumptions, and each country's account: production, imports, exports, what went\n"
+    "into store, consumption, and the gap: what does not close. With it (DEU, LVA): its account by year, its\n"
+    "border points with capacity and flow, its storage.\n"
+    "Example: thaw gas show gas-europe DEU\n";
+
+enum { MONTHS = 12, NAME_WIDTH = 26 };
+
+static void heading(const char *text) {
+    const int color = wants_color(stdout);
+    printf("\n%s%s%s\n", color ? "\033[1m" : "", text, color ? "\033[0m" : "");
+}
+
+static void print_lines(const char *label, const char *text) {
+    for (const char *line = text; *line;) {
+        const size_t length = strcspn(line, "\n");
+        printf("%-10s%.*s\n", line == text ? label : "", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* bcm, one digit behind the point more than the source is good for. */
+static void print_account(const thaw_gas_account *a) {
+    printf("%11.2f%10.2f%10.2f%11.2f%13.2f%9.2f%8.1f", a->production / 1000, a->imports / 1000, a->exports / 1000,
+           a->stock_change / 1000, a->consumption / 1000, a->gap / 1000,
+           a->consumption > 0 ? 100 * a->gap / a->consumption : 0);
+    if (a->unknown)
+        printf("  %zu\n", a->unknown);
+    else
+        putchar('\n');
+}
+
+static const char columns[] = "production   imports   exports  stock chg  consumption      gap   gap %  not reported";
+
+/* first month of a year in the calendar, or -1 */
+static long year_start(const thaw_gas_network *net, long year) {
+    const long first = 12 * year - net->first;
+    return first < 0 || first + MONTHS > (long)net->n_months ? -1 : first;
+}
+
+static thaw_status print_accounts(const thaw_gas_network *net, long year, thaw_error *error) {
+    char title[96];
+    snprintf(title, sizeof title, "Accounts of %ld, billion m3 of %.1f MJ", year, net->kwh_per_m3 * 3.6);
+    heading(title);
+    printf("%-5s%-*s%s\n", "code", NAME_WIDTH, "name", columns);
+    const long first = year_start(net, year);
+    thaw_status status = THAW_OK;
+    for (size_t n = 0; !status && n < net->n_nodes; n++) {
+        thaw_gas_account account;
+        if (net->node_kind[n] != THAW_GAS_MARKET) continue;
+        if ((status = thaw_gas_node_account(net, n, (size_t)first, MONTHS, &account, error))) break;
+        printf("%-5s%-*.*s", net->node[n], NAME_WIDTH, NAME_WIDTH - 1, net->node_name[n]);
+        print_account(&account);
+    }
+    if (!status)
+        puts("gap = production + imports - exports - stock change - consumption; where an arc was not reported in some "
+             "months, "
+             "their\nnumber stands at the end and what it carried is part of the gap");
+    return status;
+}
+
+static void print_assumptions(const thaw_gas_network *net) {
+    heading("Assumptions, with their range");
+    for (size_t k = 0; k < net->n_marks; k++) {
+        const thaw_gas_mark *mark = &net->mark[k];
+        if (mark->kind == THAW_GAS_ASSUMPTION)
+            printf("%-48s%8g  %8g to %-8g %s\n", mark->name, mark->value, mark->low, mark->high, mark->unit);
+    }
+}
+
+static thaw_status network_page(const thaw_gas_network *net, long year, thaw_error *error) {
+    char first[16], last[16];
+    thaw_gas_month_format(net->first, first);
+    thaw_gas_month_format(net->first + (long)net->n_months - 1, last);
+    printf("%s  %s\n", net->name, net->title);
+    print_lines("source", net->source);
+    print_lines("licence", net->license);
+    print_lines("assumed", net->assumption);
+    printf("%-10s%zu nodes, %zu arcs, %zu supplies of %zu suppliers, %zu storages, %s to %s\n", "size", net->n_nodes,
+           net->n_arcs, net->n_supplies, net->n_suppliers, net->n_storages, first, last);
+    const thaw_status status = print_accounts(net, year, error);
+    if (!status) print_assumptions(net);
+    return status;
+}
+
+static double year_sum(const double *months, size_t first) {
+    double sum = 0;
+    for (size_t t = first; t < first + MONTHS; t++) sum += isnan(months[t]) ? 0 : months[t];
+    return sum / 1000;
+}
+
+static void print_arcs(const thaw_gas_network *net, size_t node, size_t first) {
+    printf("%-44s%14s%10s  %s\n", "arc", "capacity", "flow", "capacity is");
+    for (size_t a = 0; a < net->n_arcs; a++) {
+        if (net->arc_from[a] != node && net->arc_to[a] != node) continue;
+        const size_t at = a * net->n_months + first;
+        const thaw_gas_mark *mark = &net->mark[net->arc_capacity.mark[at + MONTHS - 1]];
+        printf("%-44.44s%14.2f%10.2f  %s\n", net->arc[a], year_sum(&net->arc_capacity.value[a * net->n_months], first),
+               year_sum(&net->arc_observed.value[a * net->n_months], first), mark->name);
+    }
+}
+
+static void print_storage(const thaw_gas_network *net, size_t node) {
+    for (size_t z = 0; z < net->n_storages; z++)
+        if (net->storage_node[z] == node)
+            printf("storage   %.2f bcm, in %.1f, out %.1f million m3 a day\n", net->volume.value[z] / 1000,
+                   net->injection.value[z], net->withdrawal.value[z]);
+}
+
+static thaw_status country_page(const thaw_gas_network *net, size_t node, long year, thaw_error *error) {
+    printf("%s  %s\n", net->node[node], net->node_name[node]);
+    print_storage(net, node);
+    heading("Account, billion m3");
+    printf("%-6s%s\n", "year", columns);
+    for (long y = net->first / 12; y <= (net->first + (long)net->n_months - 1) / 12; y++) {
+        thaw_gas_account account;
+        if (year_start(net, y) < 0) continue;
+        const thaw_status status = thaw_gas_node_account(net, node, (size_t)year_start(net, y), MONTHS, &account, error);
+        if (status) return status;
+        printf("%-6ld", y);
+        print_account(&account);
+    }
+    char title[64];
+    snprintf(title, sizeof title, "Arcs in %ld, billion m3 a year", year);
+    heading(title);
+    print_arcs(net, node, (size_t)year_start(net, year));
+    return THAW_OK;
+}
+
+static thaw_status show(const char *name, const char *country, long year, thaw_error *error) {
+    thaw_gas_network *net = NULL;
+    thaw_status status = thaw_gas_network_open(name, &net, error);
+    if (status) return status;
+    const long node = country ? thaw_gas_node(net, country) : -1;
+    if (year_start(net, year) < 0) {
+        status = thaw_fail(error, THAW_ERR_INPUT, "%ld is not in the calendar of %s", year, net->name);
+    } else if (country && node < 0) {
+        const char *near = thaw_nearest_word(country, (const char *const *)net->node, net->n_nodes);
+        status = thaw_fail(error, THAW_ERR_INPUT, "no node \"%s\" in %s%s%s%s", country, net->name,
+                           near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    } else {
+        status = country ? country_page(net, (size_t)node, year, error) : network_page(net, year, error);
+    }
+    thaw_gas_network_free(net);
+    return status;
+}
+
+int gas_show(int argc, char **argv) {
+    static const struct option known[] = {{"year", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'}, {0}};
+    long year = 2021;
+    char *end;
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
+        case 'y':
+            year = strtol(optarg, &end, 10);
+            if (*end || end == optarg || year < 0 || year > 9999)
+                return usage_error("gas", "show: \"%s\" is no year", optarg);
+            break;
+        case 'h':
+            fputs(help, stdout);
+            return EXIT_DONE;
+        case ':':
+            return usage_error("gas", "show: %s needs a value", argv[optind - 1]);
+        default:
+            return usage_error("gas", "show: unknown option \"%s\"", argv[optind - 1]);
+        }
+    if (argc - optind > 2) return usage_error("gas", "show takes a network and a country");
+    const char *name = argc - optind > 0 ? argv[optind] : "gas-europe";
+    thaw_error error;
+    return show(name, argc - optind > 1 ? argv[optind + 1] : NULL, year, &error) ? report_error(&error) : EXIT_DONE;
+}
