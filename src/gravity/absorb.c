@@ -1,0 +1,440 @@
+/* absorb.c: conjugate gradients on the Schur complement of the largest effect. */
+#include "gravity/absorb.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gravity/absorb_factor.h"
+
+/* Conjugate gradients with the diagonal alone: past this many steps the effects are called weakly connected. */
+enum { PATIENCE = 60, MAX_STEPS = 20000 };
+
+static void *aligned(size_t count, size_t size) {
+    size_t bytes = (count * size + 63) / 64 * 64;
+    void *memory = aligned_alloc(64, bytes ? bytes : 64);
+    if (memory) memset(memory, 0, bytes);
+    return memory;
+}
+
+/* Which term is eliminated: the constant with most levels, or else the slope with most. */
+static size_t largest(const absorber *a) {
+    size_t best = 0;
+    for (size_t t = 1; t < a->n_terms; t++) {
+        int constant = a->term[t].slope == 0, best_constant = a->term[best].slope == 0;
+        if (constant > best_constant || (constant == best_constant && a->term[t].n_levels > a->term[best].n_levels))
+            best = t;
+    }
+    return best;
+}
+
+/* Rows sorted by the level of one effect, in the caller's order within it. */
+static thaw_status sort_rows(absorber *a, const thaw_effect *effect, const uint32_t *rows, thaw_error *error) {
+    a->order = malloc((a->n_rows + 1) * sizeof *a->order);
+    size_t levels = a->n_terms ? a->term[0].n_levels : 0;
+    a->start = calloc(levels + 2, sizeof *a->start);
+    if (!a->order || !a->start) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    if (a->n_terms == 0) {
+        for (size_t r = 0; r < a->n_rows; r++) a->order[r] = rows ? rows[r] : (uint32_t)r;
+        return THAW_OK;
+    }
+    const int32_t *id = effect[a->term[0].effect].groups.id;
+    for (size_t r = 0; r < a->n_rows; r++) a->start[id[rows ? rows[r] : r] + 2]++;
+    for (size_t l = 0; l < levels; l++) a->start[l + 2] += a->start[l + 1];
+    for (size_t r = 0; r < a->n_rows; r++) {
+        uint32_t row = rows ? rows[r] : (uint32_t)r;
+        a->order[a->start[id[row] + 1]++] = row;
+    }
+    return THAW_OK;
+}
+
+/* The slope variable of a term, centred (where the effect has a constant) and scaled within each level. */
+static thaw_status load_slope(absorber *a, absorb_term *term, const thaw_effect *effect, thaw_error *error) {
+    const double *slope = effect->slope[term->slope - 1];
+    term->load = malloc((a->n_rows + 1) * sizeof *term->load);
+    term->mean = calloc(term->n_levels + 1, sizeof *term->mean);
+    term->size = calloc(term->n_levels + 1, sizeof *term->size);
+    double *count = calloc(term->n_levels + 1, sizeof *count);
+    if (!term->load || !term->mean || !term->size || !count) {
+        free(count);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    }
+    for (size_t r = 0; r < a->n_rows; r++) {
+        count[term->id[r]] += 1;
+        if (effect->constant) term->mean[term->id[r]] += slope[a->order[r]];
+    }
+    for (size_t l = 0; l < term->n_levels; l++) term->mean[l] /= count[l] > 0 ? count[l] : 1;
+    for (size_t r = 0; r < a->n_rows; r++) {
+        double d = slope[a->order[r]] - term->mean[term->id[r]];
+        term->load[r] = d;
+        term->size[term->id[r]] += d * d;
+    }
+    for (size_t l = 0; l < term->n_levels; l++) {
+        double rms = sqrt(term->size[l] / (count[l] > 0 ? count[l] : 1));
+        /* What rounding leaves of a slope that does not vary within its level is no variation. */
+        term->size[l] = rms > 1e-12 * fabs(term->mean[l]) ? rms : INFINITY;
+    }
+    for (size_t r = 0; r < a->n_rows; r++) term->load[r] /= term->size[term->id[r]];
+    free(count);
+    return THAW_OK;
+}
+
+static thaw_status fill_terms(absorber *a, const thaw_effect *effect, thaw_error *error) {
+    thaw_status status = THAW_OK;
+    for (size_t t = 0; t < a->n_terms && status == THAW_OK; t++) {
+        absorb_term *term = &a->term[t];
+        const int32_t *id = effect[term->effect].groups.id;
+        term->base = a->n_unknowns;
+        a->n_unknowns += term->n_levels;
+        term->id = malloc((a->n_rows + 1) * sizeof *term->id);
+        if (!term->id) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+        for (size_t r = 0; r < a->n_rows; r++) term->id[r] = id[a->order[r]];
+        if (term->slope) status = load_slope(a, term, &effect[term->effect], error);
+    }
+    return status;
+}
+
+thaw_status absorber_create(const thaw_effect *effect, size_t n_effects, const uint32_t *rows, size_t n_rows, int n_threads,
+                            absorber **result, thaw_error *error) {
+    size_t n_terms = 0;
+    for (size_t q = 0; q < n_effects; q++) n_terms += (effect[q].constant ? 1 : 0) + effect[q].n_slopes;
+    absorber *a = calloc(1, sizeof *a);
+    if (a) a->term = calloc(n_terms + 1, sizeof *a->term);
+    if (!a || !a->term) {
+        free(a);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    }
+    a->n_rows = n_rows;
+    a->n_threads = n_threads;
+    for (size_t q = 0; q < n_effects; q++)
+        for (int s = effect[q].constant ? 0 : 1; s <= (int)effect[q].n_slopes; s++)
+            a->term[a->n_terms++] = (absorb_term){.effect = q, .slope = s, .n_levels = effect[q].groups.n_levels};
+    if (n_terms > 1) {
+        size_t first = largest(a);
+        absorb_term term = a->term[first];
+        memmove(a->term + 1, a->term, first * sizeof term);
+        a->term[0] = term;
+    }
+    thaw_status status = sort_rows(a, effect, rows, error);
+    if (status == THAW_OK) status = fill_terms(a, effect, error);
+    if (status == THAW_OK && !(a->diagonal = aligned(a->n_unknowns, sizeof *a->diagonal)))
+        status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    if (status == THAW_OK)
+        *result = a;
+    else
+        absorber_free(a);
+    return status;
+}
+
+void absorber_free(absorber *a) {
+    if (!a) return;
+    for (size_t t = 0; t < a->n_terms; t++) {
+        free(a->term[t].id);
+        free(a->term[t].load);
+        free(a->term[t].mean);
+        free(a->term[t].size);
+    }
+    absorb_factor_free(a->factor);
+    free(a->term);
+    free(a->order);
+    free(a->start);
+    free(a->diagonal);
+    free(a);
+}
+
+void absorber_set_weights(absorber *a, const double *weight) {
+    a->weight = weight;
+    memset(a->diagonal, 0, a->n_unknowns * sizeof *a->diagonal);
+    for (size_t t = 0; t < a->n_terms; t++) {
+        const absorb_term *term = &a->term[t];
+        double *diagonal = a->diagonal + term->base;
+        for (size_t r = 0; r < a->n_rows; r++) {
+            double load = term->load ? term->load[r] : 1;
+            diagonal[term->id[r]] += weight[r] * load * load;
+        }
+    }
+    if (a->factor) absorb_factor_stale(a->factor);
+}
+
+thaw_status absorbed_create(const absorber *a, size_t n_columns, absorbed *result, thaw_error *error) {
+    *result = (absorbed){.n_columns = n_columns, .n_blocks = (n_columns + LANES - 1) / LANES};
+    result->value = calloc(result->n_blocks + 1, sizeof *result->value);
+    int whole = result->value != NULL;
+    for (size_t b = 0; whole && b < result->n_blocks; b++)
+        whole = (result->value[b] = aligned(a->n_unknowns, sizeof(lanes))) != NULL;
+    if (whole) return THAW_OK;
+    absorbed_free(result);
+    return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for %zu coefficients of fixed effects",
+                     a->n_unknowns * n_columns);
+}
+
+void absorbed_free(absorbed *columns) {
+    for (size_t b = 0; columns->value && b < columns->n_blocks; b++) free(columns->value[b]);
+    free(columns->value);
+    *columns = (absorbed){0};
+}
+
+/* One block of columns under way. */
+typedef struct block {
+    absorber *a;
+    const double *column[LANES]; /* lanes without a column repeat the first */
+    lanes *value;                /* [unknown] */
+    double tolerance, level_tolerance;
+    int may_factor; /* may decide that a factorisation is needed */
+    long steps;
+    lanes *r, *z, *p, *s; /* [unknown beside the eliminated] residual, preconditioned, direction, S direction */
+    lanes *full, *work;   /* [unknown] for the factor; NULL until needed */
+    lanes *row;           /* [rows of the largest group] */
+    thaw_status status;
+    thaw_error error;
+} block;
+
+static inline lanes column_at(const block *k, size_t r) {
+    return (lanes){k->column[0][r], k->column[1][r], k->column[2][r], k->column[3][r]};
+}
+
+/* out = D2' W M1 t for t = D2 v, or (with_column) column - D2 v, where M1 takes out the eliminated effect; also the weighted
+ * sum of squares of M1 t. others and loads are constants at every call, so that each becomes its own loop. */
+static inline __attribute__((always_inline)) lanes project(const block *k, const lanes *v, lanes *out, int with_column,
+                                                           size_t others, int loads) {
+    const absorber *a = k->a;
+    const absorb_term *main = &a->term[0];
+    const double *w = a->weight;
+    size_t n1 = main->n_levels, n_terms = others + 1;
+    lanes squares = {0};
+    memset(out, 0, (a->n_unknowns - n1) * sizeof *out);
+    for (size_t g = 0; g < n1; g++) {
+        size_t first = a->start[g], last = a->start[g + 1];
+        lanes sum = {0};
+        for (size_t r = first; r < last; r++) {
+            lanes t = {0};
+            for (size_t q = 1; q < n_terms; q++) {
+                lanes value = v[a->term[q].base - n1 + (size_t)a->term[q].id[r]];
+                t += loads && a->term[q].load ? value * a->term[q].load[r] : value;
+            }
+            if (with_column) t = column_at(k, r) - t;
+            k->row[r - first] = t;
+            sum += t * (loads && main->load ? w[r] * main->load[r] : w[r]);
+        }
+        lanes mean = a->diagonal[g] > 0 ? sum / a->diagonal[g] : sum * 0;
+        for (size_t r = first; r < last; r++) {
+            lanes t = k->row[r - first] - (loads && main->load ? mean * main->load[r] : mean), wt = t * w[r];
+            if (with_column) squares += t * wt;
+            for (size_t q = 1; q < n_terms; q++) {
+                lanes *to = &out[a->term[q].base - n1 + (size_t)a->term[q].id[r]];
+                *to += loads && a->term[q].load ? wt * a->term[q].load[r] : wt;
+            }
+        }
+    }
+    return squares;
+}
+
+static lanes schur(const block *k, const lanes *v, lanes *out, int with_column) {
+    const absorber *a = k->a;
+    int loads = 0;
+    for (size_t q = 0; q < a->n_terms; q++) loads |= a->term[q].load != NULL;
+    if (loads) return project(k, v, out, with_column, a->n_terms - 1, 1);
+    if (with_column) return project(k, v, out, 1, a->n_terms - 1, 0);
+    if (a->n_terms == 2) return project(k, v, out, 0, 1, 0);
+    if (a->n_terms == 3) return project(k, v, out, 0, 2, 0);
+    return project(k, v, out, 0, a->n_terms - 1, 0);
+}
+
+/* The weighted sum of squares of M1 column: what the tolerance is relative to. */
+static lanes column_size(const block *k) {
+    const absorber *a = k->a;
+    lanes squares = {0};
+    for (size_t g = 0; g < a->term[0].n_levels; g++) {
+        lanes sum = {0}, own = {0};
+        const double *load = a->term[0].load;
+        for (size_t r = a->start[g]; r < a->start[g + 1]; r++)
+            sum += column_at(k, r) * (load ? a->weight[r] * load[r] : a->weight[r]);
+        lanes mean = a->diagonal[g] > 0 ? sum / a->diagonal[g] : sum * 0;
+        for (size_t r = a->start[g]; r < a->start[g + 1]; r++) {
+            lanes t = column_at(k, r) - (load ? mean * load[r] : mean);
+            own += t * t * a->weight[r];
+        }
+        squares += own;
+    }
+    return squares;
+}
+
+/* z = M r and the product r'z. */
+static lanes precondition(block *k) {
+    const absorber *a = k->a;
+    size_t n1 = a->term[0].n_levels, m = a->n_unknowns - n1;
+    lanes product = {0};
+    if (k->full) {
+        memset(k->full, 0, n1 * sizeof *k->full);
+        memcpy(k->full + n1, k->r, m * sizeof *k->r);
+        absorb_factor_solve(a->factor, k->full, k->work);
+        memcpy(k->z, k->full + n1, m * sizeof *k->z);
+        for (size_t l = 0; l < m; l++) product += k->r[l] * k->z[l];
+        return product;
+    }
+    for (size_t l = 0; l < m; l++) {
+        double d = a->diagonal[n1 + l];
+        k->z[l] = d > 0 ? k->r[l] / d : k->r[l] * 0;
+        product += k->r[l] * k->z[l];
+    }
+    return product;
+}
+
+static int use_factor(block *k) {
+    absorber *a = k->a;
+    if (k->full) return 1;
+    k->full = aligned(a->n_unknowns, sizeof *k->full);
+    k->work = aligned(a->n_unknowns, sizeof *k->work);
+    if (k->full && k->work) return 1;
+    k->status = thaw_fail(&k->error, THAW_ERR_MEMORY, "out of memory");
+    return 0;
+}
+
+/* Whether the residual of the first column is too large in some level for its weight. */
+static int level_is_off(const block *k) {
+    const absorber *a = k->a;
+    size_t n1 = a->term[0].n_levels, m = a->n_unknowns - n1;
+    if (k->level_tolerance == INFINITY) return 0;
+    for (size_t l = 0; l < m; l++)
+        if (fabs(k->r[l][0]) > k->level_tolerance * a->diagonal[n1 + l]) return 1;
+    return 0;
+}
+
+/* Conjugate gradients until every column is there or max_steps are done; the number of columns that are not. */
+static int descend(block *k, lanes *v, lanes target, long max_steps) {
+    size_t m = k->a->n_unknowns - k->a->term[0].n_levels;
+    lanes rz;
+    schur(k, v, k->r, 1);
+    rz = precondition(k);
+    memcpy(k->p, k->z, m * sizeof *k->p);
+    for (long step = 0;; step++) {
+        int left = 0;
+        lanes active = {0};
+        for (int c = 0; c < LANES; c++)
+            if (rz[c] > target[c] || (c == 0 && rz[c] > 0 && level_is_off(k))) active[c] = 1, left++;
+        if (left == 0 || step == max_steps) return left;
+        k->steps++;
+        schur(k, k->p, k->s, 0);
+        lanes ps = {0};
+        for (size_t l = 0; l < m; l++) ps += k->p[l] * k->s[l];
+        lanes alpha = {0};
+        for (int c = 0; c < LANES; c++)
+            if (active[c] > 0 && ps[c] > 0) alpha[c] = rz[c] / ps[c];
+        for (size_t l = 0; l < m; l++) {
+            v[l] += alpha * k->p[l];
+            k->r[l] -= alpha * k->s[l];
+        }
+        lanes next = precondition(k), beta = {0};
+        for (int c = 0; c < LANES; c++)
+            if (active[c] > 0 && rz[c] > 0) beta[c] = next[c] / rz[c];
+        for (int c = 0; c < LANES; c++)
+            if (active[c] > 0) rz[c] = ps[c] > 0 ? next[c] : 0;
+        for (size_t l = 0; l < m; l++) k->p[l] = k->z[l] + beta * k->p[l];
+    }
+}
+
+/* The eliminated effect, given the others. */
+static void recover(block *k) {
+    const absorber *a = k->a;
+    const absorb_term *main = &a->term[0];
+    for (size_t g = 0; g < main->n_levels; g++) {
+        lanes sum = {0};
+        k->value[g] = sum;
+        for (size_t r = a->start[g]; r < a->start[g + 1]; r++)
+            sum += (column_at(k, r) - absorber_predict(a, k->value, r)) *
+                   (main->load ? a->weight[r] * main->load[r] : a->weight[r]);
+        k->value[g] = a->diagonal[g] > 0 ? sum / a->diagonal[g] : sum * 0;
+    }
+}
+
+static void solve_block(block *k) {
+    absorber *a = k->a;
+    size_t n1 = a->term[0].n_levels, m = a->n_unknowns - n1, largest_group = 0;
+    for (size_t g = 0; g < n1; g++)
+        if (a->start[g + 1] - a->start[g] > largest_group) largest_group = a->start[g + 1] - a->start[g];
+    k->row = aligned(largest_group, sizeof *k->row);
+    k->r = aligned(4 * m, sizeof *k->r);
+    if (!k->row || !k->r) {
+        k->status = thaw_fail(&k->error, THAW_ERR_MEMORY, "out of memory");
+    } else if (m > 0) {
+        k->z = k->r + m, k->p = k->r + 2 * m, k->s = k->r + 3 * m;
+        lanes target = column_size(k) * (k->tolerance * k->tolerance), *v = k->value + n1;
+        int left = 1;
+        if (!a->factor) left = descend(k, v, target, k->may_factor && !a->no_factor ? PATIENCE : MAX_STEPS);
+        if (left && !a->factor && k->may_factor && !a->no_factor) {
+            k->status = absorb_factor_create(a, &a->factor, &k->error);
+            a->no_factor = a->factor == NULL;
+            if (k->status == THAW_OK && !a->factor) left = descend(k, v, target, MAX_STEPS);
+        }
+        if (left && a->factor && use_factor(k)) {
+            if (k->may_factor) absorb_factor_refresh(a->factor, a);
+            left = descend(k, v, target, MAX_STEPS);
+        }
+        if (left && k->status == THAW_OK)
+            k->status = thaw_fail(&k->error, THAW_ERR_CONVERGENCE,
+                                  "the fixed effects could not be absorbed to %.0e in %d steps", k->tolerance, MAX_STEPS);
+    }
+    if (k->status == THAW_OK) recover(k);
+    free(k->row);
+    free(k->r);
+    free(k->full);
+    free(k->work);
+}
+
+typedef struct queue {
+    block *block;
+    size_t n, next;
+    pthread_mutex_t lock;
+} queue;
+
+static void *work(void *context) {
+    queue *q = context;
+    for (;;) {
+        pthread_mutex_lock(&q->lock);
+        size_t mine = q->next++;
+        pthread_mutex_unlock(&q->lock);
+        if (mine >= q->n) return NULL;
+        solve_block(&q->block[mine]);
+    }
+}
+
+/* Blocks are independent of one another, so that the number of threads changes no bit. */
+static void solve_rest(block *blocks, size_t n, int n_threads) {
+    queue q = {.block = blocks, .n = n, .lock = PTHREAD_MUTEX_INITIALIZER};
+    size_t extra = n_threads > 1 && n > 1 ? ((size_t)n_threads < n ? (size_t)n_threads : n) - 1 : 0, started = 0;
+    pthread_t *thread = calloc(extra + 1, sizeof *thread);
+    while (thread && started < extra && pthread_create(&thread[started], NULL, work, &q) == 0) started++;
+    work(&q);
+    for (size_t t = 0; t < started; t++) pthread_join(thread[t], NULL);
+    free(thread);
+}
+
+thaw_status absorber_solve(absorber *a, absorbed *columns, double *const *column, double tolerance, double level_tolerance,
+                           thaw_error *error) {
+    if (a->n_terms == 0 || columns->n_columns == 0) return THAW_OK;
+    block *blocks = calloc(columns->n_blocks, sizeof *blocks);
+    if (!blocks) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    for (size_t b = 0; b < columns->n_blocks; b++) {
+        blocks[b] = (block){.a = a,
+                            .value = columns->value[b],
+                            .tolerance = tolerance,
+                            .level_tolerance = b == 0 ? level_tolerance : INFINITY,
+                            .may_factor = b == 0};
+        for (size_t c = 0; c < LANES; c++)
+            blocks[b].column[c] = column[b * LANES + (b * LANES + c < columns->n_columns ? c : 0)];
+    }
+    /* The first block decides how, the others follow. */
+    solve_block(&blocks[0]);
+    if (blocks[0].status == THAW_OK && columns->n_blocks > 1) solve_rest(blocks + 1, columns->n_blocks - 1, a->n_threads);
+    thaw_status status = THAW_OK;
+    for (size_t b = 0; b < columns->n_blocks; b++) {
+        a->iterations += blocks[b].steps;
+        if (status == THAW_OK && blocks[b].status != THAW_OK) {
+            status = blocks[b].status;
+            if (error) *error = blocks[b].error;
+        }
+    }
+    free(blocks);
+    return status;
+}

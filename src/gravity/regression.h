@@ -1,0 +1,67 @@
+/* regression.h: a weighted regression with absorbed effects, on the rows of a sample. */
+#ifndef THAW_GRAVITY_REGRESSION_H
+#define THAW_GRAVITY_REGRESSION_H
+
+#include "gravity/absorb.h"
+#include "gravity/sample.h"
+
+/* Everything by row is in the absorber's order. The first column is a working residual e, the others the regressors. */
+typedef struct regression {
+    const thaw_panel *panel;
+    size_t n, k;
+    absorber *a;
+    size_t *regressor; /* [k] of the panel's; those that others explain are left out */
+    double *outcome;   /* [row] */
+    double *prior;     /* [row] the panel's weights; NULL where all are 1 */
+    double *offset;    /* [row] or NULL */
+    double *weight;    /* [row] of least squares */
+    double **column;   /* [1 + k][row] */
+    absorbed absorbed; /* coefficients of the 1 + k columns on the effects */
+    double *alpha;     /* [unknown] */
+    double *beta;      /* [k] */
+    double *eta;       /* [row] linear predictor: offset + D alpha + X beta */
+    double *gram;      /* [1 + k][1 + k] products of the columns with the effects taken out, weighted */
+    double *factor;    /* [k][k] Cholesky factor of the regressors' part, lower */
+    double *step;      /* [k] of beta */
+} regression;
+
+/* Takes every regressor of the panel; weights are the prior ones. */
+thaw_status regression_create(const sample *s, int n_threads, regression **result, thaw_error *error);
+void regression_free(regression *g); /* NULL is fine */
+
+/* Absorbs the effects in the columns, with the weights as they stand, and forms gram. The tolerances are absorber_solve's.
+ */
+thaw_status regression_absorb(regression *g, double tolerance, double level_tolerance, thaw_error *error);
+/* Leaves out regressors that the effects and the regressors before them explain: those whose remaining sum of squares is
+ * below COLLINEAR times that about their mean. After regression_absorb; explained [panel regressor] is set to 1 for them. */
+thaw_status regression_prune(regression *g, unsigned char *explained, thaw_error *error);
+/* step = (X'WX)^-1 X'W e with the effects taken out. */
+thaw_status regression_solve(regression *g, thaw_error *error);
+/* The fitted part of e, [row]: D v_e + (X - D v_X) step, for rows first to last. */
+void regression_fitted(const regression *g, size_t first, size_t last, double *fitted);
+/* Adds `scale` times the fitted part to alpha and beta, from the given starting values (NULL: 0). */
+void regression_advance(const regression *g, double scale, const double *alpha, const double *beta, double *new_alpha,
+                        double *new_beta);
+/* eta = offset + D alpha + X beta. */
+void regression_predict(const regression *g, const double *alpha, const double *beta, double *eta);
+
+/* Rows are worked on in chunks: residuals of all columns for rows first to last (at most CHUNK), out [1 + k][CHUNK]. */
+enum { CHUNK = 256 };
+void regression_residuals(const regression *g, size_t first, size_t last, double *out);
+/* As it says; of the k x k matrix whose Cholesky factor is in g->factor. */
+void regression_invert(const regression *g, double *inverse);
+
+/* A sum that does not lose what is small. */
+typedef struct compensated {
+    double sum, lost;
+} compensated;
+static inline void add(compensated *s, double x) {
+    double t = s->sum + x, big = s->sum < 0 ? -s->sum : s->sum, size = x < 0 ? -x : x;
+    s->lost += big >= size ? (s->sum - t) + x : (x - t) + s->sum;
+    s->sum = t;
+}
+static inline double total(compensated s) {
+    return s.sum + s.lost;
+}
+
+#endif

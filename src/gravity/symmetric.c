@@ -1,0 +1,53 @@
+/* symmetric.c: small dense symmetric matrices. */
+#include "gravity/symmetric.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+extern void dsyev_(const char *job, const char *uplo, const int *n, double *a, const int *lda, double *values, double *work,
+                   const int *work_size, int *info);
+
+/* c = a b, b symmetric. */
+static void multiply(size_t k, const double *a, const double *b, double *c) {
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j < k; j++) {
+            double sum = 0;
+            for (size_t l = 0; l < k; l++) sum += a[i * k + l] * b[j * k + l];
+            c[i * k + j] = sum;
+        }
+}
+
+thaw_status symmetric_sandwich(size_t k, const double *bread, const double *meat, double scale, double *result,
+                               thaw_error *error) {
+    double *half = malloc((k * k + 1) * sizeof *half);
+    if (!half) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    multiply(k, bread, meat, half);
+    multiply(k, half, bread, result);
+    free(half);
+    for (size_t i = 0; i < k; i++)
+        for (size_t j = 0; j <= i; j++)
+            result[i * k + j] = result[j * k + i] = scale * (result[i * k + j] + result[j * k + i]) / 2;
+    return THAW_OK;
+}
+
+thaw_status symmetric_make_positive(size_t k, double *matrix, thaw_error *error) {
+    int n = (int)k, size = 8 * n + 8, info = 0;
+    double *vectors = malloc((k * k + 1) * sizeof *vectors), *values = malloc((k + 1) * sizeof *values);
+    double *work = malloc((size_t)size * sizeof *work);
+    thaw_status status = vectors && values && work ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    if (status == THAW_OK && k > 0) {
+        memcpy(vectors, matrix, k * k * sizeof *vectors);
+        dsyev_("V", "L", &n, vectors, &n, values, work, &size, &info);
+        if (info) status = thaw_fail(error, THAW_ERR_CONVERGENCE, "the eigenvalues of a covariance matrix were not found");
+    }
+    if (status == THAW_OK && k > 0 && values[0] < 0) {
+        memset(matrix, 0, k * k * sizeof *matrix);
+        for (size_t e = 0; e < k; e++)
+            for (size_t i = 0; values[e] > 0 && i < k; i++)
+                for (size_t j = 0; j < k; j++) matrix[i * k + j] += values[e] * vectors[e * k + i] * vectors[e * k + j];
+    }
+    free(vectors);
+    free(values);
+    free(work);
+    return status;
+}
