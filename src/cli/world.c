@@ -248,7 +248,8 @@ static void print_listed(const thaw_world *world, const char *file) {
 
 static int is_world_file(const struct dirent *entry) {
     const size_t length = strlen(entry->d_name);
-    return length > 3 && entry->d_name[0] != '.' && strcmp(entry->d_name + length - 3, ".nc") == 0;
+    const int is_gas = strncmp(entry->d_name, "gas-", 4) == 0; /* a gas network */
+    return length > 3 && entry->d_name[0] != '.' && !is_gas && strcmp(entry->d_name + length - 3, ".nc") == 0;
 }
 
 static int list(int argc, char **argv) {
