@@ -36,6 +36,7 @@ typedef struct thaw_run {
     thaw_world *world;
     thaw_model *model;
     thaw_model_options model_options;
+    unsigned char *market; /* [sector] non-zero where monopolistic, or NULL */
     thaw_scenario *scenario;
     thaw_shock before, after; /* see thaw_scenario_apply */
     thaw_equilibrium *base, *now;
@@ -67,6 +68,7 @@ typedef struct thaw_run_options {
     thaw_closure closure; /* used where override_closure */
     thaw_model_options model;
     int override_closure;
+    const char *market; /* overrides the scenario's: as thaw_market_parse takes it; may be NULL */
     int no_claimants; /* leaves claimants NULL, and does not solve the short run for them */
     thaw_result_options result;
     thaw_scenario *given; /* a scenario instead of its name: given up to the run, also on failure. May be NULL */

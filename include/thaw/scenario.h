@@ -86,6 +86,10 @@ const char *thaw_scenario_focus(
 /* The file that says who owns which capital abroad, of this scenario or what it comes after; NULL where none does. */
 const char *thaw_scenario_ownership(const thaw_scenario *scenario);
 thaw_closure thaw_scenario_closure(const thaw_scenario *scenario);
+/* Which sectors the key `market`, of this scenario or what it comes after, makes monopolistic: [sector], the caller's to
+ * free; NULL where it makes none. */
+thaw_status thaw_scenario_monopolistic(const thaw_scenario *scenario, const thaw_world *world, unsigned char **monopolistic,
+                                       thaw_error *error);
 size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
 /* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */
 void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure, char *text, size_t size);

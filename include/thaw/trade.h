@@ -32,13 +32,20 @@ typedef struct thaw_model_options {
                          paid for labour, fewer work. Needs a horizon with factors */
     int nested; /* production is nested CES with the two elasticities below instead of Cobb-Douglas; needs the sectors c2, c8
                    and c17 (docs/model.md, "Energy and materials"; the nests of Bachmann et al. 2022) */
-    double energy_elasticity;    /* between energy and the rest, 0 to 1 */
-    double materials_elasticity; /* between value added and other inputs, 0 to 1 */
+    double energy_elasticity;          /* between energy and the rest, 0 to 1 */
+    double materials_elasticity;       /* between value added and other inputs, 0 to 1 */
+    const unsigned char *monopolistic; /* [sector] non-zero where competition is monopolistic: CES varieties, a constant
+                                          mark-up sigma / (sigma - 1) with sigma = theta + 1, entry fixed; 1 / sigma of
+                                          sales is profit (Ossa 2014). NULL: perfect competition. Borrowed by the call */
 } thaw_model_options;
+/* Sectors from text: "monopolistic" (all), "competitive" (none: *monopolistic is NULL), or codes such as "c14,c15".
+ * [sector], the caller's to free. THAW_ERR_INPUT names an unknown code. */
+thaw_status thaw_market_parse(const thaw_world *world, const char *text, unsigned char **monopolistic, thaw_error *error);
 /* options may be NULL. */
 thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_options *options, thaw_model **model,
                                    thaw_error *error);
 void thaw_model_free(thaw_model *model);
+const thaw_world *thaw_model_world(const thaw_model *model); /* the one it was made from */
 
 typedef enum thaw_method {
     THAW_METHOD_ANDERSON = 0, /* accelerated fixed point */
@@ -80,6 +87,7 @@ typedef struct thaw_equilibrium {
     double *export_tax_revenue; /* [country] */
     double *trade_balance;      /* [country] D as exports minus imports */
     double *income;             /* [country] I' */
+    double *profit;             /* [country] of monopolistic sectors; NULL where competition is perfect */
     thaw_solve_stats stats;
 } thaw_equilibrium;
 
@@ -101,6 +109,7 @@ typedef struct thaw_decomposition {
     double volume_of_trade; /* changes in taxed volumes times the taxes on them */
     double technical;       /* changes in barriers, productivity and, with sticky wages, employment */
     double transfer;        /* changes in the trade balance */
+    double profit_shifting; /* changes in the volume of what is sold at a mark-up, times the profit in it */
 } thaw_decomposition;
 
 /* What changed for each country from one equilibrium to another. All arrays belong to it; [country] unless stated. */
@@ -151,8 +160,9 @@ typedef enum thaw_claimant {
     THAW_LABOUR = 0,
     THAW_CAPITAL,
     THAW_RESOURCES,
-    THAW_PUBLIC, /* tariffs and export taxes */
-    THAW_ABROAD, /* what is spent beyond what is earned: minus the trade balance */
+    THAW_PUBLIC,  /* tariffs and export taxes */
+    THAW_ABROAD,  /* what is spent beyond what is earned: minus the trade balance */
+    THAW_PROFITS, /* of monopolistic sectors, to their owners at home; 0 where competition is perfect */
     THAW_N_CLAIMANTS
 } thaw_claimant;
 typedef struct thaw_claimants {
@@ -205,6 +215,31 @@ void thaw_fit_free(thaw_fit *fit);
 /* Fits all that is unfitted, for callers who do not ask how. */
 thaw_status thaw_trade_fit_all(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
                                const thaw_solve_options *options, thaw_error *error);
+
+/* A function of an equilibrium, by its derivatives there; NULL counts as 0. */
+typedef struct thaw_objective {
+    double *income;      /* [country] in I' */
+    double *tax_revenue; /* [country] in the revenue of tariffs and export taxes, beside its part of income */
+    double *log_price;   /* [country][sector] in log P^ */
+    double *output;      /* [country][sector] in Y' */
+} thaw_objective;
+void thaw_objective_clear(thaw_objective *objective);
+/* Adds scale log(sum_k weight_k R_k) to *value and its derivatives to *objective, whose arrays are made where there are
+ * none: R_k the real incomes of a country's claimants in units of its consumption at base prices. weight NULL: all 1, real
+ * income. Each country once for each objective. With one factor, labour, capital and resources share factor income as at
+ * base, and labour has all of it where the world does not say. THAW_ERR_USAGE where the sum is not positive. */
+thaw_status thaw_trade_objective(const thaw_model *model, const thaw_equilibrium *now, size_t country, double scale,
+                                 const double weight[THAW_N_CLAIMANTS], double *value, thaw_objective *objective,
+                                 thaw_error *error);
+/* Its derivatives in the costs of trade, [sector][destination][origin]; NULL where not wanted. The caller's arrays. */
+typedef struct thaw_gradient {
+    double *tariff, *export_tax; /* in log(1 + rate) */
+    double *barrier;             /* in log d */
+} thaw_gradient;
+/* The gradient of an objective in every cell at the equilibrium `now`, reached by `shock`, by the adjoint of the implicit
+ * function theorem: one linear solve however many cells. THAW_ERR_USAGE with nested production or ownership. */
+thaw_status thaw_trade_gradient(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now,
+                                const thaw_objective *objective, thaw_gradient *gradient, thaw_error *error);
 
 /* What it costs both sides when countries a and b stop trading with each other, from the equilibrium `now` reached by
  * `shock`: per cent of real income. Solved with the same closure as the shock. */

@@ -23,6 +23,7 @@ static const char HELP[] =
     "between\n"
     "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
     "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"
+    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
     "\n"
     "Example: thaw brief west-russia -o brief.html\n";
 
@@ -45,8 +46,9 @@ static int main_brief(int argc, char **argv) {
     thaw_format format;
     thaw_run *run = NULL;
     int code = read_run_options(
-        "brief", "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta format",
-        argc, argv, &request);
+        "brief",
+        "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market format", argc,
+        argv, &request);
     if (code == EXIT_DONE && !find_format(&request, &format))
         code = usage_error("brief", "--format is terminal, markdown or html, not `%s`", request.format);
     if (code == EXIT_DONE && optind + 1 != argc) code = usage_error("brief", "one scenario, by name or file");

@@ -27,6 +27,7 @@ static const char HELP[] =
     "between\n"
     "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
     "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"
+    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
     "\n"
     "Example: thaw compare us-russia-thaw eu-only-thaw full-thaw\n";
 
@@ -160,7 +161,8 @@ static int main_compare(int argc, char **argv) {
     run_request request;
     thaw_error error = {0};
     int code = read_run_options(
-        "compare", "world csv set closure horizon sticky-wages energy-elasticity materials-elasticity theta show json", argc,
+        "compare",
+        "world csv set closure horizon sticky-wages energy-elasticity materials-elasticity theta market show json", argc,
         argv, &request);
     if (code == EXIT_DONE && optind == argc) code = usage_error("compare", "which scenarios?");
     const int what = code == EXIT_DONE && request.show ? find_shown(request.show) : 0;

@@ -17,6 +17,7 @@ static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"materials-elasticity", required_argument, NULL, 'M'},
                                      {"sticky-wages", no_argument, NULL, 'W'},
                                      {"theta", required_argument, NULL, 't'},
+                                     {"market", required_argument, NULL, 'm'},
                                      {"json", no_argument, NULL, 'j'},
                                      {0}};
 
@@ -87,6 +88,9 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             break;
         case 't':
             request->theta[request->options.n_theta++] = optarg;
+            break;
+        case 'm':
+            request->options.market = optarg;
             break;
         case 'f':
             request->options.focus = optarg;

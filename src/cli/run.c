@@ -20,6 +20,7 @@ static const char HELP[] =
     "between\n"
     "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
     "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"
+    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
     "  --json               the summary as JSON\n"
     "\n"
     "Example: thaw run west-russia --set measures[0].factor=2 --out results\n";
@@ -46,8 +47,8 @@ static int main_run(int argc, char **argv) {
     run_request request;
     thaw_error error = {0};
     int code = read_run_options(
-        "run", "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta json", argc,
-        argv, &request);
+        "run", "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market json",
+        argc, argv, &request);
     if (code == EXIT_DONE && optind + 1 != argc)
         code =
             usage_error("run", optind == argc ? "which scenario?" : "one scenario at a time; `thaw compare` takes several");

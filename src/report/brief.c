@@ -307,12 +307,13 @@ static void write_dependence(const brief *b) {
 }
 
 static void write_reasons(const brief *b) {
-    static const char *const COLUMN[] = {"terms of trade", "volume of trade", "barriers", "transfers"};
-    static const number_style STYLE[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    static const char *const COLUMN[] = {"terms of trade", "volume of trade", "barriers", "transfers", "profit shifting"};
+    static const number_style STYLE[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT};
+    const size_t n_parts = b->run->model_options.monopolistic ? 5 : 4;
     const size_t f = b->run->focus;
     const thaw_decomposition *i = &b->r->integrated[f], *o = &b->r->first_order[f];
-    const double path[] = {i->terms_of_trade, i->volume_of_trade, i->technical, i->transfer};
-    const double base[] = {o->terms_of_trade, o->volume_of_trade, o->technical, o->transfer};
+    const double path[] = {i->terms_of_trade, i->volume_of_trade, i->technical, i->transfer, i->profit_shifting};
+    const double base[] = {o->terms_of_trade, o->volume_of_trade, o->technical, o->transfer, o->profit_shifting};
     const double linear = b->r->welfare_first_order_pct[f], exact = b->r->welfare_pct[f];
     doc_heading(b->d, "Why");
     doc_paragraph(b->d);
@@ -324,9 +325,9 @@ static void write_reasons(const brief *b) {
     doc_stop(b->d);
     char caption[200];
     snprintf(caption, sizeof caption, "Parts of the change in real income of %s", b->name);
-    doc_table(b->d, caption, "", COLUMN, 4, 0);
-    doc_row(b->d, "along the path, log points", path, STYLE, 4);
-    doc_row(b->d, "first order, base weights", base, STYLE, 4);
+    doc_table(b->d, caption, "", COLUMN, n_parts, 0);
+    doc_row(b->d, "along the path, log points", path, STYLE, n_parts);
+    doc_row(b->d, "first order, base weights", base, STYLE, n_parts);
     doc_table_end(b->d);
     if (b->r->integration_error > PARTS_TOLERANCE) {
         doc_paragraph(b->d);
@@ -388,6 +389,16 @@ static void write_method(const brief *b) {
                  "Assumption: production is nested CES, with an elasticity of %.3g between energy and the rest and of %.3g "
                  "between value added and materials.",
                  o->energy_elasticity, o->materials_elasticity);
+        doc_stop(b->d);
+    }
+    if (o->monopolistic) {
+        size_t n = 0;
+        for (size_t j = 0; j < b->w->n_sectors; j++) n += o->monopolistic[j] != 0;
+        doc_item(b->d);
+        doc_text(b->d,
+                 "Assumption: competition is monopolistic in %zu of %zu sectors, with a constant mark-up and no entry; the "
+                 "part 1/(1 + trade elasticity) of their sales is pure profit, and goes to owners at home.",
+                 n, b->w->n_sectors);
         doc_stop(b->d);
     }
     doc_list(b->d, 0);

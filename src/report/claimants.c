@@ -6,7 +6,13 @@
 #include "report/figure.h"
 #include "report/report.h"
 
-static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
+static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
+
+/* Pure profits are a claimant only where there are some. */
+static int n_claimants(const thaw_run *run) {
+    return run->model_options.monopolistic ? THAW_N_CLAIMANTS : THAW_PROFITS;
+}
+
 static const char *const HORIZON[] = {
     [THAW_HORIZON_SHORT] = "short run: labour moves, capital and resources stay",
     [THAW_HORIZON_MEDIUM] = "medium run: half of capital stays",
@@ -59,7 +65,7 @@ static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
         else
             fprintf(out, "%9s", "");
     fprintf(out, "\n  %-15s %-8.8s %+9.2f", "", millions ? "bn USD" : run->world->unit, income_change(c, i) * unit);
-    for (int k = 0; k < THAW_N_CLAIMANTS; k++) fprintf(out, "%+9.2f", real_change(c, k, i) * unit);
+    for (int k = 0; k < n_claimants(run); k++) fprintf(out, "%+9.2f", real_change(c, k, i) * unit);
     fputc('\n', out);
 }
 
@@ -77,7 +83,8 @@ void summarise_claimants(const thaw_run *run, FILE *out, int color) {
     const size_t n = shown_countries(run, country);
     fprintf(out, "\n  %swho earns it%s, in prices of before (%s)\n", color ? "\033[1m" : "", color ? "\033[0m" : "",
             HORIZON[run->claimants->horizon]);
-    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s\n", "", "income", "wages", "profits", "rents", "public", "abroad");
+    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s%s\n", "", "income", "wages", "profits", "rents", "public", "abroad",
+            n_claimants(run) > THAW_PROFITS ? " mark-ups" : "");
     for (size_t k = 0; k < n; k++) print_claimants_of(run, country[k], out);
     fputs("  labour's share of factor incomes, per cent:", out);
     for (size_t k = 0; k < n; k++)
@@ -98,7 +105,7 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
           "share_new\n",
           out);
     for (size_t i = 0; c && i < run->world->n_countries; i++)
-        for (int k = 0; k < THAW_N_CLAIMANTS; k++) {
+        for (int k = 0; k < n_claimants(run); k++) {
             const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
             fprintf(out, "%s,%s", run->world->country[i], CODE[k]);
             for (size_t v = 0; v < sizeof row / sizeof *row; v++) {
@@ -135,10 +142,11 @@ static void tell_one(doc *d, const thaw_run *run, const char *name, int claimant
 }
 
 void tell_claimants(doc *d, const thaw_run *run) {
-    static const char *const COLUMN[] = {"wages", "profits", "resource rents", "public revenue", "from abroad"};
+    static const char *const COLUMN[] = {"wages", "profits", "resource rents", "public revenue", "from abroad", "mark-ups"};
     static const char *const SHARES[] = {"wages", "profits", "resource rents", "labour's share before", "after"};
     static const number_style PERCENT[] = {NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_PERCENT, NUMBER_SHARE, NUMBER_SHARE};
-    static const number_style MONEY[] = {NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT};
+    static const number_style MONEY[] = {NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT,
+                                         NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT};
     const thaw_claimants *c = run->claimants;
     size_t country[SHOWN_MAX];
     if (!c) return;
@@ -178,17 +186,18 @@ void tell_claimants(doc *d, const thaw_run *run) {
         stack[k].label = run->world->country_name[country[k]];
         stack[k].own = country[k] == f;
         for (int j = 0; j < 3; j++) stack[k].part[j] = real_change(c, j, country[k]);
-        stack[k].part[3] = real_change(c, THAW_PUBLIC, country[k]) + real_change(c, THAW_ABROAD, country[k]);
+        stack[k].part[3] = real_change(c, THAW_PUBLIC, country[k]) + real_change(c, THAW_ABROAD, country[k]) +
+                           real_change(c, THAW_PROFITS, country[k]);
     }
     char caption[120];
     snprintf(caption, sizeof caption, "%s, prices of before, and the sum; other: public revenue, from abroad",
              doc_unit(run->world->unit));
     figure_stacks(d, "Change in real incomes by who earns them", caption, PART, stack, n);
     snprintf(caption, sizeof caption, "The same in %s, prices of before", doc_unit(run->world->unit));
-    doc_table(d, caption, "", COLUMN, THAW_N_CLAIMANTS, 0);
+    doc_table(d, caption, "", COLUMN, (size_t)n_claimants(run), 0);
     for (size_t k = 0; k < n; k++) {
-        for (int j = 0; j < THAW_N_CLAIMANTS; j++) value[j] = real_change(c, j, country[k]);
-        doc_row(d, run->world->country_name[country[k]], value, MONEY, THAW_N_CLAIMANTS);
+        for (int j = 0; j < n_claimants(run); j++) value[j] = real_change(c, j, country[k]);
+        doc_row(d, run->world->country_name[country[k]], value, MONEY, (size_t)n_claimants(run));
     }
     doc_table_end(d);
 }

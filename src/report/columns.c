@@ -49,10 +49,15 @@ size_t country_columns(const thaw_run *run, country_column column[N_COUNTRY_COLU
         {"export_concentration_new", "Herfindahl index of export destinations after", "1", r->export_concentration_new, 1},
         {"import_concentration_base", "Herfindahl index of import origins before", "1", r->import_concentration_base, 1},
         {"import_concentration_new", "Herfindahl index of import origins after", "1", r->import_concentration_new, 1},
+        {"profit_shifting_pct", "part of log real income: volume of what is sold at a mark-up, along the path", "percent",
+         PART(integrated, profit_shifting), four},
+        {"profit_shifting_first_order_pct", "volume of what is sold at a mark-up at first order", "percent",
+         PART(first_order, profit_shifting), four},
     };
+    enum { OF_MARKETS = 2 }; /* the last ones, where there is market power */
     _Static_assert(sizeof all / sizeof *all <= N_COUNTRY_COLUMNS, "room for every column");
     memcpy(column, all, sizeof all);
-    return sizeof all / sizeof *all;
+    return sizeof all / sizeof *all - (run->model_options.monopolistic ? 0 : OF_MARKETS);
 }
 
 const country_column *country_column_named(const country_column *column, size_t n, const char *name) {

@@ -271,7 +271,7 @@ static thaw_status function_result(evaluation *e, const expression_argument *a, 
 }
 
 static thaw_status function_earns(evaluation *e, const expression_argument *a, size_t n, double *value) {
-    static const char *const NAME[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
+    static const char *const NAME[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
     const thaw_run *run = NULL;
     size_t i = 0;
     thaw_status status = run_of(e, a, n, &run, &i);

@@ -53,11 +53,22 @@ static json_t *fits(const thaw_run *run) {
     return list;
 }
 
-static json_t *model_options(const thaw_model_options *o) {
+/* Codes of the sectors that are monopolistic. */
+static json_t *market(const thaw_run *run) {
+    json_t *list = json_array();
+    for (size_t j = 0; run->market && j < run->world->n_sectors; j++)
+        if (run->market[j]) json_array_append_new(list, json_string(run->world->sector[j]));
+    return list;
+}
+
+static json_t *model_options(const thaw_run *run) {
     static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
-    return json_pack("{s:s, s:b, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "sticky_wages", o->sticky_wages, "nested",
-                     o->nested, "energy_elasticity", o->nested ? number(o->energy_elasticity) : json_null(),
-                     "materials_elasticity", o->nested ? number(o->materials_elasticity) : json_null());
+    const thaw_model_options *o = &run->model_options;
+    json_t *all = json_pack("{s:s, s:b, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "sticky_wages", o->sticky_wages,
+                            "nested", o->nested, "energy_elasticity", o->nested ? number(o->energy_elasticity) : json_null(),
+                            "materials_elasticity", o->nested ? number(o->materials_elasticity) : json_null());
+    if (all && run->market) json_object_set_new(all, "monopolistic", market(run));
+    return all;
 }
 
 static json_t *summary(const thaw_run *run) {
@@ -75,7 +86,7 @@ static json_t *summary(const thaw_run *run) {
                      thaw_scenario_name(run->scenario), "title", thaw_scenario_title(run->scenario), "after",
                      after ? thaw_scenario_name(after) : NULL, "world", run->world->name, "closure",
                      closure_name(run->after.closure), "focus", run->world->country[run->focus], "measures",
-                     measures(run->scenario), "fit", fits(run), "model", model_options(&run->model_options), "solver",
+                     measures(run->scenario), "fit", fits(run), "model", model_options(run), "solver",
                      statistics(&run->now->stats), "countries", countries);
 }
 
@@ -137,14 +148,14 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
     for (size_t k = 0; k < run->n_set; k++) json_array_append_new(set, json_string(run->set[k]));
     for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))
         json_array_append_new(scenarios, scenario_input(s));
-    json_t *object = json_pack(
-        "{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}", "version",
-        thaw_version(), "world", "name", run->world->name, "sha256_of_arrays", hex, "source",
-        run->world->source ? run->world->source : "", "license", run->world->license ? run->world->license : "",
-        "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "model", model_options(&run->model_options),
-        "closure", closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
-        statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
-        number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
-        number(run->seconds_solve), "result", number(run->seconds_result));
+    json_t *object =
+        json_pack("{s:s, s:{s:s, s:s, s:s, s:s}, s:o, s:o, s:o, s:o, s:s, s:s, s:{s:o, s:o}, s:o, s:{s:o, s:o, s:o}}",
+                  "version", thaw_version(), "world", "name", run->world->name, "sha256_of_arrays", hex, "source",
+                  run->world->source ? run->world->source : "", "license", run->world->license ? run->world->license : "",
+                  "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "model", model_options(run), "closure",
+                  closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
+                  statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
+                  number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
+                  number(run->seconds_solve), "result", number(run->seconds_result));
     return write_json(object, out, error);
 }

@@ -147,17 +147,28 @@ static thaw_status solve_base(const thaw_run *run, const thaw_model *model, cons
                                               : thaw_trade_base(model, base, error);
 }
 
+/* Who has market power. What is shared is of models without, and then of no use. */
+static thaw_status find_market(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
+    thaw_status status = o->market ? thaw_market_parse(run->world, o->market, &run->market, error)
+                                   : thaw_scenario_monopolistic(run->scenario, run->world, &run->market, error);
+    run->model_options.monopolistic = run->market;
+    if (run->market) run->shared = (thaw_run_shared){.world = run->shared.world};
+    return status;
+}
+
 static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     const thaw_solve_options *options = &o->result.solve;
-    run->model = o->shared.model;
-    thaw_status status = run->model ? THAW_OK : thaw_model_create_with(run->world, &o->model, &run->model, error);
+    thaw_status status = find_market(run, o, error);
+    if (status != THAW_OK) return status;
+    run->model = run->shared.model;
+    if (!run->model) status = thaw_model_create_with(run->world, &run->model_options, &run->model, error);
     if (status == THAW_OK) status = fit_numbers(run, o, error);
     if (status == THAW_OK) status = thaw_scenario_apply(run->scenario, run->world, &run->before, &run->after, error);
     if (status != THAW_OK) return status;
     /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
     if (o->override_closure) run->after.closure = o->closure;
     if (o->override_closure && thaw_scenario_after(run->scenario)) run->before.closure = o->closure;
-    if (!(run->base = o->shared.base)) status = solve_base(run, run->model, options, NULL, &run->base, error);
+    if (!(run->base = run->shared.base)) status = solve_base(run, run->model, options, NULL, &run->base, error);
     return status == THAW_OK ? thaw_trade_solve(run->model, &run->after, options, run->base, &run->now, error) : status;
 }
 
@@ -173,17 +184,17 @@ static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw
     if (!run->world->labour_share || o->no_claimants) return THAW_OK;
     if (o->model.horizon != THAW_HORIZON_ONE_FACTOR) return fill_claimants(run, run->model, run->base, run->now, error);
     const thaw_solve_options *options = &o->result.solve;
-    thaw_model_options short_run = o->model;
+    thaw_model_options short_run = run->model_options;
     short_run.horizon = THAW_HORIZON_SHORT;
-    thaw_model *model = o->shared.short_run;
-    thaw_equilibrium *base = o->shared.short_base, *now = NULL;
+    thaw_model *model = run->shared.short_run;
+    thaw_equilibrium *base = run->shared.short_base, *now = NULL;
     thaw_status status = model ? THAW_OK : thaw_model_create_with(run->world, &short_run, &model, error);
     if (status == THAW_OK && !base) status = solve_base(run, model, options, run->base, &base, error);
     if (status == THAW_OK) status = thaw_trade_solve(model, &run->after, options, run->now, &now, error);
     if (status == THAW_OK) status = fill_claimants(run, model, base, now, error);
-    if (base != o->shared.short_base) thaw_equilibrium_free(base);
+    if (base != run->shared.short_base) thaw_equilibrium_free(base);
     thaw_equilibrium_free(now);
-    if (model != o->shared.short_run) thaw_model_free(model);
+    if (model != run->shared.short_run) thaw_model_free(model);
     return status;
 }
 
@@ -199,8 +210,8 @@ thaw_status thaw_run_create(const char *scenario, const thaw_run_options *option
     run->scenario = o.given;
     run->shared = o.shared;
     run->model_options = o.model;
-    run->as_written =
-        !o.n_set && !o.n_theta && !o.override_closure && o.model.horizon == THAW_HORIZON_ONE_FACTOR && !o.model.nested;
+    run->as_written = !o.n_set && !o.n_theta && !o.override_closure && !o.market &&
+                      o.model.horizon == THAW_HORIZON_ONE_FACTOR && !o.model.nested;
     run->set = calloc(o.n_set ? o.n_set : 1, sizeof *run->set);
     for (size_t k = 0; run->set && k < o.n_set; k++)
         if (!(run->set[k] = strdup(o.set[k]))) run->n_set = k;
@@ -238,6 +249,7 @@ void thaw_run_free(thaw_run *run) {
     thaw_shock_clear(&run->before);
     thaw_shock_clear(&run->after);
     if (run->model != run->shared.model) thaw_model_free(run->model);
+    free(run->market);
     thaw_scenario_free(run->scenario);
     if (run->world != run->shared.world) thaw_world_free(run->world);
     for (size_t k = 0; k < run->n_set; k++) free(run->set[k]);

@@ -91,6 +91,10 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
             "\n  assumed: production is nested CES, with an elasticity of %.3g between energy and the rest, %.3g between\n"
             "  value added and materials\n",
             run->model_options.energy_elasticity, run->model_options.materials_elasticity);
+    if (run->model_options.monopolistic)
+        fputs("\n  assumed: monopolistic competition; 1/(1 + trade elasticity) of those sectors' sales is profit of owners "
+              "at home\n",
+              out);
     const thaw_solve_stats *s = &run->now->stats;
     fprintf(out, "\n%s, %d iterations, %.1f ms; largest relative residual %.1e (%s)\n", method_name(s->method),
             s->iterations, 1e3 * s->seconds, s->residual, s->worst);

@@ -60,6 +60,10 @@ void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
         put_text(out, "world", s->world);
         put_text(out, "focus", s->focus);
         if (s->closure_given) fprintf(out, "closure=%d;", (int)s->closure);
+        if (s->monopolistic) {
+            fputs("market=monopolistic;", out);
+            put_codes(out, "sectors", &s->market);
+        }
         for (size_t g = 0; g < s->n_groups; g++) {
             put_text(out, "group", s->group[g].name.text);
             put_codes(out, "", &s->group[g].member);

@@ -325,9 +325,22 @@ static thaw_status parse_ownership(const parser *p, const yaml_node *node) {
     return status;
 }
 
+/* monopolistic (all sectors), competitive, or the codes of the sectors that are monopolistic. */
+static thaw_status parse_market(const parser *p, const yaml_node *node) {
+    static const char *const known[] = {"competitive", "monopolistic"};
+    p->scenario->monopolistic = 1;
+    if (node->type == YAML_LIST) return parse_codes(p, node, "market", &p->scenario->market);
+    for (int k = 0; node->type == YAML_SCALAR && k < 2; k++) {
+        if (strcmp(node->text, known[k])) continue;
+        p->scenario->monopolistic = k;
+        return THAW_OK;
+    }
+    return FAIL(p, node, "market is competitive, monopolistic, or a list of the sectors that are monopolistic");
+}
+
 static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
-    static const char *const known[] = {"name",  "title",   "note",     "focus", "world",    "groups",
-                                        "after", "closure", "measures", "fit",   "ownership"};
+    static const char *const known[] = {"name",  "title",   "note",     "focus", "world",     "groups",
+                                        "after", "closure", "measures", "fit",   "ownership", "market"};
     thaw_scenario *s = p->scenario;
     char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
     for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
@@ -348,6 +361,7 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     if (!strcmp(key->text, "measures")) return parse_measures(p, value);
     if (!strcmp(key->text, "fit")) return parse_fit(p, value);
     if (!strcmp(key->text, "ownership")) return parse_ownership(p, value);
+    if (!strcmp(key->text, "market")) return parse_market(p, value);
     return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 

@@ -35,6 +35,7 @@ void thaw_scenario_free(thaw_scenario *s) {
             scenario_free_codes(&s->fit.target[t].sectors);
         }
         scenario_table_clear(&s->ownership);
+        scenario_free_codes(&s->market);
         free(s->fit.free);
         free(s->fit.target);
         free(s->group);
@@ -96,6 +97,14 @@ const char *thaw_scenario_ownership(const thaw_scenario *scenario) {
 thaw_closure thaw_scenario_closure(const thaw_scenario *scenario) {
     while (!scenario->closure_given && scenario->after) scenario = scenario->after;
     return scenario->closure;
+}
+
+thaw_status thaw_scenario_monopolistic(const thaw_scenario *scenario, const thaw_world *world, unsigned char **monopolistic,
+                                       thaw_error *error) {
+    while (!scenario->monopolistic && scenario->after) scenario = scenario->after;
+    *monopolistic = NULL;
+    if (!scenario->monopolistic) return THAW_OK;
+    return scenario_resolve(scenario, world, &scenario->market, 1, monopolistic, error);
 }
 
 size_t thaw_scenario_n_measures(const thaw_scenario *scenario) {

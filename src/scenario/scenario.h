@@ -102,6 +102,8 @@ struct thaw_scenario {
     long world_line, world_column, after_line, after_column;
     int closure_given;
     thaw_closure closure;
+    int monopolistic; /* the key `market` says so */
+    code_list market; /* of these sectors; empty: of all */
     size_t n_groups;
     group *group;
     size_t n_measures;

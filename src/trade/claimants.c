@@ -27,6 +27,7 @@ static void split(const thaw_model *m, const thaw_equilibrium *e, const thaw_equ
     earned[THAW_CAPITAL][i] = income * (all - labour - resources) / all;
     earned[THAW_PUBLIC][i] = e->tariff_revenue[i] + e->export_tax_revenue[i];
     earned[THAW_ABROAD][i] = -e->trade_balance[i];
+    earned[THAW_PROFITS][i] = e->profit ? e->profit[i] : 0;
 }
 
 thaw_status thaw_trade_claimants(const thaw_model *m, const thaw_equilibrium *base, const thaw_equilibrium *now,

@@ -43,12 +43,19 @@ void decompose_first_order(const thaw_model *model, const thaw_shock *before, co
         for (size_t j = 0; j < nj; j++) {
             const double from = before ? cell_or(before->productivity, i * nj + j, 1) : 1;
             const double to = after ? cell_or(after->productivity, i * nj + j, 1) : 1;
-            part->technical += base->output[i * nj + j] * relative_change(from, to);
+            const double output = base->output[i * nj + j];
+            part->technical += output * relative_change(from, to);
+            if (!model->profit) continue;
+            const double profit = model->profit[j * model->stride + i] * output;
+            part->technical -= profit * relative_change(from, to);
+            part->profit_shifting += profit * (relative_change(output, now->output[i * nj + j]) -
+                                               relative_change(base->cost[i * nj + j], now->cost[i * nj + j]));
         }
         part->transfer = base->trade_balance[i] - now->trade_balance[i];
         part->terms_of_trade *= scale;
         part->volume_of_trade *= isfinite(part->volume_of_trade) ? scale : NAN;
         part->technical *= isfinite(part->technical) ? scale : NAN;
         part->transfer *= scale;
+        part->profit_shifting *= scale;
     }
 }

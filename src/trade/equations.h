@@ -23,6 +23,8 @@ struct thaw_model {
     double *beta, *alpha; /* [sector][stride] */
     double *retained; /* [sector][stride] 1 - sum_k gamma: beta, but for rounding in published tables. Factor markets clear
                          with this, so that Walras' law holds exactly and trade balances are met to the last digit */
+    double *profit;   /* [sector][stride] the part of sales that is profit; NULL: competition is perfect. Then retained and
+                         beta are what is left of value added, and value_added what factors earn */
     double *value_added;        /* [stride] */
     double *balance;            /* [stride] trade balance, made to sum to 0 exactly */
     double world_income;        /* sum of value_added */
@@ -139,6 +141,13 @@ void ownership_balance(const problem *p, const double *earning, double *balance)
 /* Adds the change; shock: the shares change too. */
 void ownership_tangent(const problem *p, const point *pt, const point *d, int shock, double *dbalance);
 
+/* market.c */
+thaw_status market_create(thaw_model *model, const unsigned char *monopolistic, thaw_error *error);
+/* Unit costs are a mark-up below prices: from logs of what (1) gives with shares in sales to shares in cost. */
+void market_costs(const thaw_model *model, double *log_cost);
+/* Adds to change [country] what the parts of profit in output volumes bring: sum_j profit (dY - Y d log c). */
+void market_volume(const thaw_model *model, const point *pt, const point *d, const double *dlog_cost, double *change);
+
 /* nested.c */
 thaw_status nested_create(thaw_model *model, const thaw_model_options *options, thaw_error *error);
 void nested_free(nest *t); /* NULL is fine */
@@ -189,7 +198,12 @@ double solver_residual(solver *s);
 /* Each starts at s->u and leaves its best there. THAW_ERR_CONVERGENCE without a message where it does not converge. */
 thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *error);
 thaw_status solve_newton(solver *s, thaw_error *error);
-/* (I - G'(u)) x = rhs at the point of s; x is overwritten. Returns the relative residual reached, or -1 out of memory. */
+/* out = G'(u) v, or its transpose. */
+typedef void linear_map(const problem *p, const point *pt, const double *v, void *scratch, double *out);
+/* (I - map) x = rhs at the point of s; x is overwritten. Returns the relative residual reached, or -1 out of memory. */
+double solve_linear_map(solver *s, linear_map *map, void *scratch, const double *rhs, double *x, double tolerance,
+                        int max_steps);
+/* The same of G'(u). */
 double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps);
 
 /* Value added of a sector in an equilibrium. */

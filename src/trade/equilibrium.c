@@ -16,6 +16,7 @@ thaw_status equilibrium_create(const thaw_model *model, thaw_equilibrium **equil
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) complete &= (*rows[k] = calloc(n, sizeof(double))) != NULL;
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++)
         complete &= (*blocks[k] = calloc(n * nj, sizeof(double))) != NULL;
+    if (model->profit) complete &= (e->profit = calloc(n, sizeof(double))) != NULL;
     if (model->factors) complete &= (e->factor_price = calloc(n * nj, sizeof(double))) != NULL;
     if (model->nested) complete &= (e->value_share = calloc(n * nj, sizeof(double))) != NULL;
     complete &= (e->share = malloc(nj * n * n * sizeof(double))) != NULL;
@@ -31,7 +32,7 @@ void thaw_equilibrium_free(thaw_equilibrium *e) {
     if (!e) return;
     double *arrays[] = {e->wage,          e->price,  e->cost,         e->expenditure,    e->output,
                         e->share,         e->tariff, e->export_tax,   e->tariff_revenue, e->export_tax_revenue,
-                        e->trade_balance, e->income, e->factor_price, e->value_share};
+                        e->trade_balance, e->income, e->factor_price, e->value_share, e->profit};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free(arrays[k]);
     free(e);
 }
@@ -79,10 +80,14 @@ thaw_status equilibrium_fill(const problem *p, const point *pt, const double *u,
     for (size_t i = 0; i < n && m->nested; i++)
         for (size_t j = 0; j < nj; j++)
             e->value_share[i * nj + j] = m->retained[j * stride + i] * pt->value_change[j * stride + i];
+    if (m->profit) memset(e->profit, 0, n * sizeof(double));
+    for (size_t j = 0; m->profit && j < nj; j++)
+        for (size_t i = 0; i < n; i++) e->profit[i] += m->profit[j * stride + i] * pt->output[j * stride + i];
     problem_balance(p, e->wage, e->trade_balance);
     ownership_balance(p, pt->earning, e->trade_balance);
     for (size_t i = 0; i < n; i++)
         e->income[i] =
             e->wage[i] * m->value_added[i] + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i];
+    for (size_t i = 0; m->profit && i < n; i++) e->income[i] += e->profit[i];
     return THAW_OK;
 }

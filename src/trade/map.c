@@ -121,6 +121,8 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
             for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->x[at + i] - pt->scale[at + i] * pt->kept[at + i];
         if (p->c[j] != p->b[j])
             for (size_t i = 0; i < n; i++) pt->revenue[i] += pt->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]);
+        if (m->profit)
+            for (size_t i = 0; i < n; i++) pt->revenue[i] += m->profit[at + i] * pt->output[at + i];
     }
     if (m->nested) nested_shares(m, u + 2 * block + stride, pt);
     if (m->factors) factors_price(m, pt);
@@ -147,6 +149,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
             for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * pt->factor_price[at];
         k->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
     }
+    market_costs(m, g_cost);
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
     if (p->log_productivity)
         for (size_t at = 0; at < block; at++) g_cost[at] -= p->log_productivity[at];
@@ -219,6 +222,7 @@ static void finish_tangent(const problem *p, const point *pt, point *d, const do
             for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * d->factor_price[at];
         m->kernel->intermediates(nj, stride, m->gamma, d->log_price, d->output, g_cost, g_x);
     }
+    market_costs(m, g_cost);
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];
     if (p->dlog_productivity && !du)
         for (size_t at = 0; at < block; at++) g_cost[at] -= p->dlog_productivity[at];
@@ -257,6 +261,8 @@ void map_tangent(const problem *p, const point *pt, const double *du, point *d, 
             for (size_t i = 0; i < n; i++)
                 d->revenue[i] += d->v[at + i] * (pt->gross[at + i] - pt->sold[at + i]) +
                                  pt->v[at + i] * (d->gross[at + i] - d->sold[at + i]);
+        if (m->profit)
+            for (size_t i = 0; i < n; i++) d->revenue[i] += m->profit[at + i] * d->output[at + i];
     }
     finish_tangent(p, pt, d, du, NULL, NULL, dg);
 }
@@ -288,6 +294,7 @@ static void shock_sector(const problem *p, const point *pt, size_t j, point *d) 
         d->log_price[at + i] = -d->s[at + i] / (m->world->theta[j] * pt->s[at + i]);
         d->output[at + i] = v[i] * d->sold[at + i];
         d->labour[i] += m->retained[at + i] * d->output[at + i];
+        if (m->profit) d->revenue[i] += m->profit[at + i] * d->output[at + i];
     }
 }
 

@@ -237,6 +237,9 @@ thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_opt
     if (o.sticky_wages && o.horizon == THAW_HORIZON_ONE_FACTOR)
         return thaw_fail(error, THAW_ERR_USAGE, "sticky wages need a horizon in which labour is a factor of its own");
     thaw_status status = thaw_model_create(world, &m, error);
+    if (status == THAW_OK && o.monopolistic && o.nested)
+        status = thaw_fail(error, THAW_ERR_USAGE, "monopolistic competition and nested production do not go together");
+    if (status == THAW_OK && o.monopolistic) status = market_create(m, o.monopolistic, error);
     if (status == THAW_OK && o.nested) status = nested_create(m, &o, error);
     if (status == THAW_OK && o.horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, &o, error);
     if (status == THAW_OK)
@@ -244,6 +247,10 @@ thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_opt
     else
         thaw_model_free(m);
     return status;
+}
+
+const thaw_world *thaw_model_world(const thaw_model *m) {
+    return m->world;
 }
 
 void thaw_model_free(thaw_model *m) {
@@ -261,6 +268,7 @@ void thaw_model_free(thaw_model *m) {
     free(m->domestic);
     free(m->beta);
     free(m->retained);
+    free(m->profit);
     free(m->alpha);
     free(m->value_added);
     free(m->balance);

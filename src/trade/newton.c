@@ -7,7 +7,8 @@
 enum { MAX_NEWTON = 40, MAX_KRYLOV = 120, MAX_HALVINGS = 12 };
 
 /* GMRES without preconditioner (Saad and Schultz 1986): the map is close to a contraction, so I - G' is well conditioned. */
-double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps) {
+double solve_linear_map(solver *s, linear_map *map, void *scratch, const double *rhs, double *x, double tolerance,
+                        int max_steps) {
     const thaw_model *m = s->p->model;
     const kernels *kernel = m->kernel;
     const size_t n = m->unknowns, room = (size_t)max_steps;
@@ -26,7 +27,7 @@ double solve_linear(solver *s, const double *rhs, double *x, double tolerance, i
     size_t used = 0;
     for (size_t c = 0; c < room; c++) {
         double *v = basis + c * n, *w = v + n, *column = h + c * (room + 1);
-        map_tangent(s->p, &s->at, v, &s->scratch, w);
+        map(s->p, &s->at, v, scratch, w);
         s->iterations++;
         for (size_t k = 0; k < n; k++) w[k] = v[k] - w[k];
         for (size_t r = 0; r <= c; r++) {
@@ -63,6 +64,14 @@ done:
     free(rotation);
     free(residual);
     return reached;
+}
+
+static void apply_tangent(const problem *p, const point *pt, const double *v, void *scratch, double *out) {
+    map_tangent(p, pt, v, scratch, out);
+}
+
+double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps) {
+    return solve_linear_map(s, apply_tangent, &s->scratch, rhs, x, tolerance, max_steps);
 }
 
 /* The longest part of the step that keeps expenditures positive. */

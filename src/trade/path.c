@@ -83,6 +83,14 @@ static void add_parts(tangent *t, const thaw_shock *before, const thaw_shock *af
         if (!p->n_claims) parts[i].transfer -= weight * dbalance / pt->income[i];
         for (size_t j = 0; p->dlog_productivity && j < m->nj; j++)
             parts[i].technical += weight * pt->output[j * stride + i] * p->dlog_productivity[j * stride + i] / pt->income[i];
+        for (size_t j = 0; p->dlog_productivity && m->profit && j < m->nj; j++) /* of what is sold only the cost is saved */
+            parts[i].technical -= weight * m->profit[j * stride + i] * pt->output[j * stride + i] *
+                                  p->dlog_productivity[j * stride + i] / pt->income[i];
+    }
+    if (m->profit) {
+        memset(scratch, 0, n * sizeof *scratch);
+        tangent_profit(t, scratch);
+        for (size_t i = 0; i < n; i++) parts[i].profit_shifting += weight * scratch[i] / pt->income[i];
     }
     const int sticky = m->factors && m->factors->sticky;
     if (!p->n_claims && !sticky) return;
@@ -113,7 +121,7 @@ static thaw_status first_response(const thaw_model *m, const thaw_shock *before,
 }
 
 static double sum_of(const thaw_decomposition *part) {
-    return part->terms_of_trade + part->volume_of_trade + part->technical + part->transfer;
+    return part->terms_of_trade + part->volume_of_trade + part->technical + part->transfer + part->profit_shifting;
 }
 
 thaw_status decompose_path(const thaw_model *m, const thaw_shock *before, const thaw_equilibrium *base,

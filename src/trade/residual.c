@@ -103,8 +103,9 @@ static void hold_techniques(const thaw_model *m, const thaw_shock *shock, const 
 }
 
 /* Unit costs (1). */
-static void hold_costs(const thaw_world *w, const thaw_shock *shock, const thaw_equilibrium *e, double *log_price,
+static void hold_costs(const thaw_model *m, const thaw_shock *shock, const thaw_equilibrium *e, double *log_price,
                        worst_cell *worst) {
+    const thaw_world *w = m->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
     for (size_t at = 0; at < n * nj; at++) log_price[at] = log(e->price[at]);
     for (size_t i = 0; i < n; i++)
@@ -113,7 +114,13 @@ static void hold_costs(const thaw_world *w, const thaw_shock *shock, const thaw_
             double inputs = 0;
             for (size_t k = 0; k < nj; k++) inputs += w->intermediate_share[(i * nj + j) * nj + k] * log_price[i * nj + k];
             const double factor_price = e->factor_price ? e->factor_price[i * nj + j] : e->wage[i];
-            double cost = exp(beta * log(factor_price) + (1 - beta) * inputs);
+            double cost;
+            if (m->profit && m->profit[j * m->stride + i] > 0) { /* a constant mark-up on a cost with 1 - 1/sigma of sales */
+                const double sigma = w->theta[j] + 1;
+                cost = exp(((beta - 1 / sigma) * log(factor_price) + (1 - beta) * inputs) * sigma / (sigma - 1));
+            } else {
+                cost = exp(beta * log(factor_price) + (1 - beta) * inputs);
+            }
             if (shock && shock->productivity) cost /= shock->productivity[i * nj + j];
             hold(worst, e->cost[i * nj + j], cost, "unit cost of", (long)j, (long)i);
         }
@@ -180,8 +187,11 @@ static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const d
     const thaw_world *w = m->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
     for (size_t i = 0; i < n; i++) {
-        const double earned = e->wage[i] * w->value_added[i];
-        const double income = earned + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i];
+        const double earned = e->wage[i] * (m->profit ? m->value_added[i] : w->value_added[i]);
+        double income = earned + e->tariff_revenue[i] + e->export_tax_revenue[i] - e->trade_balance[i], profit = 0;
+        for (size_t j = 0; m->profit && j < nj; j++)
+            if (m->profit[j * m->stride + i] > 0) profit += e->output[i * nj + j] / (w->theta[j] + 1);
+        income += profit;
         hold(worst, e->income[i], income, "income of", -1, (long)i);
         for (size_t j = 0; m->nested && j < nj; j++) {
             const technique t = technique_of(m, e, i, j);
@@ -198,7 +208,7 @@ static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const d
                 paid += (1 - (1 - w->factor_share[i * nj + j]) * inputs) * e->output[i * nj + j];
             consumed += w->consumption_share[i * nj + j];
         }
-        hold(worst, earned, paid, "factor market of", -1, (long)i);
+        hold(worst, earned, m->profit ? paid - profit : paid, "factor market of", -1, (long)i);
         hold(worst, income + exports[i] - imports[i], income + e->trade_balance[i], "trade balance of", -1, (long)i);
         for (size_t k = 0; k < nj; k++) {
             double spent = w->consumption_share[i * nj + k] / consumed * e->income[i];
@@ -227,7 +237,7 @@ double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, con
     if (model->nested)
         hold_techniques(model, shock, e, &worst);
     else
-        hold_costs(w, shock, e, log_price, &worst);
+        hold_costs(model, shock, e, log_price, &worst);
     hold_trade(w, shock, e, sales, exports, imports, &worst);
     hold_incomes(model, e, exports, imports, imports + n, &worst);
     free(memory);

@@ -29,6 +29,8 @@ void tangent_free(tangent *t);
 double tangent_price(const tangent *t, size_t sector, size_t buyer);
 /* [country]: dI, dD, and what a change in employment is worth. Overwrites the scratch point and rhs. */
 void tangent_income(tangent *t, double *dincome, double *dbalance, double *demployed);
+/* With profits: adds to change [country] sum_j profit (dY - Y d log c). Uses up the scratch point. */
+void tangent_profit(tangent *t, double *change);
 
 /* diversion.c: fills lost, diverted, created and, where it is allocated, replaced. */
 void divert_trade(thaw_result *result);

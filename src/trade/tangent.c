@@ -78,3 +78,11 @@ void tangent_income(tangent *t, double *dincome, double *dbalance, double *dempl
     }
     factors_employment_tangent(t->p->model, &t->s->at, d, demployed);
 }
+
+void tangent_profit(tangent *t, double *change) {
+    point *d = &t->s->scratch;
+    map_shock_tangent(t->p, &t->s->at, d, t->rhs);
+    market_volume(t->p->model, &t->s->at, d, NULL, change);
+    map_tangent(t->p, &t->s->at, t->du, d, t->rhs);
+    market_volume(t->p->model, &t->s->at, d, t->du, change);
+}

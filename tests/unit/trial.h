@@ -39,7 +39,7 @@ static inline void trial_run(trial *t, uint64_t seed, double parts) {
         near(seed, "claimants before", before / income, 1, 1e-9);
         near(seed, "claimants' change", change / income, t->now->income[i] / income - 1, 1e-9);
         const thaw_decomposition *d = &t->result->integrated[i];
-        near(seed, "parts of welfare", (d->terms_of_trade + d->volume_of_trade + d->technical + d->transfer) / 100,
+        near(seed, "parts of welfare", (d->terms_of_trade + d->volume_of_trade + d->technical + d->transfer + d->profit_shifting) / 100,
              log1p(t->result->welfare_pct[i] / 100), parts);
     }
     thaw_equilibrium_free(same);

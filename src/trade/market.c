@@ -1,0 +1,105 @@
+#include "trade/equations.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strings.h"
+
+/* Monopolistic competition (docs/model.md, "Profits"): CES varieties, a constant mark-up sigma / (sigma - 1) with sigma =
+ * theta + 1, and entry fixed, as in Ossa (2014). Of sales 1 / sigma is profit, which comes out of value added. */
+
+static thaw_status set_profit(thaw_model *m, const unsigned char *monopolistic, thaw_error *error) {
+    const thaw_world *w = m->world;
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n && monopolistic[j]; i++) {
+            const size_t at = j * m->stride + i;
+            const double profit = 1 / (w->theta[j] + 1);
+            double sold = 0;
+            for (size_t d = 0; d < m->n; d++) sold += m->share[(j * m->n + d) * m->stride + i] * m->x0[j * m->stride + d];
+            if (sold == 0) continue;
+            if (!(m->retained[at] >= profit))
+                return thaw_fail(
+                    error, THAW_ERR_USAGE,
+                    "%s of %s cannot be monopolistic: with sigma = theta + 1 = %.4g profit is %.1f%% of sales, and "
+                    "value added only %.1f%%",
+                    w->sector[j], w->country[i], w->theta[j] + 1, 100 * profit, 100 * m->retained[at]);
+            m->profit[at] = profit;
+            m->retained[at] -= profit;
+            m->beta[at] -= profit;
+        }
+    return THAW_OK;
+}
+
+/* What is left to factors of value added: profits at base taken out. */
+static thaw_status set_factor_income(thaw_model *m, thaw_error *error) {
+    problem *p = NULL;
+    solver *s = NULL;
+    thaw_status status = problem_create(m, NULL, NULL, 0, 0, &p, error);
+    if (status == THAW_OK) status = solver_create(m, &s, error);
+    if (status == THAW_OK) {
+        s->p = p;
+        unknowns_base(m, s->u);
+        map_evaluate(p, s->u, &s->at, s->g);
+        m->world_income = 0;
+        for (size_t i = 0; i < m->n; i++) {
+            for (size_t j = 0; j < m->nj; j++)
+                m->value_added[i] -= m->profit[j * m->stride + i] * s->at.output[j * m->stride + i];
+            if (status == THAW_OK && !(m->value_added[i] > 0))
+                status = thaw_fail(error, THAW_ERR_USAGE, "profits take all value added of %s", m->world->country[i]);
+            m->world_income += m->value_added[i];
+        }
+    }
+    solver_release(s);
+    problem_free(p);
+    return status;
+}
+
+thaw_status market_create(thaw_model *m, const unsigned char *monopolistic, thaw_error *error) {
+    m->profit = aligned_zeros(m->block);
+    if (!m->profit) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the profits of a model");
+    thaw_status status = set_profit(m, monopolistic, error);
+    return status == THAW_OK ? set_factor_income(m, error) : status;
+}
+
+void market_costs(const thaw_model *m, double *log_cost) {
+    if (!m->profit) return;
+    for (size_t at = 0; at < m->block; at++) log_cost[at] /= 1 - m->profit[at];
+}
+
+void market_volume(const thaw_model *m, const point *pt, const point *d, const double *dlog_cost, double *change) {
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) {
+            const size_t at = j * m->stride + i;
+            change[i] += m->profit[at] * (d->output[at] - (dlog_cost ? pt->output[at] * dlog_cost[at] : 0));
+        }
+}
+
+thaw_status thaw_market_parse(const thaw_world *w, const char *text, unsigned char **monopolistic, thaw_error *error) {
+    *monopolistic = NULL;
+    if (strcmp(text, "competitive") == 0) return THAW_OK;
+    unsigned char *flag = calloc(w->n_sectors, 1);
+    if (!flag) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a market");
+    const int all = strcmp(text, "monopolistic") == 0;
+    if (all) memset(flag, 1, w->n_sectors);
+    for (const char *at = text; !all; at++) {
+        const size_t length = strcspn(at, ",");
+        char code[64];
+        snprintf(code, sizeof code, "%.*s", (int)(length < sizeof code ? length : sizeof code - 1), at);
+        const long j = thaw_world_sector(w, code);
+        if (j < 0) {
+            const char *near = thaw_nearest_word(code, (const char *const *)w->sector, w->n_sectors);
+            free(flag);
+            return thaw_fail(
+                error, THAW_ERR_INPUT,
+                "a market is monopolistic, competitive, or sectors of %s that are monopolistic; there is no `%s`"
+                "%s%s%s",
+                w->name, code, near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+        }
+        flag[j] = 1;
+        at += length;
+        if (!*at) break;
+    }
+    *monopolistic = flag;
+    return THAW_OK;
+}
