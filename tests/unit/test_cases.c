@@ -2,6 +2,7 @@
 #include "random.h"
 
 #include "base/csv.h"
+#include "thaw/strategy.h"
 
 #include <stdio.h>
 
@@ -67,7 +68,120 @@ static void test_caliendo_parro_2015(void **context) {
     thaw_world_free(w);
 }
 
+/* ---- Ossa (2014) ---- */
+
+static thaw_model *ossa_model(const thaw_world *w) {
+    unsigned char *all = malloc(w->n_sectors);
+    memset(all, 1, w->n_sectors);
+    thaw_model *model = NULL;
+    must(0, thaw_model_create_with(w, &(thaw_model_options){.monopolistic = all}, &model, error));
+    free(all);
+    return model;
+}
+
+/* A column of a table by country, in the world's order. */
+static double printed_of(const char *file, const char *country, const char *column) {
+    thaw_csv *csv = NULL;
+    size_t at;
+    int more = 1;
+    double value = NAN;
+    must(0, thaw_csv_open(file, &csv, error));
+    must(0, thaw_csv_find(csv, column, &at, error));
+    while (isnan(value)) {
+        must(0, thaw_csv_next(csv, &more, error));
+        assert_true(more);
+        if (strcmp(thaw_csv_text(csv, 0), country) == 0) must(0, thaw_csv_number(csv, at, &value, error));
+    }
+    thaw_csv_close(csv);
+    return value;
+}
+
+/* Puts the author's own tariffs of a country into the shock, beside thaw's: where there is trade they are the same. */
+static void read_authors(const thaw_world *w, const thaw_policy *p, size_t country, double *tariff) {
+    static const double TRADE = 50, DIFFERENCE = 0.1; /* million USD; percentage points */
+    thaw_csv *csv = NULL;
+    int more = 1;
+    must(0, thaw_csv_open(CASES "ossa2014/optimal.csv", &csv, error));
+    for (;;) {
+        must(0, thaw_csv_next(csv, &more, error));
+        if (!more) break;
+        if (strcmp(thaw_csv_text(csv, 0), w->country[country]) != 0) continue;
+        const long i = thaw_world_country(w, thaw_csv_text(csv, 1)), j = thaw_world_sector(w, thaw_csv_text(csv, 2));
+        double rate;
+        must(0, thaw_csv_number(csv, 3, &rate, error));
+        const size_t n = w->n_countries, cell = ((size_t)j * n + country) * n + (size_t)i;
+        const double trade = w->share[cell] * p->base->expenditure[country * w->n_sectors + (size_t)j] / w->tariff[cell];
+        const double found = 100 * (p->shock.tariff[cell] - 1);
+        if (trade > TRADE && fabs(found - 100 * rate) > DIFFERENCE)
+            fail_msg("the tariff of %s on %s from %s is %.3f, the author's %.3f", w->country[country], w->sector[j],
+                     w->country[i], found, 100 * rate);
+        tariff[cell] = 1 + rate;
+    }
+    thaw_csv_close(csv);
+}
+
+static double log_welfare_of(const thaw_world *w, const thaw_equilibrium *e, size_t i) {
+    return log(e->income[i]) - log_price_index(w, e, i);
+}
+
+static void test_ossa_2014(void **context) {
+    (void)context;
+    thaw_world *w = NULL;
+    must(0, thaw_world_load(CASES "ossa2014/world.nc", &w, error));
+    thaw_model *model = ossa_model(w);
+    const thaw_shock given = {.closure = THAW_CLOSURE_ZERO};
+    int medians = 0;
+    for (size_t i = 0; i < w->n_countries; i++) {
+        const char *country = w->country[i], *table = CASES "ossa2014/table3a.csv";
+        thaw_policy *p = NULL;
+        double others = 0;
+        must(0, thaw_policy_optimal(model, &given, i, NULL, &p, error));
+        for (size_t k = 0; k < w->n_countries; k++)
+            if (k != i) others += p->welfare_pct[k] / (double)(w->n_countries - 1);
+        rounds_to(country, "own welfare", p->welfare_pct[i], printed_of(table, country, "welfare"), 0.1);
+        rounds_to(country, "others' welfare", others, printed_of(table, country, "others"), 0.1);
+        const double median = printed_of(table, country, "median_tariff");
+        print_message("  %s median tariff %.3f, printed %g\n", country, p->median_tariff[0], median);
+        medians += fabs(p->median_tariff[0] - median) <= 0.05 * (1 + 1e-9);
+        assert_true(fabs(p->median_tariff[0] - median) < 0.25);
+        thaw_shock authors = given;
+        authors.tariff = copied(w->tariff, n_cells(w));
+        read_authors(w, p, i, authors.tariff);
+        thaw_equilibrium *theirs = solved(model, &authors, 0);
+        const double ahead = log_welfare_of(w, p->now, i) - log_welfare_of(w, theirs, i);
+        print_message("  %s welfare above that of the author's tariffs: %.1e\n", country, ahead);
+        assert_true(ahead > -1e-11 && ahead < 1e-8);
+        free(authors.tariff);
+        thaw_equilibrium_free(theirs);
+        thaw_policy_free(p);
+    }
+    assert_int_equal(medians, 4); /* SOURCE.md says which and why */
+    thaw_model_free(model);
+    thaw_world_free(w);
+}
+
+/* Table 4a: welfare under Nash tariffs rounds to what is printed. */
+static void test_ossa_nash(void **context) {
+    (void)context;
+    thaw_world *w = NULL;
+    must(0, thaw_world_load(CASES "ossa2014/world.nc", &w, error));
+    thaw_model *model = ossa_model(w);
+    const thaw_shock given = {.closure = THAW_CLOSURE_ZERO};
+    size_t all[16];
+    for (size_t i = 0; i < w->n_countries; i++) all[i] = i;
+    thaw_policy *p = NULL;
+    must(0, thaw_policy_nash(model, &given, all, w->n_countries, &(thaw_policy_options){.tolerance = 1e-6}, &p, error));
+    assert_true(p->converged);
+    for (size_t i = 0; i < w->n_countries; i++)
+        rounds_to(w->country[i], "Nash welfare", p->welfare_pct[i],
+                  printed_of(CASES "ossa2014/table4a.csv", w->country[i], "welfare"), 0.1);
+    thaw_policy_free(p);
+    thaw_model_free(model);
+    thaw_world_free(w);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_caliendo_parro_2015)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_caliendo_parro_2015), cmocka_unit_test(test_ossa_2014),
+                                       cmocka_unit_test(test_ossa_nash)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
