@@ -20,7 +20,7 @@ thaw_status parse_node(parser *p, node_kind kind, size_t a, size_t b, size_t at,
     if (pool->n_nodes == pool->room) {
         const size_t room = pool->room ? 2 * pool->room : 64;
         arithmetic_node *larger = realloc(pool->node, room * sizeof *larger);
-        if (!larger) return parse_no_memory(p);
+        if (!larger) return formula_no_memory(p);
         pool->node = larger;
         pool->room = room;
     }

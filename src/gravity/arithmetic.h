@@ -92,7 +92,7 @@ thaw_status fail_in_text(arithmetic_source source, size_t at, thaw_error *error,
 /* "expected WHAT, found ..." where the parser stands. */
 thaw_status parse_expected(parser *p, const char *what);
 
-thaw_status parse_no_memory(parser *p);
+thaw_status formula_no_memory(parser *p);
 
 void skip_space(parser *p);
 /* Skips space and, if that is what comes next, the token. */

@@ -49,7 +49,7 @@ static thaw_status slopes(parser *p, formula_effect *e) {
         if (!label || !room_for_one(&e->slope, e->n_slopes, sizeof *e->slope) ||
             !room_for_one(&e->slope_label, e->n_slopes, sizeof *e->slope_label)) {
             free(label);
-            return parse_no_memory(p);
+            return formula_no_memory(p);
         }
         e->slope[e->n_slopes] = node;
         e->slope_label[e->n_slopes++] = label;
@@ -73,7 +73,7 @@ static thaw_status joined_columns(parser *p, int may_slope, formula_effect *e) {
         if ((status = parse_name(p, &name))) return status;
         if (!name) return parse_expected(p, "a column");
         if (!room_for_one(&e->column, e->n_columns, sizeof *e->column))
-            status = parse_no_memory(p);
+            status = formula_no_memory(p);
         else if (!(status = parse_column(p, name, at, USE_CODE, &e->column[e->n_columns])))
             e->n_columns++;
         free(name);
@@ -82,7 +82,7 @@ static thaw_status joined_columns(parser *p, int may_slope, formula_effect *e) {
             return PARSE_FAIL(p, p->at, "fixed effects and clusters are columns joined by `^`: no functions here");
     } while (parse_token(p, "^"));
     if (may_slope) status = slopes(p, e);
-    if (!status && !(e->label = parse_label(p, begin, p->at))) status = parse_no_memory(p);
+    if (!status && !(e->label = parse_label(p, begin, p->at))) status = formula_no_memory(p);
     return status;
 }
 
@@ -101,7 +101,7 @@ static thaw_status effect(parser *p, step_reader *r, choice_list *list) {
     if (!status) status = thaw_labels_add(&r->labels, e.label, &index, p->error);
     if (!status && r->labels.n > before) {
         if (!room_for_one(&r->formula->effect, r->formula->n_effects, sizeof e))
-            status = parse_no_memory(p);
+            status = formula_no_memory(p);
         else
             r->formula->effect[r->formula->n_effects++] = e;
         if (!status) return choice_add(p, list, index);
@@ -122,7 +122,7 @@ static thaw_status outcome(parser *p, formula *f) {
     char *label = parse_label(p, begin, p->at);
     if (!label || !room_for_one(&f->outcome, f->n_outcomes, sizeof *f->outcome)) {
         free(label);
-        return parse_no_memory(p);
+        return formula_no_memory(p);
     }
     f->outcome[f->n_outcomes++] = (formula_outcome){label, node};
     return THAW_OK;

@@ -13,7 +13,7 @@ int room_for_one(void *array, size_t n, size_t size) {
 }
 
 thaw_status choice_add(parser *p, choice_list *list, size_t index) {
-    if (!room_for_one(&list->index, list->n, sizeof *list->index)) return parse_no_memory(p);
+    if (!room_for_one(&list->index, list->n, sizeof *list->index)) return formula_no_memory(p);
     list->index[list->n++] = index;
     return THAW_OK;
 }
@@ -67,7 +67,7 @@ static thaw_status stepwise(parser *p, step_reader *r, steps *s, int *found) {
     do {
         if (s->n == MOST_STEPS) return PARSE_FAIL(p, p->at, "more than %d steps", MOST_STEPS);
         choice_list *larger = realloc(s->argument, (s->n + 1) * sizeof *larger);
-        if (!larger) return parse_no_memory(p);
+        if (!larger) return formula_no_memory(p);
         s->argument = larger;
         s->argument[s->n++] = (choice_list){0};
         if ((status = sum(p, r, &s->argument[s->n - 1]))) return status;
@@ -89,7 +89,7 @@ static thaw_status append(parser *p, choice_list *to, const choice_list *from) {
 static thaw_status combine(parser *p, const choice_list *before, const steps *s, const choice_list *after,
                            formula_choice **choice, size_t *n) {
     const size_t empty = s->n ? (size_t)s->empty_first : 1, n_all = s->n + empty;
-    if (!(*choice = calloc(n_all, sizeof **choice))) return parse_no_memory(p);
+    if (!(*choice = calloc(n_all, sizeof **choice))) return formula_no_memory(p);
     *n = n_all;
     for (size_t c = 0; c < n_all; c++) {
         thaw_status status = append(p, &(*choice)[c], before);

@@ -30,7 +30,7 @@ static thaw_status level_value(parser *p, level_list *list) {
     thaw_status status = parse_number(p, &number, &found);
     if (status) return status;
     if (found) {
-        if (!(value = parse_label(p, begin, p->at))) return parse_no_memory(p);
+        if (!(value = parse_label(p, begin, p->at))) return formula_no_memory(p);
     } else {
         if (negative || (status = parse_quoted(p, &value)) || (!value && (status = parse_name(p, &value))))
             return status ? status : parse_expected(p, "a number");
@@ -38,7 +38,7 @@ static thaw_status level_value(parser *p, level_list *list) {
     }
     if (!room_for_one(&list->value, list->n, sizeof *list->value)) {
         free(value);
-        return parse_no_memory(p);
+        return formula_no_memory(p);
     }
     list->value[list->n++] = value;
     return THAW_OK;
@@ -74,7 +74,7 @@ static thaw_status second_variable(parser *p, formula_term *t) {
     if (status) return status;
     p->at = begin;
     if ((status = parse_sum(p, &t->node)) || (status = parse_uses(p, t->node))) return status;
-    return (t->with = parse_label(p, begin, p->at)) ? THAW_OK : parse_no_memory(p);
+    return (t->with = parse_label(p, begin, p->at)) ? THAW_OK : formula_no_memory(p);
 }
 
 /* After `i(`. */
@@ -121,7 +121,7 @@ static thaw_status part(parser *p, formula_term *t) {
         p->at = begin;
         if (!(status = parse_primary(p, &t->node))) status = parse_uses(p, t->node);
     }
-    if (!status && !(t->label = parse_label(p, begin, p->at))) status = parse_no_memory(p);
+    if (!status && !(t->label = parse_label(p, begin, p->at))) status = formula_no_memory(p);
     return status;
 }
 
@@ -130,12 +130,12 @@ static thaw_status interact(parser *p, formula_term *left, formula_term *right, 
     thaw_status status = THAW_OK;
     if (left->n_dummies && right->n_dummies) status = PARSE_FAIL(p, at, "to cross two sets of dummies, write i(a, i.b)");
     char *label = malloc(strlen(left->label) + strlen(right->label) + 2), *with = NULL;
-    if (!status && !label) status = parse_no_memory(p);
+    if (!status && !label) status = formula_no_memory(p);
     if (!status) {
         sprintf(label, "%s:%s", left->label, right->label);
         const char *a = left->n_dummies ? left->with : left->label, *b = right->n_dummies ? right->with : right->label;
         if (!(with = malloc((a ? strlen(a) : 0) + (b ? strlen(b) : 0) + 2)))
-            status = parse_no_memory(p);
+            status = formula_no_memory(p);
         else
             sprintf(with, "%s%s%s", a ? a : "", a && b ? ":" : "", b ? b : "");
     }
@@ -184,7 +184,7 @@ static thaw_status keep_term(parser *p, step_reader *r, formula_term *t, choice_
     if (!status && r->labels.n > before) {
         if (!room_for_one(&r->formula->term, r->formula->n_terms, sizeof *t)) {
             formula_term_clear(t);
-            return parse_no_memory(p);
+            return formula_no_memory(p);
         }
         r->formula->term[r->formula->n_terms++] = *t;
     } else {

@@ -44,7 +44,7 @@ thaw_status parse_expected(parser *p, const char *what) {
     return PARSE_FAIL(p, p->at, "expected %s, found `%.*s`", what, n, rest);
 }
 
-thaw_status parse_no_memory(parser *p) {
+thaw_status formula_no_memory(parser *p) {
     return thaw_fail(p->error, THAW_ERR_MEMORY, "out of memory while reading %s", p->source.name);
 }
 
@@ -76,7 +76,7 @@ int parse_token(parser *p, const char *token) {
 
 static thaw_status copy_out(parser *p, size_t begin, size_t end, char **copy) {
     *copy = strndup(p->source.text + begin, end - begin);
-    return *copy ? THAW_OK : parse_no_memory(p);
+    return *copy ? THAW_OK : formula_no_memory(p);
 }
 
 thaw_status parse_quoted(parser *p, char **text) {
@@ -133,7 +133,7 @@ thaw_status parse_column(parser *p, const char *name, size_t at, unsigned use, s
         if (pool->column.n > pool->use_room) {
             const size_t room = pool->use_room ? 2 * pool->use_room : 16;
             column_use *larger = realloc(pool->use, room * sizeof *larger);
-            if (!larger) return parse_no_memory(p);
+            if (!larger) return formula_no_memory(p);
             pool->use = larger;
             pool->use_room = room;
         }
