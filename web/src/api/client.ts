@@ -1,0 +1,66 @@
+// Requests to the server that this page came from.
+import type { Ask, Claims, Country, Fault, Result, Scenario, Sweep, Trace, Worlds } from "./types";
+
+/** What the server refused, in the words of the command. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly fault: Fault,
+  ) {
+    super(fault.text);
+  }
+}
+
+async function read<T>(response: Response): Promise<T> {
+  if (response.ok) return (await response.json()) as T;
+  let fault: Fault = { status: "server", message: response.statusText, text: `the server answered ${response.status}` };
+  try {
+    fault = ((await response.json()) as { error: Fault }).error;
+  } catch {
+    // not JSON: what is above has to do
+  }
+  throw new Refused(response.status, fault);
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return read<T>(await fetch(path, signal ? { signal } : {}));
+}
+
+function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+  const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  return fetch(path, signal ? { ...options, signal } : options);
+}
+
+export const worlds = () => get<Worlds>("api/worlds");
+export const scenarios = async () => (await get<{ scenarios: Scenario[] }>("api/scenarios")).scenarios;
+export const claims = () => get<Claims>("api/claims");
+export const run = async (ask: Ask, signal?: AbortSignal) => read<Result>(await post("api/run", ask, signal));
+export const country = (id: string, code: string, dependence: boolean, signal?: AbortSignal) =>
+  get<Country>(`api/runs/${id}/countries/${code}${dependence ? "?dependence=1" : ""}`, signal);
+export const trace = (id: string, query: Record<string, string>) =>
+  get<Trace>(`api/runs/${id}/trace?${new URLSearchParams(query)}`);
+
+/** Reads server-sent events until done; onProgress gets the fraction. Aborting the signal cancels the work. */
+export async function sweep(
+  ask: Ask & { over: string; countries: string[] },
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<Sweep> {
+  const response = await post("api/sweep", ask, signal);
+  if (!response.ok || !response.body) return read<Sweep>(response);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    text += value ?? "";
+    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+      const [event, data] = text.slice(0, end).split("\n").map((line) => line.slice(line.indexOf(" ") + 1));
+      text = text.slice(end + 2);
+      const message = JSON.parse(data ?? "{}");
+      if (event === "progress") onProgress(message.fraction);
+      if (event === "done") return message as Sweep;
+      if (event === "error") throw new Refused(422, { status: message.status, message: message.text, text: message.text });
+    }
+    if (done) throw new Error("the sweep ended without a result");
+  }
+}

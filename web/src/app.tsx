@@ -1,0 +1,161 @@
+// The page: the four worlds, the sliders, and the views that follow them.
+import { useEffect, useState } from "preact/hooks";
+import type { World, Worlds } from "./api/types";
+import { change as signed } from "./format";
+import { indexOf } from "./figures";
+import { currentLive, request, requestPin, subscribeLive, type Live } from "./state/live";
+import type { View } from "./state/page";
+import { PRESETS, presetOf, titleOf } from "./state/scenario";
+import { canRedo, canUndo, change, redo, undo, usePage } from "./state/store";
+import { ClaimsView } from "./views/claims";
+import { Controls } from "./views/controls";
+import { CountryView } from "./views/country";
+import { Overview } from "./views/overview";
+import { ScenarioView } from "./views/scenario";
+import { SweepView } from "./views/sweep";
+import { TableView } from "./views/table";
+import { TracePanel } from "./views/trace";
+import { TradeView } from "./views/trade";
+
+const TABS: readonly { id: View; name: string }[] = [
+  { id: "overview", name: "Overview" },
+  { id: "trade", name: "Trade" },
+  { id: "country", name: "Country" },
+  { id: "table", name: "Table" },
+  { id: "sweep", name: "Range" },
+  { id: "claims", name: "Claims" },
+  { id: "scenario", name: "Scenario" },
+];
+
+function Presets() {
+  const page = usePage();
+  const on = page.source.kind === "sliders" ? presetOf(page.sliders)?.id : undefined;
+  return (
+    <div class="presets" role="group" aria-label="The four worlds of the brief">
+      {PRESETS.map((p) => (
+        <button key={p.id} type="button" aria-pressed={on === p.id} onClick={() => change({ sliders: p.sliders, source: { kind: "sliders" } })}>
+          <b>{p.title}</b>
+          <span>{p.says}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Headline({ live, world }: { live: Live; world: World }) {
+  const page = usePage();
+  const r = live.result;
+  if (!r) return <header class="headline"><h1>&nbsp;</h1><p>&nbsp;</p></header>;
+  const title = page.source.kind === "sliders" ? titleOf(page.sliders) : r.scenario.title;
+  const says = ["RUS", "USA", "DEU", "CHN"]
+    .filter((code) => indexOf(r, code) >= 0)
+    .map((code) => `${r.countries.name[indexOf(r, code)]} ${signed(r.countries.welfare_pct[indexOf(r, code)])} %`);
+  return (
+    <header class="headline">
+      <h1>{title}</h1>
+      <p>
+        Against {r.scenario.after ? "the frozen world" : `the world of ${world.year}`}, real income changes by: {says.join(", ")}.
+      </p>
+    </header>
+  );
+}
+
+function Actions({ live }: { live: Live }) {
+  const page = usePage();
+  const id = live.result?.id;
+  return (
+    <div class="actions">
+      <button type="button" disabled={!canUndo()} onClick={undo} aria-keyshortcuts="Control+Z">Undo</button>
+      <button type="button" disabled={!canRedo()} onClick={redo} aria-keyshortcuts="Control+Shift+Z">Redo</button>
+      {page.pin ? (
+        <button type="button" aria-pressed="true" onClick={() => change({ pin: null })}>Unpin</button>
+      ) : (
+        <button type="button" aria-pressed="false" disabled={page.source.kind !== "sliders"} onClick={() => change({ pin: page.sliders })}>Pin to compare</button>
+      )}
+      <button type="button" onClick={() => change({ view: "scenario" })}>Save as scenario</button>
+      {id && <a class="button" href={`api/runs/${id}/brief.html`} target="_blank" rel="noopener">Brief</a>}
+    </div>
+  );
+}
+
+function Fault({ live }: { live: Live }) {
+  if (!live.fault) return null;
+  return (
+    <p class="fault" role="alert">
+      <b>It cannot be solved.</b> {live.fault.message} {live.result && <span class="muted">What you see is the last result that could.</span>}
+    </p>
+  );
+}
+
+function Body({ live, world }: { live: Live; world: World }) {
+  const page = usePage();
+  const r = live.result;
+  if (page.view === "claims") return <ClaimsView />;
+  if (page.view === "scenario") return <ScenarioView result={r} world={world} />;
+  if (!r) return <div class="placeholder" />;
+  switch (page.view) {
+    case "trade":
+      return <TradeView result={r} />;
+    case "table":
+      return <TableView result={r} />;
+    case "country":
+      return <CountryView result={r} />;
+    case "sweep":
+      return <SweepView result={r} world={world} />;
+    default:
+      return <Overview result={r} pinned={live.pinned} />;
+  }
+}
+
+function onKey(event: KeyboardEvent): void {
+  const typing = (event.target as HTMLElement).matches("textarea, input[type=search]");
+  if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
+  event.preventDefault();
+  (event.shiftKey ? redo : undo)();
+}
+
+export function App({ worlds }: { worlds: Worlds }) {
+  const page = usePage();
+  const [live, setLive] = useState<Live>(currentLive());
+  const world = worlds.worlds.find((w) => w.name === page.world) ?? worlds.worlds[0]!;
+  useEffect(() => subscribeLive(setLive), []);
+  useEffect(() => {
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+  request(page, world);
+  void requestPin(page, world);
+  return (
+    <>
+      <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>Skip to the results</a>
+      <div class="bar">
+        <p class="mark">thaw</p>
+        <nav aria-label="Views">
+          {TABS.map((t) => (
+            <button key={t.id} type="button" aria-current={page.view === t.id ? "page" : undefined} onClick={() => change({ view: t.id })}>{t.name}</button>
+          ))}
+        </nav>
+      </div>
+      <Presets />
+      <div class="columns">
+        <aside aria-label="Sliders">
+          <details class="fold" open={matchMedia("(min-width: 900px)").matches}>
+            <summary>Change the scenario</summary>
+            <Controls worlds={worlds} world={world} />
+          </details>
+        </aside>
+        <main id="main" tabIndex={-1} aria-busy={live.busy}>
+          <Headline live={live} world={world} />
+          <Actions live={live} />
+          <Fault live={live} />
+          <Body live={live} world={world} />
+          <footer>
+            {world.title}. {world.source}. Click any number for its formula and source. <a href="NOTICE.txt">Notices</a>
+          </footer>
+        </main>
+      </div>
+      <p class="hidden" role="status">{live.busy ? "" : live.result ? `Solved: ${titleOf(page.sliders)}` : ""}</p>
+      <TracePanel />
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+// One value over another, a line for each country.
+import { change, plain } from "../format";
+import { useWidth } from "./width";
+
+export interface Line {
+  name: string;
+  y: readonly (number | null)[];
+}
+
+const HEIGHT = 300;
+const PAD = { left: 52, right: 110, top: 12, bottom: 34 };
+
+function ticks(low: number, high: number, about: number): number[] {
+  const raw = (high - low) / about || 1;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((n) => n * power >= raw) ?? 10);
+  const list: number[] = [];
+  for (let t = Math.ceil(low / step) * step; t <= high + step / 1e6; t += step) list.push(Math.abs(t) < step / 1e6 ? 0 : t);
+  return list;
+}
+
+/** Moves labels apart that would lie on each other. */
+function spread(at: number[]): number[] {
+  const order = at.map((_, k) => k).sort((a, b) => at[a]! - at[b]!);
+  const result = [...at];
+  for (let n = 1; n < order.length; n++) result[order[n]!] = Math.max(result[order[n]!]!, result[order[n - 1]!]! + 14);
+  return result;
+}
+
+export function Lines({ x, lines, xName, yName, at }: { x: readonly number[]; lines: readonly Line[]; xName: string; yName: string; at: number | null }) {
+  const [ref, width] = useWidth(640);
+  const all = lines.flatMap((l) => l.y.filter((v): v is number => v !== null));
+  const [low, high] = [Math.min(...all, 0), Math.max(...all, 0.01)];
+  const [x0, x1] = [x[0] ?? 0, x.at(-1) ?? 1];
+  const px = (v: number) => PAD.left + ((width - PAD.left - PAD.right) * (v - x0)) / (x1 - x0 || 1);
+  const py = (v: number) => HEIGHT - PAD.bottom - ((HEIGHT - PAD.top - PAD.bottom) * (v - low)) / (high - low || 1);
+  const ends = spread(lines.map((l) => py(l.y.at(-1) ?? 0)));
+  return (
+    <div ref={ref} class="chart lines">
+      <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`${yName} over ${xName}. The table below has every number.`}>
+        {ticks(low, high, 5).map((t) => (
+          <g key={t}>
+            <path class={t === 0 ? "axis" : "grid"} d={`M${PAD.left} ${py(t)}H${width - PAD.right}`} />
+            <text class="tick" x={PAD.left - 6} y={py(t)} dy="0.35em" text-anchor="end">
+              {change(t, high - low < 1 ? 2 : 1)}
+            </text>
+          </g>
+        ))}
+        {ticks(x0, x1, 5).map((t) => (
+          <text key={t} class="tick" x={px(t)} y={HEIGHT - PAD.bottom + 16} text-anchor="middle">
+            {plain(t, x1 - x0 > 1.5 ? 1 : 2)}
+          </text>
+        ))}
+        <text class="tick" x={(PAD.left + width - PAD.right) / 2} y={HEIGHT - 3} text-anchor="middle">
+          {xName}
+        </text>
+        {at !== null && <path class="pin" d={`M${px(at)} ${PAD.top}V${HEIGHT - PAD.bottom}`} />}
+        {lines.map((l, n) => (
+          <g key={l.name} class={`line line-${n}`}>
+            <path d={l.y.map((v, k) => (v === null ? "" : `${k ? "L" : "M"}${px(x[k]!).toFixed(1)} ${py(v).toFixed(1)}`)).join("")} />
+            <text x={width - PAD.right + 6} y={ends[n]} dy="0.35em">
+              {l.name}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+// World map, equal-area (Equal Earth; Savric, Patterson and Jenny 2018), from Natural Earth's outlines.
+import { geoEqualEarth, geoPath } from "d3-geo";
+import { memo } from "preact/compat";
+import { feature, mesh } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import atlasData from "world-atlas/countries-110m.json";
+import type { Result } from "../api/types";
+import { valueOf } from "../figures";
+import { change } from "../format";
+import { DOTS, outlineOwners } from "../names";
+import type { Measure } from "../state/page";
+import { MEASURES } from "../state/page";
+import { stepOf, stepsOf } from "./colors";
+
+const WIDTH = 960;
+const HEIGHT = 452;
+const atlas = atlasData as unknown as Topology<{ countries: GeometryCollection }>;
+const projection = geoEqualEarth().fitExtent([[4, 4], [WIDTH - 4, HEIGHT + 24]], { type: "Sphere" });
+const path = geoPath(projection).digits(1);
+const shapes = feature(atlas, atlas.objects.countries).features.map((f) => ({ id: String(f.id), d: path(f) ?? "" }));
+const borders = path(mesh(atlas, atlas.objects.countries, (a, b) => a !== b)) ?? "";
+
+interface Props {
+  result: Result;
+  minus: Result | null;
+  measure: Measure;
+  country: string;
+  onPick: (code: string) => void;
+}
+
+function differs(p: Props, k: number): number | null {
+  const value = valueOf(p.result, p.measure, k);
+  if (!p.minus || value === null) return value;
+  const other = valueOf(p.minus, p.measure, k);
+  return other === null ? null : value - other;
+}
+
+const Borders = memo(() => <path class="borders" d={borders} />);
+
+export function WorldMap(p: Props) {
+  const codes = p.result.countries.code;
+  const owners = outlineOwners(codes);
+  const rest = codes.indexOf("ROW");
+  const values = codes.map((_, k) => differs(p, k));
+  const title = (k: number) => `${p.result.countries.name[k]}: ${change(values[k])} %`;
+  const name = MEASURES.find((m) => m.id === p.measure)!.long;
+  return (
+    <figure class="map">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`World map. ${name}. The table below has every number.`}>
+        {shapes.map((s) => {
+          const k = owners.get(s.id) ?? rest;
+          const own = owners.has(s.id);
+          return (
+            <path
+              key={s.id}
+              d={s.d}
+              class={`land ${k >= 0 ? stepOf(values[k] ?? null, p.measure) : "step-none"} ${own ? "" : "rest"}`}
+              onClick={() => k >= 0 && p.onPick(codes[k]!)}
+            >
+              {k >= 0 && <title>{title(k)}</title>}
+            </path>
+          );
+        })}
+        <Borders />
+        {shapes
+          .filter((s) => owners.get(s.id) === codes.indexOf(p.country) && codes.includes(p.country) && owners.has(s.id))
+          .map((s) => <path key={s.id} class="chosen" d={s.d} />)}
+        {Object.entries(DOTS).map(([code, at]) => {
+          const k = codes.indexOf(code);
+          const [x, y] = projection(at) ?? [0, 0];
+          return k < 0 ? null : (
+            <circle key={code} class={`land dot ${stepOf(values[k] ?? null, p.measure)}`} cx={x} cy={y} r={3} onClick={() => p.onPick(code)}>
+              <title>{title(k)}</title>
+            </circle>
+          );
+        })}
+      </svg>
+      <Legend measure={p.measure} difference={p.minus !== null} />
+    </figure>
+  );
+}
+
+function Legend({ measure, difference }: { measure: Measure; difference: boolean }) {
+  const steps = stepsOf(measure);
+  const classes = ["m4", "m3", "m2", "m1", "0", "1", "2", "3", "4"];
+  const labels = [...steps.map((s) => -s).reverse(), ...steps];
+  return (
+    <figcaption class="legend">
+      <span>{difference ? "Difference to the pinned scenario, percentage points" : MEASURES.find((m) => m.id === measure)!.long}</span>
+      <svg class="scale" viewBox="0 0 324 26" width="324" height="26" aria-hidden="true">
+        {classes.map((c, n) => <rect key={c} class={`step-${c}`} x={n * 36} y={0} width={35} height={10} />)}
+        {labels.map((v, n) => (
+          <text key={v} x={(n + 1) * 36} y={23} text-anchor="middle">
+            {change(v, Math.abs(v) >= 1 ? 0 : Math.abs(v) >= 0.1 ? 1 : 2)}
+          </text>
+        ))}
+      </svg>
+    </figcaption>
+  );
+}

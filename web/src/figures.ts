@@ -1,0 +1,51 @@
+// What is computed from a result for display; nothing here is a model.
+import type { Claimant, Result } from "./api/types";
+import type { Measure } from "./state/page";
+
+export const CLAIMANTS: readonly { id: Claimant; name: string }[] = [
+  { id: "labour", name: "Wages" },
+  { id: "capital", name: "Profits" },
+  { id: "resources", name: "Resource rents" },
+  { id: "public", name: "Public revenue" },
+  { id: "abroad", name: "From abroad" },
+];
+
+/** Real change of what a claimant of country k earns, in prices of before, in the world's unit. */
+export function earned(r: Result, claimant: Claimant, k: number): number | null {
+  const c = r.claimants;
+  if (!c) return null;
+  const [base, now, price] = [c[claimant].base[k], c[claimant].new[k], c.price_change[k]];
+  return base == null || now == null || !price ? null : now / price - base;
+}
+
+export function earnedPct(r: Result, claimant: Claimant, k: number): number | null {
+  const base = r.claimants?.[claimant].base[k];
+  const change = earned(r, claimant, k);
+  return base && base > 0 && change !== null ? (100 * change) / base : null;
+}
+
+/** A claimant's real change in per cent of the country's income before: these add up to the change of income. */
+export function contribution(r: Result, claimant: Claimant, k: number): number | null {
+  const income = r.claimants?.income_base[k];
+  const change = earned(r, claimant, k);
+  return income && change !== null ? (100 * change) / income : null;
+}
+
+export function valueOf(r: Result, measure: Measure, k: number): number | null {
+  if (measure === "labour" || measure === "capital" || measure === "resources") return earnedPct(r, measure, k);
+  return r.countries[measure][k] ?? null;
+}
+
+/** How a number of that measure is asked for at /api/runs/ID/trace. */
+export function traceOf(measure: Measure, country: string): Record<string, string> {
+  if (measure === "labour" || measure === "capital" || measure === "resources") return { quantity: "claimant", claimant: measure, country };
+  return { quantity: measure, country };
+}
+
+export const indexOf = (r: Result, code: string): number => r.countries.code.indexOf(code);
+
+/** Country indices by value, largest first; what is unknown last. */
+export function ranked(r: Result, measure: Measure): number[] {
+  const value = r.countries.code.map((_, k) => valueOf(r, measure, k));
+  return value.map((_, k) => k).sort((a, b) => (value[b] ?? -Infinity) - (value[a] ?? -Infinity));
+}

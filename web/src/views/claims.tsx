@@ -1,0 +1,65 @@
+// What the news brief says, computed: claim, stated, computed, source, verdict.
+import { useEffect, useState } from "preact/hooks";
+import { claims as getClaims } from "../api/client";
+import type { Claim, Claims } from "../api/types";
+import { plain } from "../format";
+
+const VERDICT: Record<string, string> = { confirmed: "yes", contradicted: "no", "not decidable": "open" };
+
+function stated(c: Claim): string {
+  if (c.stated !== undefined) return plain(c.stated, 1);
+  if (c.at_least !== undefined) return `at least ${plain(c.at_least, 1)}`;
+  if (c.at_most !== undefined) return `at most ${plain(c.at_most, 1)}`;
+  return "–";
+}
+
+function Row({ c }: { c: Claim }) {
+  return (
+    <tr class={VERDICT[c.verdict.toLowerCase()] ?? ""}>
+      <th scope="row">
+        {c.id}
+        <q>{c.text}</q>
+        <small>{c.by}</small>
+      </th>
+      <td class="r">{stated(c)}<small>{c.unit}</small></td>
+      <td>
+        <ul class="readings">
+          {c.readings.map((r) => (
+            <li key={r.as + r.formula}>
+              <details>
+                <summary><b>{plain(r.value, 1)}</b> {r.as} <small>{r.decides ? (r.agrees ? "agrees" : "differs") : "shown"}, by {r.evidence}</small></summary>
+                <p><code>{r.formula}</code></p>
+                <p><small>{r.source}</small></p>
+              </details>
+            </li>
+          ))}
+        </ul>
+        {c.note && <p><small>{c.note}</small></p>}
+        {c.needs && <p><small>What would decide it: {c.needs}</small></p>}
+      </td>
+      <td><span class="verdict">{c.verdict}</span></td>
+    </tr>
+  );
+}
+
+export function ClaimsView() {
+  const [told, setTold] = useState<Claims | null>(null);
+  const [fault, setFault] = useState("");
+  useEffect(() => {
+    getClaims().then(setTold, (e: Error) => setFault(e.message));
+  }, []);
+  if (fault) return <p class="fault" role="alert">{fault}</p>;
+  if (!told) return <p class="waiting" role="status">Computing every claim…</p>;
+  return (
+    <div class="claims">
+      <h2>{told.title} <small>{told.claims.length} claims; open one for its formula and source</small></h2>
+      <div class="scroll" tabIndex={0} role="region" aria-label="Claims">
+        <table>
+          <caption class="hidden">Claims of the news brief</caption>
+          <thead><tr><th scope="col">Claim</th><th scope="col" class="r">Stated</th><th scope="col">Computed</th><th scope="col">Verdict</th></tr></thead>
+          <tbody>{told.claims.map((c) => <Row key={c.id} c={c} />)}</tbody>
+        </table>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+// A number that can be opened down to its source.
+import { change, plain } from "../format";
+
+let open: (query: Record<string, string>) => void = () => undefined;
+export const onOpen = (handler: typeof open): void => {
+  open = handler;
+};
+
+interface Props {
+  value: number | null | undefined;
+  query: Record<string, string>;
+  digits?: number;
+  signed?: boolean;
+  label: string;
+}
+
+export function Num({ value, query, digits = 2, signed = true, label }: Props) {
+  const text = signed ? change(value, digits) : plain(value, digits);
+  if (value === null || value === undefined) return <span class="num">{text}</span>;
+  return (
+    <button type="button" class={`num ${signed && value < 0 ? "neg" : ""}`} onClick={() => open(query)} aria-label={`${label}: ${text}. Where does it come from?`}>
+      {text}
+    </button>
+  );
+}

@@ -1,0 +1,75 @@
+// What a country sells to and buys from the others, before and now.
+import type { Result } from "../api/types";
+import { Saved } from "../charts/export";
+import { Pairs, type Pair } from "../charts/pairs";
+import { indexOf } from "../figures";
+import { billions, change as signed, plain, unitOf } from "../format";
+import { change, usePage } from "../state/store";
+import { Num } from "./number";
+
+const SHOWN = 12;
+
+function pairsOf(r: Result, base: readonly (number | null)[], now: readonly (number | null)[]): Pair[] {
+  const own = indexOf(r, r.trade.country);
+  return r.countries.code
+    .map((code, k) => ({ code, name: r.countries.name[k]!, base: billions(base[k] ?? 0, r.unit), now: billions(now[k] ?? 0, r.unit), k }))
+    .filter((p) => p.k !== own)
+    .sort((a, b) => Math.max(b.base, b.now) - Math.max(a.base, a.now));
+}
+
+const sum = (pairs: readonly Pair[], which: "base" | "now"): number => pairs.reduce((s, p) => s + p[which], 0);
+
+function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind: string; pairs: Pair[]; sells: boolean }) {
+  const [base, now] = [sum(pairs, "base"), sum(pairs, "now")];
+  const unit = unitOf(r.unit);
+  const flow = (code: string) => (sells ? { country: r.trade.country, partner: code } : { country: code, partner: r.trade.country });
+  return (
+    <section aria-label={title}>
+      <h2>{title} <small>{unit}: {plain(base, 1)} → {plain(now, 1)} ({signed(100 * (now / base - 1), 1)} %)</small></h2>
+      <Saved name={title.toLowerCase()}>
+        <Pairs pairs={pairs.slice(0, SHOWN)} kind={kind} title={title} onPick={(code) => change({ country: code })} />
+      </Saved>
+      <details class="behind">
+        <summary>Every partner as a table</summary>
+        <table>
+          <caption class="hidden">{title} by partner</caption>
+          <thead>
+            <tr><th scope="col">Partner</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th><th scope="col" class="r">Share before, %</th><th scope="col" class="r">Share now, %</th></tr>
+          </thead>
+          <tbody>
+            {pairs.map((p) => (
+              <tr key={p.code}>
+                <th scope="row">{p.name}</th>
+                <td class="r">{plain(p.base)}</td>
+                <td class="r"><Num value={p.now} signed={false} query={{ quantity: "flow", ...flow(p.code) }} label={`${title}, ${p.name}`} /></td>
+                <td class="r">{plain((100 * p.base) / base, 1)}</td>
+                <td class="r">{plain((100 * p.now) / now, 1)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  );
+}
+
+export function TradeView({ result: r }: { result: Result }) {
+  const page = usePage();
+  const t = r.trade;
+  const name = r.countries.name[indexOf(r, t.country)] ?? t.country;
+  return (
+    <div class="trade">
+      <label class="inline">
+        <span>Trade of</span>
+        <select value={page.country} onChange={(e) => change({ country: e.currentTarget.value })}>
+          {r.countries.code.map((code, k) => <option key={code} value={code}>{r.countries.name[k]}</option>)}
+        </select>
+      </label>
+      <ul class="key"><li><i class="swatch before" />Before</li><li><i class="swatch exports" />Sells now</li><li><i class="swatch imports" />Buys now</li></ul>
+      <div class="duo even">
+        <Side r={r} title={`What ${name} sells`} kind="exports" sells pairs={pairsOf(r, t.exports_base, t.exports_new)} />
+        <Side r={r} title={`What ${name} buys`} kind="imports" sells={false} pairs={pairsOf(r, t.imports_base, t.imports_new)} />
+      </div>
+    </div>
+  );
+}
