@@ -24,7 +24,8 @@ enum { NAMES_MAX = 256 };
 
 /* The names of what ships, sorted: what is "worlds" or "scenarios". The caller frees each. */
 static size_t list_names(const char *what, char *name[NAMES_MAX]) {
-    const char *ending = strcmp(what, "worlds") == 0 ? ".nc" : ".yaml";
+    const int worlds = strcmp(what, "worlds") == 0;
+    const char *ending = worlds ? ".nc" : ".yaml";
     const size_t e = strlen(ending);
     char path[PATH_MAX];
     size_t n = 0;
@@ -32,7 +33,8 @@ static size_t list_names(const char *what, char *name[NAMES_MAX]) {
         DIR *directory = opendir(path);
         for (struct dirent *entry; directory && n < NAMES_MAX && (entry = readdir(directory));) {
             const size_t length = strlen(entry->d_name);
-            if (length <= e || entry->d_name[0] == '.' || strcmp(entry->d_name + length - e, ending) != 0) continue;
+            const int is_gas = worlds && strncmp(entry->d_name, "gas-", 4) == 0; /* a gas network, no world */
+            if (length <= e || entry->d_name[0] == '.' || is_gas || strcmp(entry->d_name + length - e, ending) != 0) continue;
             if (!(name[n] = strndup(entry->d_name, length - e))) continue;
             int twice = 0;
             for (size_t k = 0; k < n; k++) twice |= strcmp(name[k], name[n]) == 0;

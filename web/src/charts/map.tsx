@@ -13,11 +13,12 @@ import { MEASURES } from "../state/page";
 import { stepOf, stepsOf } from "./colors";
 
 const WIDTH = 960;
-const HEIGHT = 452;
+const HEIGHT = 430;
 const atlas = atlasData as unknown as Topology<{ countries: GeometryCollection }>;
-const projection = geoEqualEarth().fitExtent([[4, 4], [WIDTH - 4, HEIGHT + 24]], { type: "Sphere" });
+const countries = feature(atlas, atlas.objects.countries);
+const projection = geoEqualEarth().fitExtent([[2, 2], [WIDTH - 2, HEIGHT - 2]], countries);
 const path = geoPath(projection).digits(1);
-const shapes = feature(atlas, atlas.objects.countries).features.map((f) => ({ id: String(f.id), d: path(f) ?? "" }));
+const shapes = countries.features.map((f) => ({ id: String(f.id), d: path(f) ?? "" }));
 const borders = path(mesh(atlas, atlas.objects.countries, (a, b) => a !== b)) ?? "";
 
 interface Props {

@@ -18,7 +18,7 @@ export function Num({ value, query, digits = 2, signed = true, label }: Props) {
   const text = signed ? change(value, digits) : plain(value, digits);
   if (value === null || value === undefined) return <span class="num">{text}</span>;
   return (
-    <button type="button" class={`num ${signed && value < 0 ? "neg" : ""}`} onClick={() => open(query)} aria-label={`${label}: ${text}. Where does it come from?`}>
+    <button type="button" class={`num ${signed && value < -0.5 * 10 ** -digits ? "neg" : ""}`} onClick={() => open(query)} aria-label={`${label}: ${text}. Where does it come from?`}>
       {text}
     </button>
   );
