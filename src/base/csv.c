@@ -12,6 +12,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "base/number.h"
+
 enum {
     BUFFER_START = 1 << 18,
     ROW_MAX =
@@ -324,6 +326,7 @@ thaw_status thaw_csv_number(const thaw_csv *csv, size_t column, double *value, t
     const char *text = csv->fields[column].text;
     if (!*text)
         return thaw_csv_fail(csv, column, error, "expected a number in column \"%s\", found nothing", csv->header[column]);
+    if (thaw_plain_number(text, value)) return THAW_OK;
     char *end;
     const double number = strtod_l(text, &end, csv->c_locale);
     const int numeric = end != text && strpbrk(text, "xX") == NULL;
