@@ -171,6 +171,8 @@ typedef struct thaw_gas_network {
     thaw_gas_numbers withdrawal;     /* [storage] mcm a day */
     thaw_gas_numbers injection_cost; /* [storage] EUR/MWh */
     thaw_gas_numbers withdrawal_cost;
+    thaw_gas_numbers first_stock;    /* [storage] mcm when the calendar begins; NaN: usual for the season. A window takes
+                                        what was observed before it */
     thaw_gas_numbers stock_observed; /* [storage][month] mcm at the end of the month; NaN where unknown */
     thaw_gas_numbers typical_fill;   /* [storage][12] usual filling at the end of January..December, 0 to 1: where a run
                                         begins without an observed stock, and what it has to leave behind */
@@ -236,6 +238,65 @@ typedef struct thaw_gas_account {
 /* first: the calendar month from 0. THAW_ERR_USAGE where the months lie outside the calendar. O(arcs x months). */
 thaw_status thaw_gas_node_account(const thaw_gas_network *network, size_t node, size_t first, size_t n_months,
                                   thaw_gas_account *account, thaw_error *error);
+/* ---- the market ---- */
+
+/* How to solve; all zero is the default. Arrays are the caller's. */
+typedef struct thaw_gas_options {
+    const double *price_cap;                  /* [node][month] EUR/MWh, INFINITY for none; NULL for none at all */
+    double tolerance;                         /* relative, of prices and quantities; 0 for 1e-9 */
+    size_t max_iterations;                    /* of the interior point method; 0 for 200 */
+    const struct thaw_gas_equilibrium *start; /* of a market nearby with as many of everything, to start from; or NULL */
+    thaw_progress_fn progress;
+    void *context;
+} thaw_gas_options;
+
+/* What is left of the conditions of the equilibrium, computed without the solver. */
+typedef struct thaw_gas_residuals {
+    double balance;          /* mcm: worst of all balances of nodes, sellers and storages */
+    double price;            /* EUR/MWh or mcm: worst of all conditions "at its bound or worth its price" */
+    char balance_where[160]; /* which, in words */
+    char price_where[160];
+} thaw_gas_residuals;
+
+/* The market's outcome. Who buys at a node pays its price; the network price is what moving gas there is worth, so that it
+ * differs along an arc by its cost unless the arc is full. Price takers sell where they get most; with them at a node both
+ * prices are the same up to a constant of the month. */
+typedef struct thaw_gas_equilibrium {
+    size_t n_months, n_nodes, n_groups, n_suppliers, n_supplies, n_arcs, n_storages, n_sellers;
+    double *price;         /* [node][month] that users and storages pay; NaN where nobody buys */
+    double *network_price; /* [node][month] */
+    double *consumption;   /* [node][month][group] */
+    double *rationed;      /* [node][month] demanded at a capped price and not served */
+    double *produced;      /* [supply][month] */
+    double *sales;         /* [supplier][node][month] of those with a conduct above 0 */
+    double *fringe;        /* [seller][node][month] of price takers, storages among them; sellers are those that reach the
+                              same nodes */
+    long *seller;          /* [node][month] to which of them what is produced or stored at a node belongs; -1 where none */
+    double *margin; /* [supplier][month] price of a supplier's gas less the network's, the same wherever it sells, less
+                       what it withholds for */
+    double *seller_margin;                /* [seller][month] the same of price takers */
+    double *flow;                         /* [arc][month] */
+    double *injected, *withdrawn, *stock; /* [storage][month]; the stock at the end of the month */
+    double *stored_price;                 /* [storage][month] value of gas in store */
+    double *contract_value; /* [supply][month] EUR/MWh that contracts add to the price of a supply (minima: above 0) */
+    double *perceived;      /* [node][month] EUR/MWh per mcm: slope of demand that suppliers reckon with */
+    int rounds;             /* quadratic programs solved; 1 where the market is one */
+    int iterations;         /* of the interior point method, all together */
+    double seconds;
+    thaw_gas_residuals residuals;
+} thaw_gas_equilibrium;
+
+/* The equilibrium with perfect foresight of these months (docs/model.md, "Gas"). Where every market has one slope it is one
+ * convex quadratic program; where prices are capped or users drop out under market power it is a complementarity problem,
+ * solved as a sequence of them. THAW_ERR_INPUT where minima or fillings cannot be met: the message names storage, month and
+ * the least relief. THAW_ERR_CONVERGENCE. Time linear in months. */
+thaw_status thaw_gas_solve(const thaw_gas_network *network, const thaw_gas_options *options,
+                           thaw_gas_equilibrium **equilibrium, thaw_error *error);
+void thaw_gas_equilibrium_free(thaw_gas_equilibrium *equilibrium); /* NULL is fine */
+
+/* The conditions of the equilibrium, from the network and the outcome alone. */
+void thaw_gas_check(const thaw_gas_network *network, const thaw_gas_options *options,
+                    const thaw_gas_equilibrium *equilibrium, thaw_gas_residuals *residuals);
 
 #ifdef __cplusplus
 }

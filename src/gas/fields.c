@@ -95,6 +95,7 @@ const gas_field gas_fields[] = {
     NUMBERS(withdrawal, "most that can be withdrawn", MCM_DAY, GAS_NOT_NEGATIVE, 0, 1, GAS_STORAGE),
     NUMBERS(injection_cost, "cost of injection", PRICE, GAS_NOT_NEGATIVE, 0, 1, GAS_STORAGE),
     NUMBERS(withdrawal_cost, "cost of withdrawal", PRICE, GAS_NOT_NEGATIVE, 0, 1, GAS_STORAGE),
+    NUMBERS(first_stock, "stock when the calendar begins", MCM, GAS_OBSERVED, NAN, 1, GAS_STORAGE),
     NUMBERS(stock_observed, "observed stock at the end of the month", MCM, GAS_OBSERVED, NAN, 2, GAS_STORAGE, GAS_MONTH),
     NUMBERS(typical_fill, "usual filling at the end of the month", "1", GAS_SHARE, 0, 2, GAS_STORAGE, GAS_CALENDAR),
     NUMBERS(target_fill, "least filling at the end of the month", "1", GAS_SHARE, 0, 2, GAS_STORAGE, GAS_MONTH),

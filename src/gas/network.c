@@ -228,6 +228,17 @@ static thaw_status copy_contracts(const thaw_gas_network *source, thaw_gas_netwo
     return status;
 }
 
+/* The stocks that a window begins with: those observed at the end of the month before. */
+static void set_first_stocks(const thaw_gas_network *source, thaw_gas_network *window) {
+    const thaw_gas_month before = window->first - 1;
+    if (window->first == source->first) return;
+    for (size_t z = 0; z < source->n_storages; z++) {
+        const size_t cell = z * source->n_months + (size_t)(before - source->first);
+        window->first_stock.value[z] = is_inside(source, before) ? source->stock_observed.value[cell] : NAN;
+        window->first_stock.mark[z] = is_inside(source, before) ? source->stock_observed.mark[cell] : 0;
+    }
+}
+
 static thaw_status note_repetition(const thaw_gas_network *source, thaw_gas_network *window, thaw_error *error) {
     const thaw_gas_month last = source->first + (thaw_gas_month)source->n_months - 1;
     char from[16], to[16], sentence[256];
@@ -272,6 +283,7 @@ thaw_status thaw_gas_network_window(const thaw_gas_network *source, thaw_gas_mon
         else
             status = copy_cells(source, 0, window, 0, gas_cells(source, field), field, error);
     }
+    if (!status) set_first_stocks(source, window);
     if (!status) status = note_repetition(source, window, error);
     if (status)
         thaw_gas_network_free(window);

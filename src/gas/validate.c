@@ -1,6 +1,7 @@
 /* validate.c: that a gas network is one that can be solved. */
 #include "base/labels.h"
 #include "gas/fields.h"
+#include "gas/market.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -170,7 +171,7 @@ static int is_fed(const thaw_gas_network *n, size_t node, size_t t) {
     return 0;
 }
 
-static thaw_status check_demand(const thaw_gas_network *n, thaw_error *error) {
+static thaw_status check_demand(const thaw_gas_network *n, int fed, thaw_error *error) {
     for (size_t i = 0; i < n->n_nodes; i++)
         for (size_t t = 0; t < n->n_months; t++) {
             double total = 0;
@@ -185,14 +186,14 @@ static thaw_status check_demand(const thaw_gas_network *n, thaw_error *error) {
             }
             if (total > 0 && !(n->price.value[i * n->n_months + t] > 0))
                 return bad(n, error, "price", where, "must be above 0 where there is demand");
-            if (total > 0 && !is_fed(n, i, t))
+            if (fed && total > 0 && !is_fed(n, i, t))
                 return bad(n, error, "demand", where,
                            "cannot be met: neither a supply, an arc nor a storage feeds that node");
         }
     return THAW_OK;
 }
 
-thaw_status thaw_gas_network_validate(const thaw_gas_network *n, thaw_error *error) {
+static thaw_status validate(const thaw_gas_network *n, int fed, thaw_error *error) {
     if (n->n_marks < 1 || n->n_marks > 255)
         return thaw_fail_at(error, THAW_ERR_INPUT, n->name, 0, 0,
                             "a gas network needs 1 to 255 marks that say where numbers come from; it has %zu", n->n_marks);
@@ -207,6 +208,14 @@ thaw_status thaw_gas_network_validate(const thaw_gas_network *n, thaw_error *err
     thaw_status status = THAW_OK;
     for (size_t f = 0; f < gas_n_fields && !status; f++) status = check_field(n, &gas_fields[f], error);
     if (!status) status = check_supplies(n, error);
-    if (!status) status = check_demand(n, error);
+    if (!status) status = check_demand(n, fed, error);
     return status;
+}
+
+thaw_status thaw_gas_network_validate(const thaw_gas_network *network, thaw_error *error) {
+    return validate(network, 1, error);
+}
+
+thaw_status gas_validate_numbers(const thaw_gas_network *network, thaw_error *error) {
+    return validate(network, 0, error);
 }

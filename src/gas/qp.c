@@ -1,0 +1,452 @@
+/* qp.c: Mehrotra's predictor and corrector (1992, SIAM Journal on Optimization 2:575) for separable quadratic programs.
+ *
+ * Since the Hessian is diagonal, x is eliminated and what is factored is M = A D^-1 A', sparse and banded in time. */
+#include "gas/qp.h"
+
+#include "gas/ldl.h"
+#include "gas/order.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How near to the boundary a step may go. */
+#define STEP_BACK 0.995
+/* A variable starts at least this part of its range away from its bounds. */
+#define START_MARGIN 0.05
+/* An iterate that begins from a solution nearby is moved this far inside. */
+#define WARM_MARGIN 1e-3
+
+typedef struct ipm {
+    const gas_qp *qp;
+    gas_ldl *ldl;
+    int *column, *index;             /* upper triangle of M, permuted, by columns */
+    int *to;                         /* where each pair of entries of a column of A goes in `value` */
+    double *value;                   /* of M */
+    int *position;                   /* of each row in the order of elimination */
+    double *x, *s, *z, *t, *y;       /* x - lower, upper - x, multipliers of both, multipliers of the rows */
+    double *dx, *ds, *dz, *dt, *dy;  /* a step */
+    double *ax, *as_, *az, *at;      /* the predictor's */
+    double *rd, *rp, *ru;            /* residuals: dual, primal, of the upper bounds */
+    double *weight;                  /* D^-1 */
+    double *rhs, *permuted, *left;   /* [row] */
+    double *side;                    /* [variable] right-hand side of the dual equation */
+    int n_bounds;                    /* finite bounds */
+    double scale_primal, scale_dual; /* of residuals */
+} ipm;
+
+static int is_bounded(const gas_qp *qp, int j) {
+    return isfinite(qp->upper[j]);
+}
+
+/* ---- the pattern of M ---- */
+
+static int compare_ints(const void *a, const void *b) {
+    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
+}
+
+/* Adjacency of rows, without doubles: by columns, diagonal included. */
+static int row_pattern(const gas_qp *qp, int **start_out, int **row_out) {
+    const int m = qp->m;
+    int *start = calloc((size_t)m + 2, sizeof *start), *row = NULL;
+    if (!start) return 0;
+    for (int j = 0; j < qp->n; j++)
+        for (int p = qp->start[j]; p < qp->start[j + 1]; p++) start[qp->row[p] + 1] += qp->start[j + 1] - qp->start[j];
+    for (int i = 0; i < m; i++) start[i + 1] += start[i];
+    int *fill = malloc(((size_t)m + 1) * sizeof *fill);
+    row = malloc(((size_t)start[m] + 1) * sizeof *row);
+    if (!fill || !row) {
+        free(start);
+        free(row);
+        free(fill);
+        return 0;
+    }
+    memcpy(fill, start, (size_t)m * sizeof *fill);
+    for (int j = 0; j < qp->n; j++)
+        for (int p = qp->start[j]; p < qp->start[j + 1]; p++)
+            for (int q = qp->start[j]; q < qp->start[j + 1]; q++) row[fill[qp->row[p]]++] = qp->row[q];
+    int used = 0;
+    for (int i = 0; i < m; i++) {
+        const int begin = start[i], end = fill[i];
+        qsort(row + begin, (size_t)(end - begin), sizeof *row, compare_ints);
+        start[i] = used;
+        for (int p = begin; p < end; p++)
+            if (used == start[i] || row[p] != row[used - 1]) row[used++] = row[p];
+    }
+    start[m] = used;
+    free(fill);
+    *start_out = start;
+    *row_out = row;
+    return 1;
+}
+
+/* The upper triangle of the permuted M by columns. */
+static int permute_pattern(ipm *w, const int *start, const int *row, const int *order) {
+    const int m = w->qp->m;
+    w->column = malloc(((size_t)m + 1) * sizeof *w->column);
+    w->index = malloc(((size_t)start[m] / 2 + (size_t)m + 1) * sizeof *w->index);
+    if (!w->column || !w->index) return 0;
+    int used = 0;
+    for (int k = 0; k < m; k++) {
+        w->column[k] = used;
+        const int i = order[k];
+        int has_diagonal = 0;
+        for (int p = start[i]; p < start[i + 1]; p++) {
+            const int at = w->position[row[p]];
+            if (at <= k) w->index[used++] = at;
+            has_diagonal |= at == k;
+        }
+        if (!has_diagonal) w->index[used++] = k;
+        qsort(w->index + w->column[k], (size_t)(used - w->column[k]), sizeof *w->index, compare_ints);
+    }
+    w->column[m] = used;
+    return 1;
+}
+
+static int locate_pairs(ipm *w) {
+    const gas_qp *qp = w->qp;
+    size_t pairs = 0;
+    for (int j = 0; j < qp->n; j++) {
+        const size_t entries = (size_t)(qp->start[j + 1] - qp->start[j]);
+        pairs += entries * (entries + 1) / 2;
+    }
+    w->to = malloc((pairs + 1) * sizeof *w->to);
+    w->value = malloc(((size_t)w->column[qp->m] + 1) * sizeof *w->value);
+    if (!w->to || !w->value) return 0;
+    size_t next = 0;
+    for (int j = 0; j < qp->n; j++)
+        for (int p = qp->start[j]; p < qp->start[j + 1]; p++)
+            for (int q = qp->start[j]; q <= p; q++) {
+                const int a = w->position[qp->row[p]], b = w->position[qp->row[q]];
+                const int high = a > b ? a : b, low = a > b ? b : a;
+                const int *found = bsearch(&low, w->index + w->column[high], (size_t)(w->column[high + 1] - w->column[high]),
+                                           sizeof(int), compare_ints);
+                w->to[next++] = (int)(found - w->index);
+            }
+    return 1;
+}
+
+static int analyse(ipm *w) {
+    const gas_qp *qp = w->qp;
+    int *start = NULL, *row = NULL, *order = malloc(((size_t)qp->m + 1) * sizeof *order);
+    w->position = malloc(((size_t)qp->m + 1) * sizeof *w->position);
+    int enough = order && w->position && row_pattern(qp, &start, &row) &&
+                 gas_order(qp->m, start, row, qp->block, qp->is_link, qp->n_blocks, order);
+    for (int k = 0; enough && k < qp->m; k++) w->position[order[k]] = k;
+    enough = enough && permute_pattern(w, start, row, order) && locate_pairs(w);
+    if (enough) enough = (w->ldl = gas_ldl_create(qp->m, w->column, w->index)) != NULL;
+    free(start);
+    free(row);
+    free(order);
+    return enough;
+}
+
+/* M = A D^-1 A', and its factors. */
+static void factor(ipm *w) {
+    const gas_qp *qp = w->qp;
+    memset(w->value, 0, (size_t)w->column[qp->m] * sizeof *w->value);
+    size_t next = 0;
+    for (int j = 0; j < qp->n; j++)
+        for (int p = qp->start[j]; p < qp->start[j + 1]; p++) {
+            const double scaled = w->weight[j] * qp->coefficient[p];
+            for (int q = qp->start[j]; q <= p; q++) w->value[w->to[next++]] += scaled * qp->coefficient[q];
+        }
+    gas_ldl_factor(w->ldl, w->value);
+}
+
+/* ---- products ---- */
+
+static double transposed(const gas_qp *qp, int j, const double *y) {
+    double sum = 0;
+    for (int p = qp->start[j]; p < qp->start[j + 1]; p++) sum += qp->coefficient[p] * y[qp->row[p]];
+    return sum;
+}
+
+static void add_product(const gas_qp *qp, int j, double x, double *row) {
+    for (int p = qp->start[j]; p < qp->start[j + 1]; p++) row[qp->row[p]] += qp->coefficient[p] * x;
+}
+
+/* out = A D^-1 A' y */
+static void normal_product(const ipm *w, const double *y, double *out) {
+    const gas_qp *qp = w->qp;
+    memset(out, 0, (size_t)qp->m * sizeof *out);
+    for (int j = 0; j < qp->n; j++) add_product(qp, j, w->weight[j] * transposed(qp, j, y), out);
+}
+
+static void solve_permuted(ipm *w, const double *right, double *out) {
+    const int m = w->qp->m;
+    for (int i = 0; i < m; i++) w->permuted[w->position[i]] = right[i];
+    gas_ldl_solve(w->ldl, w->permuted);
+    for (int i = 0; i < m; i++) out[i] = w->permuted[w->position[i]];
+}
+
+/* A D^-1 A' dy = rhs, refined as long as that helps. */
+static void solve_normal(ipm *w, double *dy) {
+    enum { REFINEMENTS = 3 };
+    const int m = w->qp->m;
+    double *correction = w->left + m, before = INFINITY;
+    solve_permuted(w, w->rhs, dy);
+    for (int r = 0; r < REFINEMENTS; r++) {
+        double worst = 0, size = 0;
+        normal_product(w, dy, w->left);
+        for (int i = 0; i < m; i++) {
+            w->left[i] = w->rhs[i] - w->left[i];
+            worst = fmax(worst, fabs(w->left[i]));
+            size = fmax(size, fabs(w->rhs[i]));
+        }
+        if (worst <= 1e-14 * size || worst > 0.5 * before) break;
+        before = worst;
+        solve_permuted(w, w->left, correction);
+        for (int i = 0; i < m; i++) dy[i] += correction[i];
+    }
+}
+
+/* ---- one step ---- */
+
+static void residuals(ipm *w, double *primal, double *dual) {
+    const gas_qp *qp = w->qp;
+    for (int i = 0; i < qp->m; i++) w->rp[i] = qp->rhs[i];
+    *primal = *dual = 0;
+    for (int j = 0; j < qp->n; j++) {
+        const double x = qp->lower[j] + w->x[j];
+        add_product(qp, j, -x, w->rp);
+        w->rd[j] =
+            qp->cost[j] + qp->curvature[j] * x - transposed(qp, j, w->y) - w->z[j] + (is_bounded(qp, j) ? w->t[j] : 0);
+        w->ru[j] = is_bounded(qp, j) ? qp->upper[j] - qp->lower[j] - w->x[j] - w->s[j] : 0;
+        *dual = fmax(*dual, fabs(w->rd[j]));
+        *primal = fmax(*primal, fabs(w->ru[j]));
+    }
+    for (int i = 0; i < qp->m; i++) *primal = fmax(*primal, fabs(w->rp[i]));
+    *primal /= w->scale_primal;
+    *dual /= w->scale_dual;
+}
+
+static double complementarity(const ipm *w) {
+    double sum = 0;
+    for (int j = 0; j < w->qp->n; j++) sum += w->x[j] * w->z[j] + (is_bounded(w->qp, j) ? w->s[j] * w->t[j] : 0);
+    return sum;
+}
+
+/* The Newton step towards x z = target - (predictor's products): D dx - A' dy = side, A dx = rp. */
+static void step(ipm *w, double target, int corrector) {
+    const gas_qp *qp = w->qp;
+    memcpy(w->rhs, w->rp, (size_t)qp->m * sizeof *w->rhs);
+    for (int j = 0; j < qp->n; j++) {
+        const double low = target - (corrector ? w->ax[j] * w->az[j] : 0);
+        double side = -w->rd[j] + (low - w->x[j] * w->z[j]) / w->x[j];
+        if (is_bounded(qp, j)) {
+            const double high = target - (corrector ? w->as_[j] * w->at[j] : 0);
+            side -= (high - w->s[j] * w->t[j] - w->t[j] * w->ru[j]) / w->s[j];
+        }
+        w->side[j] = side;
+        add_product(qp, j, -w->weight[j] * side, w->rhs);
+    }
+    solve_normal(w, w->dy);
+    for (int j = 0; j < qp->n; j++) {
+        const double low = target - (corrector ? w->ax[j] * w->az[j] : 0);
+        w->dx[j] = w->weight[j] * (w->side[j] + transposed(qp, j, w->dy));
+        w->dz[j] = (low - w->x[j] * w->z[j] - w->z[j] * w->dx[j]) / w->x[j];
+        if (is_bounded(qp, j)) {
+            const double high = target - (corrector ? w->as_[j] * w->at[j] : 0);
+            w->ds[j] = w->ru[j] - w->dx[j];
+            w->dt[j] = (high - w->s[j] * w->t[j] - w->t[j] * w->ds[j]) / w->s[j];
+        }
+    }
+}
+
+static double length_to_zero(double value, double change, double longest) {
+    return change < 0 && -value / change < longest ? -value / change : longest;
+}
+
+/* How far x, s and z, t can go, at most 1. */
+static void longest(const ipm *w, double *primal, double *dual) {
+    double p = 1 / STEP_BACK, d = 1 / STEP_BACK;
+    for (int j = 0; j < w->qp->n; j++) {
+        p = length_to_zero(w->x[j], w->dx[j], p);
+        d = length_to_zero(w->z[j], w->dz[j], d);
+        if (!is_bounded(w->qp, j)) continue;
+        p = length_to_zero(w->s[j], w->ds[j], p);
+        d = length_to_zero(w->t[j], w->dt[j], d);
+    }
+    *primal = fmin(1, STEP_BACK * p);
+    *dual = fmin(1, STEP_BACK * d);
+}
+
+static void advance(ipm *w, double primal, double dual) {
+    const gas_qp *qp = w->qp;
+    for (int j = 0; j < qp->n; j++) {
+        w->x[j] += primal * w->dx[j];
+        w->z[j] += dual * w->dz[j];
+        if (!is_bounded(qp, j)) continue;
+        w->s[j] += primal * w->ds[j];
+        w->t[j] += dual * w->dt[j];
+    }
+    for (int i = 0; i < qp->m; i++) w->y[i] += dual * w->dy[i];
+}
+
+/* Complementarity after a step of these lengths. */
+static double after(const ipm *w, double primal, double dual) {
+    double sum = 0;
+    for (int j = 0; j < w->qp->n; j++) {
+        sum += (w->x[j] + primal * w->dx[j]) * (w->z[j] + dual * w->dz[j]);
+        if (is_bounded(w->qp, j)) sum += (w->s[j] + primal * w->ds[j]) * (w->t[j] + dual * w->dt[j]);
+    }
+    return sum;
+}
+
+static void iterate(ipm *w, double products) {
+    const gas_qp *qp = w->qp;
+    const double mu = products / w->n_bounds;
+    for (int j = 0; j < qp->n; j++)
+        w->weight[j] = 1 / (qp->curvature[j] + w->z[j] / w->x[j] + (is_bounded(qp, j) ? w->t[j] / w->s[j] : 0));
+    factor(w);
+    double primal, dual;
+    step(w, 0, 0);
+    longest(w, &primal, &dual);
+    const double ratio = after(w, primal, dual) / products, sigma = ratio * ratio * ratio;
+    memcpy(w->ax, w->dx, (size_t)qp->n * sizeof(double));
+    memcpy(w->az, w->dz, (size_t)qp->n * sizeof(double));
+    memcpy(w->as_, w->ds, (size_t)qp->n * sizeof(double));
+    memcpy(w->at, w->dt, (size_t)qp->n * sizeof(double));
+    step(w, sigma * mu, 1);
+    longest(w, &primal, &dual);
+    /* In a quadratic program the dual residual falls only when both lengths are the same. */
+    const double both = fmin(primal, dual);
+    advance(w, both, both);
+}
+
+/* ---- start and end ---- */
+
+static void start(ipm *w, const gas_qp_options *options) {
+    const gas_qp *qp = w->qp;
+    const int warm = options->x && options->y;
+    const double margin = warm ? WARM_MARGIN : START_MARGIN;
+    double price = 1, quantity = 1;
+    for (int i = 0; i < qp->m; i++) w->y[i] = warm ? options->y[i] : qp->dual_guess[i];
+    for (int j = 0; j < qp->n; j++) {
+        const double range = is_bounded(qp, j) ? qp->upper[j] - qp->lower[j] : INFINITY;
+        const double usual = (warm ? options->x[j] : qp->guess[j]) - qp->lower[j];
+        const double least = isfinite(range) ? margin * range : margin * fmax(1, fabs(qp->guess[j] - qp->lower[j]));
+        w->x[j] = fmin(fmax(usual, least), isfinite(range) ? range - least : INFINITY);
+        w->s[j] = isfinite(range) ? range - w->x[j] : 1;
+        price += fabs(qp->cost[j]);
+        quantity += w->x[j];
+    }
+    price /= qp->n;
+    quantity /= qp->n;
+    const double mu = price * quantity * (warm ? WARM_MARGIN : 0.1);
+    for (int j = 0; j < qp->n; j++) {
+        /* What the dual equation leaves goes to the multiplier of its sign. */
+        const double left = qp->cost[j] + qp->curvature[j] * (qp->lower[j] + w->x[j]) - transposed(qp, j, w->y);
+        w->z[j] = mu / w->x[j] + fmax(left, 0);
+        w->t[j] = is_bounded(qp, j) ? mu / w->s[j] + fmax(-left, 0) : 0;
+    }
+}
+
+static void scales(ipm *w) {
+    const gas_qp *qp = w->qp;
+    w->scale_primal = w->scale_dual = 1;
+    w->n_bounds = qp->n;
+    for (int i = 0; i < qp->m; i++) w->scale_primal = fmax(w->scale_primal, fabs(qp->rhs[i]));
+    for (int j = 0; j < qp->n; j++) {
+        w->scale_primal = fmax(w->scale_primal, fmin(fabs(qp->guess[j]), is_bounded(qp, j) ? fabs(qp->upper[j]) : INFINITY));
+        w->scale_dual = fmax(w->scale_dual, fabs(qp->cost[j]));
+        w->n_bounds += is_bounded(qp, j);
+    }
+}
+
+/* The last digits of A x = rhs, spread over the variables that are free to move. */
+static void close_rows(ipm *w) {
+    enum { ROUNDS = 3 };
+    const gas_qp *qp = w->qp;
+    for (int round = 0; round < ROUNDS; round++) {
+        double primal, dual;
+        residuals(w, &primal, &dual);
+        memcpy(w->rhs, w->rp, (size_t)qp->m * sizeof *w->rhs);
+        solve_normal(w, w->dy);
+        double longest_step = 1;
+        for (int j = 0; j < qp->n; j++) {
+            w->dx[j] = w->weight[j] * transposed(qp, j, w->dy);
+            longest_step = length_to_zero(w->x[j], w->dx[j], longest_step);
+            if (is_bounded(qp, j)) longest_step = length_to_zero(w->s[j], -w->dx[j], longest_step);
+        }
+        for (int j = 0; j < qp->n; j++) {
+            w->x[j] += longest_step * w->dx[j];
+            if (is_bounded(qp, j)) w->s[j] -= longest_step * w->dx[j];
+        }
+    }
+}
+
+static void hand_over(const ipm *w, gas_qp_solution *solution) {
+    const gas_qp *qp = w->qp;
+    for (int j = 0; j < qp->n; j++) {
+        solution->x[j] = qp->lower[j] + w->x[j];
+        if (is_bounded(qp, j) && solution->x[j] > qp->upper[j]) solution->x[j] = qp->upper[j];
+        solution->lower[j] = w->z[j];
+        solution->upper[j] = is_bounded(qp, j) ? w->t[j] : 0;
+    }
+    memcpy(solution->y, w->y, (size_t)qp->m * sizeof *w->y);
+    solution->fill = gas_ldl_fill(w->ldl);
+}
+
+static int create(ipm *w, double **memory) {
+    const size_t n = (size_t)w->qp->n, m = (size_t)w->qp->m;
+    double **const of_variable[] = {&w->x,  &w->s,   &w->z,  &w->t,  &w->dx, &w->ds, &w->dz,     &w->dt,
+                                    &w->ax, &w->as_, &w->az, &w->at, &w->rd, &w->ru, &w->weight, &w->side};
+    double **const of_row[] = {&w->y, &w->dy, &w->rp, &w->rhs, &w->permuted, &w->left};
+    const size_t n_variable = sizeof of_variable / sizeof *of_variable, n_row = sizeof of_row / sizeof *of_row;
+    double *next = *memory = calloc(n_variable * n + (n_row + 1) * m + 1, sizeof *next);
+    if (!next) return 0;
+    for (size_t k = 0; k < n_variable; k++, next += n) *of_variable[k] = next;
+    for (size_t k = 0; k < n_row; k++, next += m) *of_row[k] = next; /* left is twice as long */
+    return analyse(w);
+}
+
+static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error) {
+    /* Where nothing gets better for this long, nothing will. */
+    enum { PATIENCE = 15 };
+    double best = INFINITY;
+    int since = 0;
+    for (solution->iterations = 0;; solution->iterations++) {
+        residuals(w, &solution->primal, &solution->dual);
+        const double products = complementarity(w);
+        double objective = 1;
+        for (int j = 0; j < w->qp->n; j++) {
+            const double x = w->qp->lower[j] + w->x[j];
+            objective += fabs(x * (w->qp->cost[j] + 0.5 * w->qp->curvature[j] * x));
+        }
+        solution->gap = products / objective;
+        const double worst = fmax(fmax(solution->primal, solution->dual), solution->gap);
+        if (worst <= options->tolerance) return THAW_OK;
+        since = worst < 0.9 * best ? 0 : since + 1;
+        best = fmin(best, worst);
+        if (solution->iterations >= options->max_iterations || since > PATIENCE || !isfinite(worst))
+            return thaw_fail(error, THAW_ERR_CONVERGENCE,
+                             "the market did not converge in %d iterations: %.1e of quantities and %.1e of prices are left",
+                             solution->iterations, solution->primal, solution->dual);
+        if (options->progress && options->progress(fmin(0.99, solution->iterations / 40.0), options->context))
+            return thaw_fail(error, THAW_ERR_INTERRUPTED, "stopped");
+        iterate(w, products);
+    }
+}
+
+thaw_status gas_qp_solve(const gas_qp *qp, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error) {
+    ipm w = {.qp = qp};
+    double *memory = NULL;
+    thaw_status status = create(&w, &memory) ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the market");
+    if (!status) {
+        scales(&w);
+        start(&w, options);
+        status = run(&w, options, solution, error);
+        if (!status && solution->iterations > 0) close_rows(&w);
+        hand_over(&w, solution);
+    }
+    gas_ldl_free(w.ldl);
+    free(w.column);
+    free(w.index);
+    free(w.to);
+    free(w.value);
+    free(w.position);
+    free(memory);
+    return status;
+}

@@ -1,0 +1,50 @@
+/* qp.h: separable convex quadratic programs
+ *
+ *     min  cost' x + x' diag(curvature) x / 2   subject to  A x = rhs,  lower <= x <= upper,
+ *
+ * solved by a primal-dual interior point method. lower is finite, upper may be infinite; curvature >= 0. */
+#ifndef THAW_GAS_QP_H
+#define THAW_GAS_QP_H
+
+#include <stddef.h>
+
+#include "thaw/status.h"
+
+typedef struct gas_qp {
+    int n, m;                                 /* variables, rows */
+    double *cost, *curvature, *lower, *upper; /* [variable] */
+    double *guess;                            /* [variable] a usual value, from which to start */
+    int *start;                               /* [n + 1] A by columns */
+    int *row;
+    double *coefficient;
+    double *rhs;            /* [row] */
+    double *dual_guess;     /* [row] */
+    int n_blocks;           /* of rows, in time */
+    int *block;             /* [row] */
+    unsigned char *is_link; /* [row] ties its block to the next */
+} gas_qp;
+
+typedef struct gas_qp_options {
+    double tolerance; /* relative, of both residuals and of the gap */
+    int max_iterations;
+    const double *x, *y; /* a solution of a problem nearby to start from, or NULL */
+    thaw_progress_fn progress;
+    void *context;
+} gas_qp_options;
+
+/* Arrays are the caller's. */
+typedef struct gas_qp_solution {
+    double *x;     /* [variable] */
+    double *y;     /* [row] multipliers: cost + curvature x - A' y = z_lower - z_upper */
+    double *lower; /* [variable] multipliers of the bounds, >= 0 */
+    double *upper;
+    int iterations;
+    double primal, dual, gap; /* what is left, relative */
+    size_t fill;              /* nonzeros of the factor */
+} gas_qp_solution;
+
+/* THAW_ERR_CONVERGENCE where it does not come to a solution (infeasible, or the tolerance is too small); the solution then
+ * holds the last iterate. Memory O(nonzeros); per iteration one factorisation and two solutions with it. */
+thaw_status gas_qp_solve(const gas_qp *qp, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error);
+
+#endif
