@@ -248,6 +248,13 @@ static double seconds_now(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+/* Only suppliers with market power reckon with slopes: without them there is nothing to iterate on. */
+static int has_power(const thaw_gas_network *n) {
+    for (size_t s = 0; s < n->n_suppliers; s++)
+        if (n->conduct.value[s] > 0) return 1;
+    return 0;
+}
+
 static thaw_status solve_rounds(gas_market *m, const thaw_gas_options *options, gas_qp_options *qp_options,
                                 double *perceived, bracket *in, gas_qp_solution *s, double *x, double *y,
                                 thaw_gas_equilibrium *e, thaw_error *error) {
@@ -270,7 +277,7 @@ static thaw_status solve_rounds(gas_market *m, const thaw_gas_options *options, 
             return status;
         }
         fill_equilibrium(m, s, e);
-        if (update_slopes(m->network, options->price_cap, e, in, perceived) == 0) return THAW_OK;
+        if (!has_power(m->network) || update_slopes(m->network, options->price_cap, e, in, perceived) == 0) return THAW_OK;
         if (e->rounds == ROUNDS_MAX)
             return thaw_fail(error, THAW_ERR_CONVERGENCE,
                              "the market with capped prices did not settle in %d quadratic programs", ROUNDS_MAX);
@@ -280,13 +287,6 @@ static thaw_status solve_rounds(gas_market *m, const thaw_gas_options *options, 
         qp_options->x = x;
         qp_options->y = y;
     }
-}
-
-/* Only suppliers with market power reckon with slopes: without them there is nothing to iterate on. */
-static int has_power(const thaw_gas_network *n) {
-    for (size_t s = 0; s < n->n_suppliers; s++)
-        if (n->conduct.value[s] > 0) return 1;
-    return 0;
 }
 
 /* What is served where demand is rationed: every group in proportion. */

@@ -260,6 +260,13 @@ static thaw_status read_integers(const thaw_reading *in, const thaw_gas_network 
     return code ? thaw_reading_failed(in, field->name, code) : THAW_OK;
 }
 
+/* What was observed may be left out: it is unknown then. */
+static int may_be_absent(const thaw_reading *in, const gas_field *field) {
+    int variable;
+    return field->type == GAS_NUMBERS && field->range == GAS_OBSERVED &&
+           nc_inq_varid(in->file, field->name, &variable) == NC_ENOTVAR;
+}
+
 static thaw_status find(const thaw_reading *in, const gas_field *field, const int *dimension, int *variable, int *mark) {
     int dims[GAS_DIMS_MAX];
     for (int d = 0; d < field->n_dims; d++) dims[d] = dimension[field->dim[d]];
@@ -353,13 +360,14 @@ static thaw_status read_network(const thaw_reading *in, void *out) {
         size_t cells = 1;
         int variable, mark;
         for (int d = 0; d < gas_fields[f].n_dims; d++) cells *= length[gas_fields[f].dim[d]];
-        if (cells) status = find(in, &gas_fields[f], dimension, &variable, &mark);
+        if (cells && !may_be_absent(in, &gas_fields[f])) status = find(in, &gas_fields[f], dimension, &variable, &mark);
     }
     if (!status) status = thaw_gas_network_create(sizes, &n, in->error);
     if (!status) status = read_attributes(in, n);
     if (!status) status = read_marks(in, n, marks);
     for (size_t f = 0; f < gas_n_fields && !status; f++)
-        if (!is_empty(n, &gas_fields[f])) status = read_field(in, n, &gas_fields[f], dimension);
+        if (!is_empty(n, &gas_fields[f]) && !may_be_absent(in, &gas_fields[f]))
+            status = read_field(in, n, &gas_fields[f], dimension);
     if (!status && (status = thaw_gas_network_validate(n, in->error)) && in->error)
         snprintf(in->error->file, sizeof in->error->file, "%s", in->path);
     if (status)
