@@ -122,7 +122,8 @@ static void check_node(const checking *c, size_t i) {
     if (isfinite(cap) && !isnan(price)) condition(c, missing, cap - price, 0, INFINITY, "the capped price of", n->node[i]);
     int any = 0;
     for (size_t s = 0; s < n->n_suppliers; s++) any |= has_power(c, s) && e->sales[at(c, s * c->nodes + i)] > 0;
-    const double reckoned = e->perceived[at(c, i)], is_at_cap = isfinite(cap) && price > cap - 1e-4;
+    const double reckoned = e->perceived[at(c, i)];
+    const int is_at_cap = isfinite(cap) && price > cap - 1e-4;
     const double lower = is_at_cap ? 0 : slope, upper = missing > 1e-3 ? 0 : slope;
     if (any) condition(c, reckoned, 0, lower, upper, "the slope reckoned with at", n->node[i]);
 }
