@@ -223,10 +223,11 @@ thaw_status thaw_gas_network_window(const thaw_gas_network *network, thaw_gas_mo
 /* ---- from published statistics ---- */
 
 /* The European network from a folder of published files (gas/ and energy/, see data/SOURCES.md "gas-europe.nc") and a folder
- * with this project's own tables (gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv, gas-assumptions.csv). Errors
+ * with this project's own tables (gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv, gas-transit.csv, gas-assumptions.csv
+ * and, where `fitted` is not 0, the costs that were fitted: gas-fitted.csv). Errors
  * name file, line and column; an unknown name or border point comes with the nearest known one, and numbers that can only be
  * in another unit are refused. */
-thaw_status thaw_gas_import(const char *directory, const char *tables_directory, thaw_gas_network **network,
+thaw_status thaw_gas_import(const char *directory, const char *tables_directory, int fitted, thaw_gas_network **network,
                             thaw_error *error);
 
 /* A node's account of what was observed over some months, mcm: gap = production + imports - exports - stock_change -

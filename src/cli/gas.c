@@ -5,19 +5,22 @@
 
 #include "base/strings.h"
 
-static const char help[] = "usage: thaw gas COMMAND ...\n"
-                           "\n"
-                           "  show [NETWORK] [COUNTRY]         a network, its countries' accounts and what does not close\n"
-                           "  import --data DIR OUT.nc         makes a network from published statistics\n"
-                           "\n"
-                           "NETWORK is the name of one that comes with thaw (gas-europe) or the path of a .nc file.\n"
-                           "thaw gas COMMAND --help tells more.\n";
+static const char help[] =
+    "usage: thaw gas COMMAND ...\n"
+    "\n"
+    "  show [NETWORK] [COUNTRY]         a network, its countries' accounts and what does not close\n"
+    "  import --data DIR OUT.nc         makes a network from published statistics\n"
+    "  fit NETWORK OUT.csv              costs that reproduce the flows of 2017 to 2019\n"
+    "  backcast [NETWORK] [--data DIR]  what the model says of 2019 to 2023, beside what was observed\n"
+    "\n"
+    "NETWORK is the name of one that comes with thaw (gas-europe) or the path of a .nc file.\n"
+    "thaw gas COMMAND --help tells more.\n";
 
 static int run(int argc, char **argv) {
-    static const char *const names[] = {"show", "import"};
-    static int (*const commands[])(int, char **) = {gas_show, gas_import};
+    static const char *const names[] = {"show", "import", "fit", "backcast"};
+    static int (*const commands[])(int, char **) = {gas_show, gas_import, gas_fit_command, gas_backcast_command};
     enum { N = sizeof names / sizeof *names };
-    if (argc < 2) return usage_error("gas", "a command is missing: show or import");
+    if (argc < 2) return usage_error("gas", "a command is missing: show, import, fit or backcast");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(help, stdout);
         return EXIT_DONE;

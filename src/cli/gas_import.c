@@ -6,12 +6,13 @@
 #include <sys/stat.h>
 
 static const char help[] =
-    "usage: thaw gas import --data DIR OUT.nc [--tables DIR]\n"
+    "usage: thaw gas import --data DIR OUT.nc [--tables DIR] [--no-fit]\n"
     "\n"
     "  --data DIR     folder with gas/ and energy/: border points and flows, consumption, storage, BP's sheets\n"
     "                 (data/SOURCES.md, \"gas-europe.nc\", says where to get each)\n"
     "  --tables DIR   folder with gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv,\n"
     "                 gas-transit.csv and gas-assumptions.csv (default: those that come with thaw)\n"
+    "  --no-fit       costs as gas-assumptions.csv has them, not as fitted to flows (gas-fitted.csv)\n"
     "\n"
     "OUT.nc appears only when it is whole. What does not close by country: thaw gas show OUT.nc\n";
 
@@ -27,13 +28,13 @@ int gas_tables_directory(char *path, size_t size) {
     return 0;
 }
 
-static thaw_status import_network(const char *data, const char *tables, const char *out, thaw_error *error) {
+static thaw_status import_network(const char *data, const char *tables, int fitted, const char *out, thaw_error *error) {
     char found[PATH_MAX];
     if (!tables && !gas_tables_directory(found, sizeof found))
         return thaw_fail(error, THAW_ERR_INPUT,
                          "gas-nodes.csv was not found: set THAW_DATA, or name its folder with --tables");
     thaw_gas_network *network = NULL;
-    thaw_status status = thaw_gas_import(data, tables ? tables : found, &network, error);
+    thaw_status status = thaw_gas_import(data, tables ? tables : found, fitted, &network, error);
     if (!status) status = thaw_gas_network_save(network, out, error);
     if (!status)
         printf("%s: %s\n%zu nodes, %zu arcs, %zu supplies of %zu suppliers, %zu storages, %zu months\n", out, network->title,
@@ -46,9 +47,11 @@ static thaw_status import_network(const char *data, const char *tables, const ch
 int gas_import(int argc, char **argv) {
     static const struct option known[] = {{"data", required_argument, NULL, 'd'},
                                           {"tables", required_argument, NULL, 't'},
+                                          {"no-fit", no_argument, NULL, 'n'},
                                           {"help", no_argument, NULL, 'h'},
                                           {0}};
     const char *data = NULL, *tables = NULL;
+    int fitted = 1;
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
         case 'd':
@@ -56,6 +59,9 @@ int gas_import(int argc, char **argv) {
             break;
         case 't':
             tables = optarg;
+            break;
+        case 'n':
+            fitted = 0;
             break;
         case 'h':
             fputs(help, stdout);
@@ -68,5 +74,5 @@ int gas_import(int argc, char **argv) {
     if (!data) return usage_error("gas", "import: --data is missing");
     if (argc - optind != 1) return usage_error("gas", "import takes --data DIR and one OUT.nc");
     thaw_error error;
-    return import_network(data, tables, argv[optind], &error) ? report_error(&error) : EXIT_DONE;
+    return import_network(data, tables, fitted, argv[optind], &error) ? report_error(&error) : EXIT_DONE;
 }

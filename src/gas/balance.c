@@ -15,6 +15,8 @@
 
 enum { YEAR_2021 = 2021 - GAS_FIRST_YEAR, LAST_OBSERVED = 12 * (2022 - GAS_FIRST_YEAR) + 3, FIT_ROUNDS = 50 };
 /* The EU's fill stands for a country's before this month; then what is known of the country phases in. */
+/* Months between two days whose stocks are taken for a line. */
+static const double DAYS_APART = 2.5;
 enum { PHASE_IN = 12 * (2021 - GAS_FIRST_YEAR) + 2 };
 
 typedef struct work {
@@ -211,12 +213,39 @@ static double fill_of(const work *w, size_t n, size_t t) {
     return days ? eu * multiple / days : eu;
 }
 
+/* After the EU's daily series: between two of the country's own days that are not far apart. */
+static double between_days(const work *w, size_t n, size_t t) {
+    const double now = (double)t + 1;
+    double at_before = -INFINITY, at_after = INFINITY, before = NAN, after = NAN;
+    for (size_t k = 0; k < w->p->n_stock_days; k++) {
+        const gas_stock_day *day = &w->p->stock_day[k];
+        const double at = moment_of(day), fill = day->stock_mcm / w->p->volume[n];
+        if (day->node != n) continue;
+        if (at <= now && at > at_before) {
+            at_before = at;
+            before = fill;
+        }
+        if (at > now && at < at_after) {
+            at_after = at;
+            after = fill;
+        }
+    }
+    if (!(at_after - at_before < DAYS_APART)) return NAN;
+    return before + (now - at_before) / (at_after - at_before) * (after - before);
+}
+
 static void make_stock(work *w) {
-    for (size_t n = 0; n < w->p->n_nodes; n++)
+    for (size_t n = 0; n < w->p->n_nodes; n++) {
+        /* Before the calendar nothing is known of countries but how they stand to the EU. */
+        const double eu_first = w->p->eu_stock[0] / w->p->eu_volume, first = fill_of(w, n, 0);
+        const double multiple = eu_first > 0 && first > 0 ? first / eu_first : 1;
+        w->a->first_stock[n] = w->p->volume[n] * fmin(1, multiple * w->p->eu_stock_before / w->p->eu_volume);
         for (size_t t = 0; t < GAS_N_MONTHS; t++) {
-            const double fill = w->p->volume[n] > 0 ? fill_of(w, n, t) : NAN;
+            double fill = w->p->volume[n] > 0 ? fill_of(w, n, t) : NAN;
+            if (isnan(fill) && w->p->volume[n] > 0) fill = between_days(w, n, t);
             w->a->stock[cell(n, t)] = isnan(fill) ? NAN : w->p->volume[n] * fmin(1, fmax(0, fill));
         }
+    }
 }
 
 thaw_status thaw_gas_accounts_make(const gas_tables *tables, const gas_published *p, gas_accounts **accounts,
@@ -227,9 +256,10 @@ thaw_status thaw_gas_accounts_make(const gas_tables *tables, const gas_published
         a->demand = calloc(n, sizeof *a->demand);
         a->production = calloc(n, sizeof *a->production);
         a->stock = calloc(n, sizeof *a->stock);
+        a->first_stock = calloc(tables->node.n, sizeof *a->first_stock);
         a->demand_is_derived = calloc(n, 1);
     }
-    if (!a || !a->demand || !a->production || !a->stock || !a->demand_is_derived) {
+    if (!a || !a->demand || !a->production || !a->stock || !a->first_stock || !a->demand_is_derived) {
         thaw_gas_accounts_free(a);
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the gas accounts");
     }
@@ -253,6 +283,7 @@ void thaw_gas_accounts_free(gas_accounts *accounts) {
     free(accounts->demand);
     free(accounts->production);
     free(accounts->stock);
+    free(accounts->first_stock);
     free(accounts->demand_is_derived);
     free(accounts);
 }

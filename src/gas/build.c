@@ -189,6 +189,26 @@ static thaw_status make_node(const gas_build *b, size_t n, thaw_error *error) {
     return status;
 }
 
+/* Costs that were fitted stay proportional to the assumption that they began from. */
+static thaw_status apply_fitted(const gas_build *b, thaw_error *error) {
+    for (size_t k = 0; k < b->tables->n_fitted; k++) {
+        const gas_fitted *fitted = &b->tables->fitted[k];
+        char *const *codes = fitted->is_arc ? b->network->arc : b->network->supply;
+        const size_t n = fitted->is_arc ? b->network->n_arcs : b->network->n_supplies;
+        double *cost = fitted->is_arc ? b->network->arc_cost.value : b->network->supply_cost.value;
+        size_t at = 0;
+        while (at < n && strcmp(codes[at], fitted->code) != 0) at++;
+        if (at < n) {
+            cost[at] *= fitted->factor;
+            continue;
+        }
+        const char *near = thaw_nearest_word(fitted->code, (const char *const *)codes, n);
+        return thaw_fail(error, THAW_ERR_INPUT, "gas-fitted.csv: no %s \"%.80s\"%s%s%s", fitted->is_arc ? "arc" : "supply",
+                         fitted->code, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    }
+    return THAW_OK;
+}
+
 static thaw_status make_texts(thaw_gas_network *net, thaw_error *error) {
     static const struct {
         size_t offset;
@@ -245,6 +265,7 @@ thaw_status thaw_gas_build(const gas_tables *tables, const gas_published *p, con
     if (!status) status = thaw_gas_build_arcs(&b, error);
     if (!status) status = thaw_gas_build_supplies(&b, error);
     if (!status) status = thaw_gas_build_storages(&b, error);
+    if (!status) status = apply_fitted(&b, error);
     if (!status) status = thaw_gas_network_validate(b.network, error);
     thaw_gas_plan_clear(&b);
     if (status)

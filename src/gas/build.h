@@ -58,6 +58,8 @@ void thaw_gas_put(thaw_gas_numbers numbers, size_t at, double value, unsigned ch
 thaw_status thaw_gas_plan(gas_build *b, thaw_error *error);
 void thaw_gas_plan_clear(gas_build *b);
 thaw_status thaw_gas_build_arcs(const gas_build *b, thaw_error *error);
+/* What an exporter can liquefy by month, into row `row` of numbers: a twelfth of the year's exports and the headroom. */
+thaw_status thaw_gas_lng_capacity(const gas_build *b, size_t node, thaw_gas_numbers numbers, size_t row, thaw_error *error);
 thaw_status thaw_gas_build_supplies(const gas_build *b, thaw_error *error);
 thaw_status thaw_gas_build_storages(const gas_build *b, thaw_error *error);
 

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ships are bounded by liquefaction and terminals, not by the sea: more than the world's LNG in a month. */
-static const double SHIPS_MCM = 60000;
 /* A point that had no flow in the first months of the calendar and had some later was built then. */
 enum { BUILT_AFTER = 6 };
 
@@ -21,10 +19,6 @@ static size_t built(const gas_build *b, const gas_border *border) {
             if (other->flow[t] > 0) first = t;
     }
     return first > BUILT_AFTER && first < GAS_N_MONTHS ? first : 0;
-}
-
-static int is_source(const gas_build *b, size_t n) {
-    return b->tables->nodes[n].kind == THAW_GAS_SOURCE;
 }
 
 static int kind_of(const gas_build *b, const gas_planned_arc *arc) {
@@ -88,12 +82,12 @@ static thaw_status cost(const gas_build *b, size_t a, thaw_error *error) {
         snprintf(id, sizeof id, "shipping.%.32s.%s", b->tables->nodes[arc->from].supplier,
                  b->tables->nodes[arc->to].kind == THAW_GAS_SEA ? "europe" : "asia");
         status = thaw_gas_use(b, id, net->first, &cost, error);
+        if (!status) status = thaw_gas_use(b, "shipping.slope", net->first, &slope, error);
     } else if (net->arc_kind[a] == THAW_GAS_TERMINAL) {
         status = thaw_gas_use(b, own ? id : "transport.regasification", net->first, &cost, error);
         if (!status) status = thaw_gas_use(b, "transport.regasification-slope", net->first, &slope, error);
     } else {
-        /* The cost of a source is at the border of the network. */
-        if (own || !is_source(b, arc->from)) status = thaw_gas_use(b, own ? id : "transport.pipe", net->first, &cost, error);
+        status = thaw_gas_use(b, own ? id : "transport.pipe", net->first, &cost, error);
         if (!status) status = thaw_gas_use(b, "transport.slope", net->first, &slope, error);
     }
     if (status) return status;
@@ -118,8 +112,9 @@ thaw_status thaw_gas_build_arcs(const gas_build *b, thaw_error *error) {
         } else {
             ships_to_europe(b, a);
         }
-        for (size_t t = 0; net->arc_kind[a] == THAW_GAS_SHIPPING && t < GAS_N_MONTHS; t++)
-            thaw_gas_put(net->arc_capacity, a * GAS_N_MONTHS + t, SHIPS_MCM, GAS_MARK_NONE);
+        /* Ships are bounded by what is liquefied. */
+        if (!status && net->arc_kind[a] == THAW_GAS_SHIPPING)
+            status = thaw_gas_lng_capacity(b, arc->from, net->arc_capacity, a, error);
         assumed_capacity(b, a);
         if (!status) status = cost(b, a, error);
     }

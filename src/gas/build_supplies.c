@@ -54,50 +54,50 @@ static void market_supply(const gas_build *b, size_t k, size_t n) {
     }
 }
 
-/* A source delivers at most what its arcs take, and (Norway, whose fields rest in summer) at most what it ever did in that
- * calendar month. */
+/* A source delivers at most what its arcs take, and at most what it did in its best month: its fields and not only its pipes
+ * bound it. Norway, whose fields rest in summer: in the best of that calendar month. Russia has more gas than pipes. */
 static void source_capacity(const gas_build *b, size_t k, size_t n) {
     const int seasonal = strcmp(b->tables->node.name[n], "NOR") == 0;
-    double most[12] = {0};
-    for (size_t t = 0; t < SEASON_MONTHS; t++) {
+    const int has_more = strcmp(b->tables->nodes[n].supplier, "RUS") == 0;
+    double most[12] = {0}, best = 0;
+    for (size_t t = 0; t <= GAS_LAST_OBSERVED; t++) {
         const double flow = out_of(b, b->network->arc_observed, n, t);
-        if (flow > most[t % 12]) most[t % 12] = flow;
+        if (t < SEASON_MONTHS && flow > most[t % 12]) most[t % 12] = flow;
+        if (flow > best) best = flow;
     }
     for (size_t t = 0; t < GAS_N_MONTHS; t++) {
         const double pipes = out_of(b, b->network->arc_capacity, n, t);
-        const int rests = seasonal && most[t % 12] < pipes;
-        thaw_gas_put(b->network->supply_capacity, k * GAS_N_MONTHS + t, rests ? most[t % 12] : pipes,
-                     rests ? GAS_MARK_SEASON : GAS_MARK_HIGHEST);
+        const double fields = has_more || best == 0 ? INFINITY : seasonal ? most[t % 12] : best;
+        thaw_gas_put(b->network->supply_capacity, k * GAS_N_MONTHS + t, fmin(pipes, fields),
+                     seasonal && fields < pipes ? GAS_MARK_SEASON : GAS_MARK_HIGHEST);
         if (t <= GAS_LAST_OBSERVED)
             thaw_gas_put(b->network->supply_observed, k * GAS_N_MONTHS + t, out_of(b, b->network->arc_observed, n, t),
                          GAS_MARK_FLOWS);
     }
 }
 
-/* Long contracts of Russian gas: a share of the mean of 2017 to 2019, by route. */
+/* Long contracts of Russian gas: a share of the lowest month of 2017 to 2019, by route. */
 static thaw_status source_min(const gas_build *b, size_t k, size_t n, thaw_error *error) {
     char id[64];
-    double sum = 0;
+    double lowest = INFINITY;
     gas_used share;
-    snprintf(id, sizeof id, "take-or-pay.%.48s", b->tables->nodes[n].supplier);
+    snprintf(id, sizeof id, "take-or-pay.%.48s", b->tables->node.name[n]);
     if (!thaw_gas_assume(b->tables, id, b->network->first)) return THAW_OK;
     const thaw_status status = thaw_gas_use(b, id, b->network->first, &share, error);
     for (size_t t = 0; t < BASE_MONTHS; t++) {
         const double flow = out_of(b, b->network->arc_observed, n, t);
-        sum += isnan(flow) ? 0 : flow;
+        if (!(flow >= lowest)) lowest = isnan(flow) ? 0 : flow;
     }
-    for (size_t t = 0; !status && t < GAS_N_MONTHS; t++) {
-        const double least = share.value * sum / BASE_MONTHS;
+    for (size_t t = 0; !status && lowest > 0 && t < GAS_N_MONTHS; t++) {
+        const double least = share.value * lowest;
         const double most = MIN_OF_CAPACITY * b->network->supply_capacity.value[k * GAS_N_MONTHS + t];
-        if (sum > 0)
-            thaw_gas_put(b->network->supply_min, k * GAS_N_MONTHS + t, least < most ? least : most,
-                         least < most ? share.mark : GAS_MARK_HIGHEST);
+        thaw_gas_put(b->network->supply_min, k * GAS_N_MONTHS + t, least < most ? least : most,
+                     least < most ? share.mark : GAS_MARK_HIGHEST);
     }
     return status;
 }
 
-/* A twelfth of the year's exports and the headroom. */
-static thaw_status lng_supply(const gas_build *b, size_t k, size_t n, thaw_error *error) {
+thaw_status thaw_gas_lng_capacity(const gas_build *b, size_t n, thaw_gas_numbers numbers, size_t row, thaw_error *error) {
     gas_used headroom, year;
     thaw_status status = thaw_gas_use(b, "headroom", b->network->first, &headroom, error);
     for (size_t t = 0; !status && t < GAS_N_MONTHS; t++) {
@@ -107,8 +107,7 @@ static thaw_status lng_supply(const gas_build *b, size_t k, size_t n, thaw_error
         if (isnan(bp)) status = thaw_gas_use(b, id, b->network->first + (long)t, &year, error);
         if (status) return status;
         const double amount = isnan(bp) ? year.value * GAS_MCM_PER_BP_BCM : bp;
-        thaw_gas_put(b->network->supply_capacity, k * GAS_N_MONTHS + t, amount / 12 * headroom.value,
-                     isnan(bp) ? year.mark : GAS_MARK_LNG);
+        thaw_gas_put(numbers, row * GAS_N_MONTHS + t, amount / 12 * headroom.value, isnan(bp) ? year.mark : GAS_MARK_LNG);
     }
     return status;
 }
@@ -124,7 +123,7 @@ static thaw_status make_supply(const gas_build *b, size_t k, thaw_error *error) 
     if (!status) status = thaw_gas_set_text(&net->supply_name[k], node->name, error);
     if (!status) status = supply_cost(b, k, n, error);
     if (status) return status;
-    if (node->kind == THAW_GAS_LIQUEFACTION) return lng_supply(b, k, n, error);
+    if (node->kind == THAW_GAS_LIQUEFACTION) return thaw_gas_lng_capacity(b, n, net->supply_capacity, k, error);
     if (node->kind == THAW_GAS_MARKET)
         market_supply(b, k, n);
     else
@@ -196,6 +195,7 @@ static thaw_status make_storage(const gas_build *b, size_t z, thaw_error *error)
     thaw_gas_put(net->withdrawal, z, b->published->withdrawal[n], GAS_MARK_AGSI);
     thaw_gas_put(net->injection_cost, z, in.value, in.mark);
     thaw_gas_put(net->withdrawal_cost, z, out.value, out.mark);
+    thaw_gas_put(net->first_stock, z, b->accounts->first_stock[n], GAS_MARK_STOCK);
     double sum[12] = {0};
     int years[12] = {0};
     for (size_t t = 0; t < GAS_N_MONTHS; t++) {

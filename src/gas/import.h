@@ -43,16 +43,24 @@ typedef struct gas_assumption {
     thaw_gas_month since, until; /* LONG_MIN, LONG_MAX where open */
 } gas_assumption;
 
+/* A cost that was fitted: so many times what gas-assumptions.csv says. */
+typedef struct gas_fitted {
+    int is_arc; /* else a supply */
+    char *code;
+    double factor;
+} gas_fitted;
+
 /* Everything this project says itself: data/gas-*.csv. */
 typedef struct gas_tables {
     thaw_labels node, name; /* codes; names in the sources */
     gas_node *nodes;        /* [node.n] */
     long *name_node;        /* [name.n] */
-    size_t n_points, n_fills, n_transits, n_assumptions;
+    size_t n_points, n_fills, n_transits, n_assumptions, n_fitted;
     gas_point_rule *point;
     gas_fill_rule *fill;
     gas_transit_rule *transit;
     gas_assumption *assumption;
+    gas_fitted *fitted;
 } gas_tables;
 
 /* One border point, one direction. */
@@ -105,7 +113,8 @@ typedef struct gas_published {
 #define GAS_HOURS_A_MONTH 730.5
 
 /* ---- tables.c ---- */
-thaw_status thaw_gas_tables_load(const char *directory, gas_tables **tables, thaw_error *error);
+/* fitted: whether gas-fitted.csv is read too. */
+thaw_status thaw_gas_tables_load(const char *directory, int fitted, gas_tables **tables, thaw_error *error);
 void thaw_gas_tables_free(gas_tables *tables);
 /* The node of a name in a source; an unknown one is an error with the nearest known. */
 thaw_status thaw_gas_tables_place(const gas_tables *tables, const thaw_csv *csv, size_t column, long *node,
@@ -143,6 +152,7 @@ typedef struct gas_accounts {
     double *demand;                   /* [node][month] mcm */
     double *production;               /* [node][month] mcm, of markets and sources */
     double *stock;                    /* [node][month] at the end of the month; NaN where there is no store */
+    double *first_stock;              /* [node] when the calendar begins */
     unsigned char *demand_is_derived; /* [node][month] */
 } gas_accounts;
 thaw_status thaw_gas_accounts_make(const gas_tables *tables, const gas_published *p, gas_accounts **accounts,

@@ -186,13 +186,27 @@ static thaw_status assumption_row(gas_tables *tables, const thaw_csv *csv, const
     return THAW_OK;
 }
 
-thaw_status thaw_gas_tables_load(const char *directory, gas_tables **result, thaw_error *error) {
+static thaw_status fitted_row(gas_tables *tables, const thaw_csv *csv, const size_t *column, thaw_error *error) {
+    gas_fitted *fitted = append((void **)&tables->fitted, &tables->n_fitted, sizeof *fitted);
+    if (!fitted) return no_memory(error);
+    const char *kind = thaw_csv_text(csv, column[0]);
+    fitted->is_arc = strcmp(kind, "arc") == 0;
+    if (!fitted->is_arc && strcmp(kind, "supply") != 0)
+        return thaw_csv_fail(csv, column[0], error, "\"%.20s\" is neither arc nor supply", kind);
+    thaw_status status = keep(csv, column[1], &fitted->code, error);
+    if (!status) status = thaw_csv_number(csv, column[2], &fitted->factor, error);
+    if (!status && fitted->factor < 0) status = thaw_csv_fail(csv, column[2], error, "the factor is negative");
+    return status;
+}
+
+thaw_status thaw_gas_tables_load(const char *directory, int fitted, gas_tables **result, thaw_error *error) {
     static const char *const nodes[] = {"node", "name", "kind", "supplier", "eu", "latitude", "longitude"};
     static const char *const names[] = {"name", "node"};
     static const char *const points[] = {"border_point", "exit", "entry", "from", "to"};
     static const char *const fills[] = {"from", "to", "reporter", "partner", "part", "first", "last"};
     static const char *const transits[] = {"from", "to", "with_from", "with_to", "first"};
     static const char *const assumptions[] = {"id", "value", "low", "high", "unit", "since", "until", "basis", "source"};
+    static const char *const factors[] = {"kind", "code", "factor"};
     gas_tables *tables = calloc(1, sizeof *tables);
     if (!tables) return no_memory(error);
     thaw_status status = read_table(directory, "gas-nodes.csv", nodes, 7, node_row, tables, error);
@@ -201,6 +215,7 @@ thaw_status thaw_gas_tables_load(const char *directory, gas_tables **result, tha
     if (!status) status = read_table(directory, "gas-fill.csv", fills, 7, fill_row, tables, error);
     if (!status) status = read_table(directory, "gas-transit.csv", transits, 5, transit_row, tables, error);
     if (!status) status = read_table(directory, "gas-assumptions.csv", assumptions, 9, assumption_row, tables, error);
+    if (!status && fitted) status = read_table(directory, "gas-fitted.csv", factors, 3, fitted_row, tables, error);
     if (status)
         thaw_gas_tables_free(tables);
     else
@@ -228,6 +243,8 @@ void thaw_gas_tables_free(gas_tables *tables) {
         free(tables->assumption[k].unit);
         free(tables->assumption[k].source);
     }
+    for (size_t k = 0; k < tables->n_fitted; k++) free(tables->fitted[k].code);
+    free(tables->fitted);
     thaw_labels_clear(&tables->node);
     thaw_labels_clear(&tables->name);
     free(tables->nodes);

@@ -29,13 +29,16 @@ static void put(const char *name, const char *text, size_t size) {
 }
 
 /* A small Europe. */
-static const char *const nodes = "node,name,kind,supplier,eu,latitude,longitude\nDEU,Germany,market,DEU,1,51,10\n"
-                                 "NOR,Norway,field,NOR,0,60,3\nLNG,LNG,pool,,0,45,-12\nLNG.QAT,Qatar,lng_export,QAT,0,25,51\n";
+static const char *const nodes =
+    "node,name,kind,supplier,eu,latitude,longitude\nDEU,Germany,market,DEU,1,51,10\n"
+    "NOR,Norway,field,NOR,0,60,3\nLNG,LNG,pool,,0,45,-12\nLNG.QAT,Qatar,lng_export,QAT,0,25,51\n";
 static const char *const names = "name,node\nGermany,DEU\nNorway,NOR\nLiquefied Natural Gas,LNG\nEU,EU\nRussia,-\n";
 static const char *const points = "border_point,exit,entry,from,to\nDornum,Norway,Germany,NOR,DEU\n";
 static const char *const fill = "from,to,reporter,partner,part,first,last\nNOR,DEU,Germany,Norway,pipe,2020-01,2020-03\n";
 static const char *const transit = "from,to,with_from,with_to,first\nNOR,DEU,DEU,*,2020-01\n";
 static const char *const assumptions = "id,value,low,high,unit,since,until,basis,source\nx,1,0,2,1,2017-01,,judgement,y\n";
+
+static const char *const fitted = "kind,code,factor\narc,NOR>DEU Dornum,1.5\n";
 
 static void put_tables(void) {
     put("gas-nodes.csv", nodes, strlen(nodes));
@@ -44,6 +47,7 @@ static void put_tables(void) {
     put("gas-fill.csv", fill, strlen(fill));
     put("gas-transit.csv", transit, strlen(transit));
     put("gas-assumptions.csv", assumptions, strlen(assumptions));
+    put("gas-fitted.csv", fitted, strlen(fitted));
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
@@ -79,11 +83,11 @@ static gas_published *empty(size_t n_nodes) {
 }
 
 static thaw_status read_tables(const char *text, size_t size, unsigned which, thaw_error *error) {
-    static const char *const files[] = {"gas-nodes.csv", "gas-names.csv",   "gas-points.csv",
-                                        "gas-fill.csv",  "gas-transit.csv", "gas-assumptions.csv"};
+    static const char *const files[] = {"gas-nodes.csv",   "gas-names.csv",       "gas-points.csv", "gas-fill.csv",
+                                        "gas-transit.csv", "gas-assumptions.csv", "gas-fitted.csv"};
     gas_tables *tables = NULL;
     put(files[which], text, size);
-    const thaw_status status = thaw_gas_tables_load(place, &tables, error);
+    const thaw_status status = thaw_gas_tables_load(place, 1, &tables, error);
     put_tables();
     if (!status) thaw_gas_tables_free(tables);
     return status;
@@ -91,32 +95,34 @@ static thaw_status read_tables(const char *text, size_t size, unsigned which, th
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1) return 0;
-    const unsigned which = data[0] % 11;
+    const unsigned which = data[0] % 12;
     const char *text = (const char *)data + 1, *cut = memmem(text, size - 1, "\n----\n", 6);
     const size_t first = cut ? (size_t)(cut - text) + 1 : size - 1;
     const char *rest = cut ? cut + 6 : "";
     const size_t second = cut ? size - 1 - (size_t)(rest - text) : 0;
     thaw_error error = {0};
     thaw_status status;
-    if (which < 6) {
+    if (which < 7) {
         status = read_tables(text, size - 1, which, &error);
-    } else if (which == 6) {
+    } else if (which == 7) {
         double sum = 0;
         status = thaw_gas_sheet_read(text, size - 1, "fuzz.csv", see, &sum, &error);
     } else {
         gas_tables *tables = NULL;
-        if (thaw_gas_tables_load(place, &tables, &error)) abort();
+        if (thaw_gas_tables_load(place, 1, &tables, &error)) abort();
         gas_published *p = empty(tables->node.n);
-        put(which == 7 ? "gas/iea_border_points.csv" : which == 8 ? "gas/consumption_annual.csv" : "gas/storage_eu_daily.csv",
+        put(which == 8   ? "gas/iea_border_points.csv"
+            : which == 9 ? "gas/consumption_annual.csv"
+                         : "gas/storage_eu_daily.csv",
             text, first);
-        put(which == 7   ? "gas/iea_border_flows_monthly.csv.gz"
-            : which == 8 ? "gas/consumption_monthly_2021.csv"
+        put(which == 8   ? "gas/iea_border_flows_monthly.csv.gz"
+            : which == 9 ? "gas/consumption_monthly_2021.csv"
                          : "gas/storage_by_country.csv",
             rest, second);
         put("energy/eurostat_energy_imports_monthly.csv.gz", text, size - 1);
-        status = which == 7    ? thaw_gas_read_flows(place, tables, p, &error)
-                 : which == 8  ? thaw_gas_read_consumption(place, tables, p, &error)
-                 : which == 9  ? thaw_gas_read_storage(place, tables, p, &error)
+        status = which == 8    ? thaw_gas_read_flows(place, tables, p, &error)
+                 : which == 9  ? thaw_gas_read_consumption(place, tables, p, &error)
+                 : which == 10 ? thaw_gas_read_storage(place, tables, p, &error)
                                : thaw_gas_read_eurostat(place, tables, p, &error);
         if (!status) thaw_gas_correct_calorific(tables, p);
         if (!status) status = thaw_gas_add_transit(tables, p, &error);

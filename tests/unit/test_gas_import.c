@@ -21,7 +21,7 @@ static int set_up(void **state) {
     char path[256];
     snprintf(path, sizeof path, "%s", in_place("gas"));
     if (mkdir(path, 0777) || mkdir(in_place("energy"), 0777)) return -1;
-    if (!thaw_gas_tables_load(PROJECT_DIR "/data", &tables, &error)) return 0;
+    if (!thaw_gas_tables_load(PROJECT_DIR "/data", 1, &tables, &error)) return 0;
     fprintf(stderr, "%s: %s\n", error.file, error.message);
     return -1;
 }
@@ -105,14 +105,15 @@ static void bad_flows(void **state) {
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,-50\n", 2, "negative");
     refuses(waidhaus, "Waidhous,Czech Republic,Germany,2017-01,5\n", 2, "did you mean Waidhaus|Czech Republic|Germany?");
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-13,5\n", 2, "no month");
-    refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,5\nWaidhaus,Czech Republic,Germany,2017-01,5\n", 3, "already");
+    refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,5\nWaidhaus,Czech Republic,Germany,2017-01,5\n", 3,
+            "already");
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,much\n", 2, "much");
 }
 
 /* A folder of tables with one of them changed. */
 static void put_tables(const char *file, const char *text) {
-    static const char *const files[] = {"gas-nodes.csv", "gas-names.csv",   "gas-points.csv",
-                                        "gas-fill.csv",  "gas-transit.csv", "gas-assumptions.csv"};
+    static const char *const files[] = {"gas-nodes.csv",   "gas-names.csv",       "gas-points.csv", "gas-fill.csv",
+                                        "gas-transit.csv", "gas-assumptions.csv", "gas-fitted.csv"};
     for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
         char from[512], *bytes;
         size_t size;
@@ -132,7 +133,7 @@ static void refuses_table(const char *file, const char *row, const char *words) 
     thaw_error error = {0};
     gas_tables *bad = NULL;
     put_tables(file, row);
-    assert_int_equal(thaw_gas_tables_load(place, &bad, &error), THAW_ERR_INPUT);
+    assert_int_equal(thaw_gas_tables_load(place, 1, &bad, &error), THAW_ERR_INPUT);
     if (!strstr(error.message, words)) fail_msg("expected \"%s\" in: %s", words, error.message);
     assert_true(error.line > 1);
 }
@@ -149,6 +150,8 @@ static void bad_tables(void **state) {
     refuses_table("gas-assumptions.csv", "a,-1,-2,3,EUR/MWh,,,judgement,x\n", "negative");
     refuses_table("gas-assumptions.csv", "a,2,1,3,EUR/MWh,,,guessed,x\n", "guessed");
     refuses_table("gas-assumptions.csv", "a,2,1,3,EUR/MWh,,,judgement,\n", "no source");
+    refuses_table("gas-fitted.csv", "pipe,DEU>CZE Waidhaus,1\n", "neither arc nor supply");
+    refuses_table("gas-fitted.csv", "supply,NOR,-1\n", "negative");
     refuses_table("gas-assumptions.csv", "a,2,1,3,EUR/MWh,May,,judgement,x\n", "no month");
 }
 
@@ -191,15 +194,14 @@ static void shipped_network(void **state) {
         const char *node;
         size_t first;
         double consumption_tj, gap_pct;
-    } expected[] = {{"DEU", 24, 3517861.462, 3.5}, {"ITA", 24, 2837253.567, 5},  {"FIN", 24, 99358, 8},
-                    {"LTU", 48, 87284, 0.5},       {"KGD", 48, NAN, 1e-9},       {"TUR", 48, 2284870.52, 1},
+    } expected[] = {{"DEU", 24, 3517861.462, 3.5}, {"ITA", 24, 2837253.567, 5}, {"FIN", 24, 99358, 8},
+                    {"LTU", 48, 87284, 0.5},       {"KGD", 48, NAN, 1e-9},      {"TUR", 48, 2284870.52, 1},
                     {"CHE", 24, NAN, 10},          {"CZE", 48, 362780.964, 6}};
     for (size_t k = 0; k < sizeof expected / sizeof *expected; k++) {
         const long node = thaw_gas_node(net, expected[k].node);
         assert_true(node >= 0);
         assert_int_equal(thaw_gas_node_account(net, (size_t)node, expected[k].first, 12, &account, &error), THAW_OK);
-        if (!isnan(expected[k].consumption_tj) &&
-            fabs(account.consumption * 38.4 / expected[k].consumption_tj - 1) > 1e-9)
+        if (!isnan(expected[k].consumption_tj) && fabs(account.consumption * 38.4 / expected[k].consumption_tj - 1) > 1e-9)
             fail_msg("%s: consumption of %g TJ, expected %g", expected[k].node, account.consumption * 38.4,
                      expected[k].consumption_tj);
         if (!(fabs(account.gap) <= expected[k].gap_pct / 100 * account.consumption + 1e-6))
@@ -225,7 +227,7 @@ static void imported_again(void **state) {
     char *bytes[2];
     size_t size[2];
     if (stat(PROJECT_DIR "/../shared/data/gas", &now)) skip();
-    if (thaw_gas_import(PROJECT_DIR "/../shared/data", PROJECT_DIR "/data", &net, &error)) fail_msg("%s", error.message);
+    if (thaw_gas_import(PROJECT_DIR "/../shared/data", PROJECT_DIR "/data", 1, &net, &error)) fail_msg("%s", error.message);
     assert_int_equal(thaw_gas_network_save(net, in_place("again.nc"), &error), THAW_OK);
     thaw_gas_network_free(net);
     assert_int_equal(thaw_read_file(in_place("again.nc"), &bytes[0], &size[0], &error), THAW_OK);
@@ -245,16 +247,17 @@ static void node_without_supply(void **state) {
     thaw_error error = {0};
     if (stat(PROJECT_DIR "/../shared/data/gas", &now)) skip();
     put_tables("gas-nodes.csv", "ISL,Iceland,market,ISL,0,65,-18\n");
-    assert_int_equal(thaw_gas_import(PROJECT_DIR "/../shared/data", place, &net, &error), THAW_ERR_INPUT);
+    assert_int_equal(thaw_gas_import(PROJECT_DIR "/../shared/data", place, 1, &net, &error), THAW_ERR_INPUT);
     if (!strstr(error.message, "ISL")) fail_msg("expected ISL in: %s", error.message);
     assert_null(net);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flows_are_read),  cmocka_unit_test(slips_are_left_out), cmocka_unit_test(bad_flows),
-        cmocka_unit_test(bad_tables),      cmocka_unit_test(sheets),             cmocka_unit_test(shipped_network),
-        cmocka_unit_test(imported_again),  cmocka_unit_test(node_without_supply),
+        cmocka_unit_test(flows_are_read), cmocka_unit_test(slips_are_left_out),
+        cmocka_unit_test(bad_flows),      cmocka_unit_test(bad_tables),
+        cmocka_unit_test(sheets),         cmocka_unit_test(shipped_network),
+        cmocka_unit_test(imported_again), cmocka_unit_test(node_without_supply),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
