@@ -9,6 +9,9 @@
 #include "gravity/absorb_factor.h"
 
 /* Conjugate gradients with the diagonal alone: past this many steps the effects are called weakly connected. */
+/* A direction along which D'WD is this small beside its diagonal is one in which constants pass from effect to effect: what
+ * is left of the residual is rounding. */
+static const double NULL_DIRECTION = 1e-13;
 enum { PATIENCE = 60, MAX_STEPS = 20000 };
 
 static void *aligned(size_t count, size_t size) {
@@ -304,6 +307,7 @@ static int level_is_off(const block *k) {
 /* Conjugate gradients until every column is there or max_steps are done; the number of columns that are not. */
 static int descend(block *k, lanes *v, lanes target, long max_steps) {
     size_t m = k->a->n_unknowns - k->a->term[0].n_levels;
+    const double *diagonal = k->a->diagonal + k->a->term[0].n_levels;
     lanes rz;
     schur(k, v, k->r, 1);
     rz = precondition(k);
@@ -316,11 +320,14 @@ static int descend(block *k, lanes *v, lanes target, long max_steps) {
         if (left == 0 || step == max_steps) return left;
         k->steps++;
         schur(k, k->p, k->s, 0);
-        lanes ps = {0};
-        for (size_t l = 0; l < m; l++) ps += k->p[l] * k->s[l];
+        lanes ps = {0}, size = {0};
+        for (size_t l = 0; l < m; l++) {
+            ps += k->p[l] * k->s[l];
+            size += k->p[l] * k->p[l] * diagonal[l];
+        }
         lanes alpha = {0};
         for (int c = 0; c < LANES; c++)
-            if (active[c] > 0 && ps[c] > 0) alpha[c] = rz[c] / ps[c];
+            if (active[c] > 0 && ps[c] > NULL_DIRECTION * size[c]) alpha[c] = rz[c] / ps[c];
         for (size_t l = 0; l < m; l++) {
             v[l] += alpha * k->p[l];
             k->r[l] -= alpha * k->s[l];
@@ -329,7 +336,7 @@ static int descend(block *k, lanes *v, lanes target, long max_steps) {
         for (int c = 0; c < LANES; c++)
             if (active[c] > 0 && rz[c] > 0) beta[c] = next[c] / rz[c];
         for (int c = 0; c < LANES; c++)
-            if (active[c] > 0) rz[c] = ps[c] > 0 ? next[c] : 0;
+            if (active[c] > 0) rz[c] = alpha[c] > 0 ? next[c] : 0;
         for (size_t l = 0; l < m; l++) k->p[l] = k->z[l] + beta * k->p[l];
     }
 }

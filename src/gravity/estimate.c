@@ -31,8 +31,9 @@ static thaw_status check_panel(const thaw_panel *p, const thaw_gravity_options *
                             "no row is left: all are excluded or have a missing value");
     if (p->n_rows > UINT32_MAX / 2)
         return thaw_fail(error, THAW_ERR_INPUT, "%zu rows are more than can be worked on (2^31)", p->n_rows);
-    if (p->n_regressors == 0)
-        return thaw_fail(error, THAW_ERR_INPUT, "the formula has no regressor: there is nothing to estimate");
+    if (p->n_regressors + p->n_effects == 0)
+        return thaw_fail(error, THAW_ERR_INPUT,
+                         "the formula has neither regressors nor fixed effects: there is nothing to estimate");
     double sum = 0;
     for (size_t r = 0; r < p->n_rows; r++) {
         double y = p->outcome[r];
@@ -60,9 +61,6 @@ static thaw_status set_up(estimation *e, thaw_error *error) {
     thaw_status status = regression_create(&e->sample, e->options.n_threads, &e->regression, error);
     if (status == THAW_OK) status = regression_absorb(e->regression, LOOK, INFINITY, error);
     if (status == THAW_OK) status = regression_prune(e->regression, e->explained, error);
-    if (status == THAW_OK && e->regression->k == 0)
-        return thaw_fail(error, THAW_ERR_INPUT, "no regressor is left: the fixed effects explain %s%s",
-                         e->panel->regressor_name[0], e->panel->n_regressors > 1 ? " and the others" : "");
     return status;
 }
 
@@ -85,6 +83,17 @@ static thaw_status drop_separated(estimation *e, size_t *dropped, thaw_error *er
     return THAW_OK;
 }
 
+static thaw_status solve(estimation *e, double tolerance, thaw_error *error) {
+    regression *g = e->regression;
+    size_t lost;
+    thaw_status status = regression_absorb(g, tolerance, INFINITY, error);
+    if (status == THAW_OK) status = regression_solve(g, &lost, error);
+    if (status == THAW_OK && lost < g->k)
+        return thaw_fail(error, THAW_ERR_CONVERGENCE, "the regressor %s cannot be told from the others at the solution",
+                         e->panel->regressor_name[g->regressor[lost]]);
+    return status;
+}
+
 static thaw_status fit_poisson(estimation *e, thaw_error *error) {
     int look = !e->options.no_separation;
     for (;;) {
@@ -99,15 +108,13 @@ static thaw_status fit_poisson(estimation *e, thaw_error *error) {
         if (status != THAW_OK) return status;
     }
     poisson_reweigh(e->regression);
-    thaw_status status = regression_absorb(e->regression, FINAL, INFINITY, error);
-    return status == THAW_OK ? regression_solve(e->regression, error) : status;
+    return solve(e, FINAL, error);
 }
 
 static thaw_status fit_gaussian(estimation *e, thaw_error *error) {
     regression *g = e->regression;
     for (size_t r = 0; r < g->n; r++) g->column[0][r] = g->outcome[r] - (g->offset ? g->offset[r] : 0);
-    thaw_status status = regression_absorb(g, EXACT, INFINITY, error);
-    if (status == THAW_OK) status = regression_solve(g, error);
+    thaw_status status = solve(e, EXACT, error);
     if (status != THAW_OK) return status;
     regression_advance(g, 1, NULL, NULL, g->alpha, g->beta);
     regression_predict(g, g->alpha, g->beta, g->eta);

@@ -16,10 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double NEAR = 1e-4;       /* steps this small (root mean square) are near the maximum */
-static const double SETTLED = 1e-6;    /* relative change of the deviance when it has settled */
-static const double INNER = 1e-3;      /* relative accuracy of the inner solves */
-static const double SUSPICIOUS = -0.8; /* a step this low on a row with y = 0, when the others have settled */
+static const double NEAR = 1e-4;    /* steps this small (root mean square) are near the maximum */
+static const double SETTLED = 1e-6; /* relative change of the deviance when it has settled */
+static const double INNER = 1e-3;   /* relative accuracy of the inner solves */
+static const double PROOF =
+    -0.1; /* steps above this on rows with y = 0 prove, to the accuracy of inner solves, that a maximum exists */
 enum { EARLY = 8, LATE = 30, HALVINGS = 12, DEFAULT_ITERATIONS = 200, START_SWEEPS = 3 };
 
 static double deviance(const regression *g, const double *eta) {
@@ -167,14 +168,16 @@ static thaw_status iterate(regression *g, const thaw_gravity_options *o, int loo
         poisson_reweigh(g);
         for (size_t r = 0; fresh && r < g->n; r++) g->column[0][r] += g->eta[r] - (g->offset ? g->offset[r] : 0);
         thaw_status status = regression_absorb(g, INNER, level_tolerance, error);
-        if (status == THAW_OK) status = regression_solve(g, error);
+        size_t lost;
+        if (status == THAW_OK) status = regression_solve(g, &lost, error);
         if (status != THAW_OK) return status;
         double before = stats->deviance, least = -1;
         if (!fresh) size = step_size(g, &least);
         status = take_step(g, s, fresh, &stats->deviance, error);
         if (status != THAW_OK) return status;
         double change = fabs(before - stats->deviance) / (fabs(stats->deviance) + 0.1);
-        if (look && least <= SUSPICIOUS && stats->iterations >= EARLY && (change < SETTLED || stats->iterations >= LATE)) {
+        int settled = change < SETTLED || stats->iterations >= LATE;
+        if (look && least <= PROOF && settled && (stats->iterations >= EARLY || size <= NEAR)) {
             stats->separated = 1;
             return THAW_OK;
         }

@@ -7,6 +7,8 @@
 
 /* A regressor of which less than this part of its sum of squares is left is explained by others: 1e-7 of its size. */
 static const double COLLINEAR = 1e-14, ROUNDING = 1e-24;
+/* And one of which this little is left by the others, with weights as they are, has no coefficient. */
+static const double LOST = 1e-15;
 
 void regression_free(regression *g) {
     if (!g) return;
@@ -128,24 +130,28 @@ thaw_status regression_absorb(regression *g, double tolerance, double level_tole
     return status == THAW_OK ? form_gram(g, error) : status;
 }
 
-/* Cholesky factor of the regressors' part of gram; the first whose pivot is at most floor[k], or k where all are above. */
+/* Cholesky factor of the regressors' part of gram. A pivot of at most floor[k] is put to infinity, so that its coefficient
+ * is 0; the first such regressor, or k where there is none. */
 static size_t cholesky(regression *g, const double *floor) {
-    size_t k1 = g->k + 1;
+    size_t k1 = g->k + 1, first = g->k;
     for (size_t i = 0; i < g->k; i++)
         for (size_t j = 0; j <= i; j++) {
             double s = g->gram[(i + 1) * k1 + j + 1];
             for (size_t l = 0; l < j; l++) s -= g->factor[i * g->k + l] * g->factor[j * g->k + l];
-            if (i == j) {
-                if (!(s > floor[i])) return i;
+            if (j < i) {
+                g->factor[i * g->k + j] = s / g->factor[j * g->k + j];
+            } else if (s > floor[i]) {
                 g->factor[i * g->k + i] = sqrt(s);
             } else {
-                g->factor[i * g->k + j] = s / g->factor[j * g->k + j];
+                for (size_t l = 0; l < i; l++) g->factor[i * g->k + l] = 0;
+                g->factor[i * g->k + i] = INFINITY;
+                if (first == g->k) first = i;
             }
         }
-    return g->k;
+    return first;
 }
 
-/* What a remaining sum of squares must exceed: a part of that about the mean, and what rounding leaves of the whole. */
+/* What the effects must leave of a sum of squares: a part of that about the mean, and what rounding leaves of the whole. */
 static double least_squares_left(const regression *g, const double *x) {
     compensated weights = {0}, sum = {0}, squares = {0};
     for (size_t r = 0; r < g->n; r++) {
@@ -187,7 +193,8 @@ static void leave_out(regression *g, size_t k) {
 thaw_status regression_prune(regression *g, unsigned char *explained, thaw_error *error) {
     double *floor = malloc((g->k + 1) * sizeof *floor);
     if (!floor) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    for (size_t k = 0; k < g->k; k++) floor[k] = least_squares_left(g, g->column[k + 1]);
+    for (size_t k = 0; k < g->k; k++)
+        floor[k] = least_squares_left(g, g->column[k + 1]) + COLLINEAR * g->gram[(k + 1) * (g->k + 1) + k + 1];
     for (size_t bad; (bad = cholesky(g, floor)) < g->k;) {
         explained[g->regressor[bad]] = 1;
         leave_out(g, bad);
@@ -197,15 +204,13 @@ thaw_status regression_prune(regression *g, unsigned char *explained, thaw_error
     return THAW_OK;
 }
 
-thaw_status regression_solve(regression *g, thaw_error *error) {
+thaw_status regression_solve(regression *g, size_t *lost, thaw_error *error) {
     size_t k1 = g->k + 1;
-    double *none = calloc(k1, sizeof *none);
-    if (!none) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    size_t bad = cholesky(g, none);
-    free(none);
-    if (bad < g->k)
-        return thaw_fail(error, THAW_ERR_CONVERGENCE, "the regressor %s cannot be told from the others any more",
-                         g->panel->regressor_name[g->regressor[bad]]);
+    double *floor = malloc(k1 * sizeof *floor);
+    if (!floor) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    for (size_t k = 0; k < g->k; k++) floor[k] = LOST * g->gram[(k + 1) * k1 + k + 1];
+    *lost = cholesky(g, floor);
+    free(floor);
     for (size_t i = 0; i < g->k; i++) {
         double s = g->gram[i + 1];
         for (size_t l = 0; l < i; l++) s -= g->factor[i * g->k + l] * g->step[l];

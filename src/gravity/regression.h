@@ -32,11 +32,12 @@ void regression_free(regression *g); /* NULL is fine */
 /* Absorbs the effects in the columns, with the weights as they stand, and forms gram. The tolerances are absorber_solve's.
  */
 thaw_status regression_absorb(regression *g, double tolerance, double level_tolerance, thaw_error *error);
-/* Leaves out regressors that the effects and the regressors before them explain: those whose remaining sum of squares is
- * below COLLINEAR times that about their mean. After regression_absorb; explained [panel regressor] is set to 1 for them. */
+/* Leaves out regressors of which the effects, or the regressors before them, leave less than 1e-14 of the sum of squares.
+ * After regression_absorb; explained [panel regressor] is set to 1 for them. */
 thaw_status regression_prune(regression *g, unsigned char *explained, thaw_error *error);
-/* step = (X'WX)^-1 X'W e with the effects taken out. */
-thaw_status regression_solve(regression *g, thaw_error *error);
+/* step = (X'WX)^-1 X'W e with the effects taken out. A regressor that the weights leave indistinguishable from others gets
+ * 0; *lost is the first such, or k. */
+thaw_status regression_solve(regression *g, size_t *lost, thaw_error *error);
 /* The fitted part of e, [row]: D v_e + (X - D v_X) step, for rows first to last. */
 void regression_fitted(const regression *g, size_t first, size_t last, double *fitted);
 /* Adds `scale` times the fitted part to alpha and beta, from the given starting values (NULL: 0). */

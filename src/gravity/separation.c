@@ -25,7 +25,8 @@ enum { MAX_ROUNDS = 20000, TRIAL_EVERY = 10, TRIAL_ROUNDS = 200 };
 static thaw_status project(regression *g, const double *u, double *fit, thaw_error *error) {
     memcpy(g->column[0], u, g->n * sizeof *u);
     thaw_status status = regression_absorb(g, INNER, INFINITY, error);
-    if (status == THAW_OK) status = regression_solve(g, error);
+    size_t lost;
+    if (status == THAW_OK) status = regression_solve(g, &lost, error);
     if (status == THAW_OK) regression_fitted(g, 0, g->n, fit);
     return status;
 }
