@@ -6,37 +6,57 @@
 #include <stdlib.h>
 
 static const char help[] =
-    "usage: thaw gas fit NETWORK OUT.csv [--rounds N]\n"
+    "usage: thaw gas fit NETWORK OUT.csv [--rounds N] [--months N]\n"
     "\n"
     "  --rounds N   moves of all costs; the best round is kept (60)\n"
+    "  --months N   months from 2017-01 to fit to (36); the year after them is predicted and its error printed:\n"
+    "               24 shows what a choice of slopes or conduct is worth in 2019 without having seen it\n"
     "\n"
     "Moves the costs of supply and transport of a network until its flows of 2017 to 2019, at the consumption\n"
     "of those months, are nearest to those observed and prices are on average the reference prices. OUT.csv has\n"
     "the factors (kind,code,factor), which `thaw gas import` reads as gas-fitted.csv. Nothing after 2019 is used.\n"
     "NETWORK has to be one that was imported with --no-fit.\n";
 
-enum { FIT_MONTHS = 36, ROUNDS = 60 };
+enum { FIT_MONTHS = 36, ROUNDS = 60, YEAR = 12 };
 
-static thaw_status fit(const char *name, const char *out, int rounds, thaw_error *error) {
+/* The error of the year after the fit, which it has not seen. */
+static thaw_status print_next_year(const thaw_gas_network *fitted, size_t first, thaw_error *error) {
+    thaw_gas_equilibrium *equilibrium = NULL;
+    gas_backcast *b = NULL;
+    thaw_status status = gas_solve_at_observed_demand(fitted, first, YEAR, &equilibrium, NULL, error);
+    if (!status) status = gas_backcast_make(fitted, first, equilibrium, &b, error);
+    if (!status)
+        printf("the year after, predicted: %.1f, R2 %.3f; the same month a year before: %.1f, R2 %.3f\n",
+               100 * b->model.absolute, b->model.r2, 100 * b->naive.absolute, b->naive.r2);
+    gas_backcast_free(b);
+    thaw_gas_equilibrium_free(equilibrium);
+    return status;
+}
+
+static thaw_status fit(const char *name, const char *out, int rounds, size_t months, thaw_error *error) {
     thaw_gas_network *network = NULL, *fitted = NULL;
     gas_score before, after;
     thaw_status status = thaw_gas_network_open(name, &network, error);
-    if (!status && (network->first != thaw_gas_month_of(2017, 1) || network->n_months < FIT_MONTHS))
-        status = thaw_fail(error, THAW_ERR_INPUT, "%s does not begin in 2017-01", network->name);
-    const gas_fit_options options = {0, FIT_MONTHS, rounds, show_progress, NULL};
+    if (!status && (network->first != thaw_gas_month_of(2017, 1) || network->n_months < months + YEAR))
+        status = thaw_fail(error, THAW_ERR_INPUT, "%s does not begin in 2017-01 or is too short", network->name);
+    const gas_fit_options options = {0, months, rounds, show_progress, NULL};
     if (!status) status = gas_fit(network, options, &fitted, &before, &after, error);
     if (!status) status = gas_fit_write(network, fitted, out, error);
     if (!status)
-        printf("%s: sum of |error| of net flows 2017 to 2019, per cent of flows: %.1f before, %.1f now; R2 %.3f, %.3f\n",
-               out, 100 * before.absolute, 100 * after.absolute, before.r2, after.r2);
+        printf("%s: sum of |error| of net flows over %zu months, per cent of flows: %.1f before, %.1f now; R2 %.3f, %.3f\n",
+               out, months, 100 * before.absolute, 100 * after.absolute, before.r2, after.r2);
+    if (!status) status = print_next_year(fitted, months, error);
     thaw_gas_network_free(fitted);
     thaw_gas_network_free(network);
     return status;
 }
 
 int gas_fit_command(int argc, char **argv) {
-    static const struct option known[] = {{"rounds", required_argument, NULL, 'r'}, {"help", no_argument, NULL, 'h'}, {0}};
-    long rounds = ROUNDS;
+    static const struct option known[] = {{"rounds", required_argument, NULL, 'r'},
+                                          {"months", required_argument, NULL, 'm'},
+                                          {"help", no_argument, NULL, 'h'},
+                                          {0}};
+    long rounds = ROUNDS, months = FIT_MONTHS;
     char *end;
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
@@ -44,6 +64,11 @@ int gas_fit_command(int argc, char **argv) {
             rounds = strtol(optarg, &end, 10);
             if (*end || end == optarg || rounds < 1 || rounds > 10000)
                 return usage_error("gas", "fit: \"%s\" is no number of rounds", optarg);
+            break;
+        case 'm':
+            months = strtol(optarg, &end, 10);
+            if (*end || end == optarg || months < YEAR || months > 10000)
+                return usage_error("gas", "fit: \"%s\" is no number of months (at least 12)", optarg);
             break;
         case 'h':
             fputs(help, stdout);
@@ -56,5 +81,5 @@ int gas_fit_command(int argc, char **argv) {
     if (argc - optind != 2) return usage_error("gas", "fit takes a network and one OUT.csv");
     thaw_error error;
     watch_interrupts();
-    return fit(argv[optind], argv[optind + 1], (int)rounds, &error) ? report_error(&error) : EXIT_DONE;
+    return fit(argv[optind], argv[optind + 1], (int)rounds, (size_t)months, &error) ? report_error(&error) : EXIT_DONE;
 }
