@@ -223,10 +223,10 @@ thaw_status thaw_gas_network_window(const thaw_gas_network *network, thaw_gas_mo
 /* ---- from published statistics ---- */
 
 /* The European network from a folder of published files (gas/ and energy/, see data/SOURCES.md "gas-europe.nc") and a folder
- * with this project's own tables (gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv, gas-transit.csv, gas-assumptions.csv
- * and, where `fitted` is not 0, the costs that were fitted: gas-fitted.csv). Errors
- * name file, line and column; an unknown name or border point comes with the nearest known one, and numbers that can only be
- * in another unit are refused. */
+ * with this project's own tables (gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv, gas-transit.csv,
+ * gas-assumptions.csv and, where `fitted` is not 0, the costs that were fitted: gas-fitted.csv). Errors name file, line and
+ * column; an unknown name or border point comes with the nearest known one, and numbers that can only be in another unit are
+ * refused. */
 thaw_status thaw_gas_import(const char *directory, const char *tables_directory, int fitted, thaw_gas_network **network,
                             thaw_error *error);
 
@@ -298,6 +298,39 @@ void thaw_gas_equilibrium_free(thaw_gas_equilibrium *equilibrium); /* NULL is fi
 /* The conditions of the equilibrium, from the network and the outcome alone. */
 void thaw_gas_check(const thaw_gas_network *network, const thaw_gas_options *options,
                     const thaw_gas_equilibrium *equilibrium, thaw_gas_residuals *residuals);
+
+/* ---- scenarios ---- */
+
+struct thaw_scenario;
+
+/* What a scenario (NULL: none) runs over. */
+typedef struct thaw_gas_horizon {
+    const char *network; /* borrowed from the scenario; gas-europe where it names none */
+    thaw_gas_month first;
+    size_t n_months;  /* 24 where it says nothing */
+    size_t foresight; /* months seen ahead; 0: all of them */
+    int given;
+} thaw_gas_horizon;
+/* Errors: a measure whose months lie outside. */
+thaw_status thaw_gas_horizon_of(const struct thaw_scenario *scenario, thaw_gas_horizon *plan, thaw_error *error);
+/* Changes a network by the measures known in month `known`, those of what the scenario comes after first; price_cap:
+ * [node][month], the caller's. Errors carry file, line and column, and the nearest known code. */
+thaw_status thaw_gas_apply(const struct thaw_scenario *scenario, thaw_gas_month known, thaw_gas_network *window,
+                           double *price_cap, thaw_error *error);
+
+/* A scenario's market: the months of its plan as everybody sees them, and the outcome. */
+typedef struct thaw_gas_run {
+    thaw_gas_network *network; /* the months run, with every measure applied */
+    double *price_cap;         /* [node][month] */
+    thaw_gas_equilibrium *outcome;
+} thaw_gas_run;
+/* Solves with foresight over the whole plan, or month by month with `foresight` months ahead, in which only measures that
+ * are known by then count (`known`, else `since`) and gas in store is handed on. start (may be NULL) as in thaw_gas_options.
+ */
+thaw_status thaw_gas_run_scenario(const thaw_gas_network *network, const struct thaw_scenario *scenario,
+                                  const thaw_gas_horizon *plan, const thaw_gas_equilibrium *start, thaw_gas_run *run,
+                                  thaw_error *error);
+void thaw_gas_run_clear(thaw_gas_run *run);
 
 #ifdef __cplusplus
 }

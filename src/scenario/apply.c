@@ -262,6 +262,7 @@ static thaw_status apply_measures(state *s, const thaw_scenario *scenario) {
     s->scenario = scenario;
     for (size_t i = 0; i < scenario->n_measures && !status; i++) {
         const measure *m = &scenario->measure[i];
+        if (m->kind == MEASURE_GAS) continue; /* of another market */
         status = m->kind == MEASURE_TABLE ? apply_table(s, m) : apply_selected(s, m);
     }
     return status;

@@ -65,7 +65,7 @@ static void put_affiliates(sink *out, const thaw_scenario *s, const measure *m) 
 }
 
 static void put_lift(sink *out, const measure *m) {
-    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", "", "", ""};
+    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", "", "", "", ""};
     unsigned all = 1u << MEASURE_BARRIER | 1u << MEASURE_BAN | 1u << MEASURE_TARIFF | 1u << MEASURE_EXPORT_TAX;
     double share = m->number[NUMBER_SHARE].value;
     if (share == 1)
@@ -78,6 +78,41 @@ static void put_lift(sink *out, const measure *m) {
         put(out, "%s%s", first ? "" : ", ", k == MEASURE_EXPORT_TAX ? "export taxes" : plural[k]);
         first = 0;
     }
+}
+
+/* "cut RUS from 2022-06", "capacity of Balticconnector to FIN = 200 million m3 a month", ... */
+static void put_gas(sink *out, const measure *m) {
+    static const char *const amount[N_NUMBERS] = {[NUMBER_FACTOR] = " x%.6g",
+                                                  [NUMBER_ADD] = " %+.6g million m3 a month",
+                                                  [NUMBER_CAPACITY] = " = %.6g million m3 a month",
+                                                  [NUMBER_CAP] = " = %.6g EUR/MWh",
+                                                  [NUMBER_FILL] = " = %.6g of the volume",
+                                                  [NUMBER_VALUE] = " = %.6g"};
+    static const char *const name[N_GAS_KINDS] = {"cut", "capacity", "demand", "price cap", "filling", "supply", "conduct"};
+    const struct {
+        const char *word;
+        const code_list *list;
+    } about[] = {{"", &m->supplier}, {"", &m->supply},  {"", &m->point},   {" from", &m->from},
+                 {" to", &m->to},    {"", &m->country}, {" of", &m->users}};
+    const struct {
+        const char *word, *text;
+    } when[] = {{"in", m->month.text}, {"since", m->since.text}, {"until", m->until.text}, {"known in", m->known.text}};
+    put(out, "%s", name[m->gas]);
+    for (size_t k = 0; k < sizeof about / sizeof *about; k++) {
+        if (!about[k].list->n) continue;
+        put(out, "%s ", about[k].word);
+        put_codes(out, about[k].list);
+    }
+    for (int k = 0; k < N_NUMBERS; k++) {
+        if (!m->number[k].given || !amount[k]) continue;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        put(out, amount[k], m->number[k].value);
+#pragma GCC diagnostic pop
+    }
+    if (m->gas == GAS_CUT && m->number[NUMBER_SHARE].given) put(out, " by %.6g%%", 100 * m->number[NUMBER_SHARE].value);
+    for (size_t k = 0; k < sizeof when / sizeof *when; k++)
+        if (when[k].text) put(out, " %s %s", when[k].word, when[k].text);
 }
 
 void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index, char *text, size_t size) {
@@ -105,6 +140,9 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
     case MEASURE_DIVEST:
     case MEASURE_RETURN:
         put_affiliates(&out, scenario, m);
+        return;
+    case MEASURE_GAS:
+        put_gas(&out, m);
         return;
     case MEASURE_PRODUCTIVITY:
         put(&out, "productivity x%.6g in ", m->number[NUMBER_FACTOR].value);

@@ -37,6 +37,15 @@ static void put_measure(FILE *out, const measure *m) {
     put_codes(out, "country", &m->country);
     put_codes(out, "sectors", &m->sectors);
     put_table(out, &m->table);
+    if (m->kind == MEASURE_GAS) {
+        const char *const month[] = {m->since.text, m->until.text, m->month.text, m->known.text};
+        fprintf(out, ",gas%d", (int)m->gas);
+        put_codes(out, "point", &m->point);
+        put_codes(out, "supplier", &m->supplier);
+        put_codes(out, "supply", &m->supply);
+        put_codes(out, "users", &m->users);
+        for (size_t k = 0; k < sizeof month / sizeof *month; k++) fprintf(out, ",%s", month[k] ? month[k] : "");
+    }
     fputc('}', out);
 }
 

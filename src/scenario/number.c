@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const number_name[N_NUMBERS] = {"factor", "rate", "add", "share", "lost", "price"};
+const char *const number_name[N_NUMBERS] = {"factor", "rate",     "add", "share", "lost",
+                                            "price",  "capacity", "cap", "fill",  "value"};
 
 int scenario_number(const char *text, double *value) {
     size_t length = strlen(text);
@@ -29,8 +30,14 @@ const char *scenario_number_fault(number_key key, double value) {
         return value > -1 ? NULL : "must be greater than -1, which would give the goods away (0.25 is 25%)";
     case NUMBER_LOST:
         return value >= 0 && value < 1 ? NULL : "must be from 0 (nothing) to below 1: some of the capital stays";
+    case NUMBER_CAPACITY:
+        return value >= 0 ? NULL : "must be 0 or more (million m3 a month)";
+    case NUMBER_CAP:
+        return value > 0 ? NULL : "must be above 0 (EUR/MWh)";
     case NUMBER_SHARE:
     case NUMBER_PRICE:
+    case NUMBER_FILL:
+    case NUMBER_VALUE:
         return value >= 0 && value <= 1 ? NULL : "must be between 0 (nothing) and 1 (all of it)";
     default:
         return NULL;

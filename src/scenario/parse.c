@@ -5,7 +5,7 @@
 #include <string.h>
 
 const char *const measure_kind_name[N_MEASURE_KINDS] = {"barrier", "ban",  "tariff", "export_tax", "productivity",
-                                                        "table",   "lift", "divest", "return"};
+                                                        "table",   "lift", "divest", "return",     "gas"};
 
 /* Which keys a kind of measure knows, besides `kind`. */
 enum {
@@ -96,7 +96,7 @@ thaw_status parse_value(const parser *p, const yaml_node *node, const char *name
     return THAW_OK;
 }
 
-static thaw_status parse_number(const parser *p, const yaml_node *node, number_key key, number *out) {
+thaw_status parse_measure_number(const parser *p, const yaml_node *node, number_key key, number *out) {
     double value;
     const char *name = number_name[key];
     thaw_status status = parse_value(p, node, name, &value);
@@ -117,7 +117,7 @@ static thaw_status parse_flag(const parser *p, const yaml_node *node, const char
 
 /* One of some kinds of measure, by name. */
 static thaw_status parse_kind(const parser *p, const yaml_node *node, const char *key, unsigned allowed, measure_kind *out) {
-    const char *known[N_MEASURE_KINDS];
+    const char *known[N_MEASURE_KINDS + N_GAS_KINDS];
     size_t n = 0;
     if (node->type != YAML_SCALAR) return FAIL(p, node, "%s must be a word, not %s", key, yaml_type_name(node));
     for (int k = 0; k < N_MEASURE_KINDS; k++) {
@@ -128,6 +128,7 @@ static thaw_status parse_kind(const parser *p, const yaml_node *node, const char
         }
         known[n++] = measure_kind_name[k];
     }
+    for (int k = 0; k < N_GAS_KINDS && !strcmp(key, "kind"); k++) known[n++] = gas_kind_name[k];
     char what[40];
     snprintf(what, sizeof what, "value of %s", key);
     return parse_fail_unknown(p, node, strcmp(key, "kind") ? what : "kind", "", known, n);
@@ -167,21 +168,21 @@ static thaw_status parse_key(const parser *p, int key, const yaml_node *node, me
     case KEY_COUNTRY:
         return parse_codes(p, node, "country", &m->country);
     case KEY_FACTOR:
-        return parse_number(p, node, NUMBER_FACTOR, &m->number[NUMBER_FACTOR]);
+        return parse_measure_number(p, node, NUMBER_FACTOR, &m->number[NUMBER_FACTOR]);
     case KEY_RATE:
-        return parse_number(p, node, NUMBER_RATE, &m->number[NUMBER_RATE]);
+        return parse_measure_number(p, node, NUMBER_RATE, &m->number[NUMBER_RATE]);
     case KEY_ADD:
-        return parse_number(p, node, NUMBER_ADD, &m->number[NUMBER_ADD]);
+        return parse_measure_number(p, node, NUMBER_ADD, &m->number[NUMBER_ADD]);
     case KEY_SHARE:
-        return parse_number(p, node, NUMBER_SHARE, &m->number[NUMBER_SHARE]);
+        return parse_measure_number(p, node, NUMBER_SHARE, &m->number[NUMBER_SHARE]);
     case KEY_OWNER:
         return parse_codes(p, node, "owner", &m->from);
     case KEY_HOST:
         return parse_codes(p, node, "host", &m->to);
     case KEY_LOST:
-        return parse_number(p, node, NUMBER_LOST, &m->number[NUMBER_LOST]);
+        return parse_measure_number(p, node, NUMBER_LOST, &m->number[NUMBER_LOST]);
     case KEY_PRICE:
-        return parse_number(p, node, NUMBER_PRICE, &m->number[NUMBER_PRICE]);
+        return parse_measure_number(p, node, NUMBER_PRICE, &m->number[NUMBER_PRICE]);
     case KEY_FILE:
         return parse_text(p, node, "file", &m->table.path);
     case KEY_WHAT:
@@ -242,8 +243,12 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
     if (!kind)
         return FAIL(
             p, node,
-            "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table, lift, divest or return");
-    thaw_status status = parse_kind(p, kind, "kind", (1u << N_MEASURE_KINDS) - 1, &m->kind);
+            "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table, lift, divest or return, "
+            "or of the gas market cut, capacity, demand, price_cap, storage_target, supply or conduct");
+    int is_gas;
+    thaw_status status = parse_gas_measure(p, node, kind, m, &is_gas);
+    if (is_gas) return status;
+    status = parse_kind(p, kind, "kind", (1u << MEASURE_GAS) - 1, &m->kind);
     if (!status) status = check_keys(p, node, m->kind);
     for (int k = 0; k < N_KEYS && !status; k++) {
         const yaml_node *value = keys_of[m->kind] >> k & 1 ? yaml_get(node, key_name[k]) : NULL;
@@ -339,8 +344,8 @@ static thaw_status parse_market(const parser *p, const yaml_node *node) {
 }
 
 static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
-    static const char *const known[] = {"name",  "title",   "note",     "focus", "world",     "groups",
-                                        "after", "closure", "measures", "fit",   "ownership", "market"};
+    static const char *const known[] = {"name",    "title",    "note", "focus",     "world",  "groups", "after",
+                                        "closure", "measures", "fit",  "ownership", "market", "gas"};
     thaw_scenario *s = p->scenario;
     char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
     for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
@@ -362,6 +367,7 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     if (!strcmp(key->text, "fit")) return parse_fit(p, value);
     if (!strcmp(key->text, "ownership")) return parse_ownership(p, value);
     if (!strcmp(key->text, "market")) return parse_market(p, value);
+    if (!strcmp(key->text, "gas")) return parse_gas_run(p, value);
     return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 

@@ -22,6 +22,13 @@ thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key,
 /* A finite number, plainly written. */
 thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value);
 
+/* A number that a measure can have, checked. */
+thaw_status parse_measure_number(const parser *p, const yaml_node *node, number_key key, number *out);
+
+/* parse_gas.c: a measure of the gas market, where its kind is one of theirs (*is_gas), and the key gas. */
+thaw_status parse_gas_measure(const parser *p, const yaml_node *node, const yaml_node *kind, measure *m, int *is_gas);
+thaw_status parse_gas_run(const parser *p, const yaml_node *node);
+
 /* parse_fit.c: the key fit. */
 thaw_status parse_fit(const parser *p, const yaml_node *node);
 /* Once all measures are known: the free numbers are there, and there are targets enough. */

@@ -18,6 +18,14 @@ static void free_measure(measure *m) {
     scenario_free_codes(&m->country);
     scenario_free_codes(&m->sectors);
     scenario_table_clear(&m->table);
+    scenario_free_codes(&m->point);
+    scenario_free_codes(&m->supplier);
+    scenario_free_codes(&m->supply);
+    scenario_free_codes(&m->users);
+    free(m->since.text);
+    free(m->until.text);
+    free(m->month.text);
+    free(m->known.text);
 }
 
 void thaw_scenario_free(thaw_scenario *s) {
@@ -40,7 +48,8 @@ void thaw_scenario_free(thaw_scenario *s) {
         free(s->fit.target);
         free(s->group);
         free(s->measure);
-        char *text[] = {s->path, s->name, s->title, s->world, s->note, s->focus, s->after_name, s->directory};
+        char *text[] = {s->path,  s->name,       s->title,     s->world,       s->note,
+                        s->focus, s->after_name, s->directory, s->gas.network, s->gas.from.text};
         for (size_t i = 0; i < sizeof text / sizeof *text; i++) free(text[i]);
         free(s);
         s = after;
@@ -109,4 +118,20 @@ thaw_status thaw_scenario_monopolistic(const thaw_scenario *scenario, const thaw
 
 size_t thaw_scenario_n_measures(const thaw_scenario *scenario) {
     return scenario->n_measures;
+}
+
+int thaw_scenario_has_trade(const thaw_scenario *scenario) {
+    for (; scenario; scenario = scenario->after)
+        for (size_t i = 0; i < scenario->n_measures; i++)
+            if (scenario->measure[i].kind != MEASURE_GAS) return 1;
+    return 0;
+}
+
+int thaw_scenario_has_gas(const thaw_scenario *scenario) {
+    for (; scenario; scenario = scenario->after) {
+        if (scenario->gas.network || scenario->gas.from.text || scenario->gas.months) return 1;
+        for (size_t i = 0; i < scenario->n_measures; i++)
+            if (scenario->measure[i].kind == MEASURE_GAS) return 1;
+    }
+    return 0;
 }

@@ -1,4 +1,4 @@
-/* scenario.h: what a scenario file holds, as read; private to src/scenario and src/ensemble. */
+/* scenario.h: what a scenario file holds, as read; private to src/scenario, src/ensemble and src/gas. */
 #ifndef THAW_SCENARIO_PRIVATE_H
 #define THAW_SCENARIO_PRIVATE_H
 
@@ -16,8 +16,21 @@ typedef enum measure_kind {
     MEASURE_LIFT,
     MEASURE_DIVEST,
     MEASURE_RETURN,
+    MEASURE_GAS, /* of the gas market: see gas_kind */
     N_MEASURE_KINDS
 } measure_kind;
+
+/* What a measure of the gas market does. */
+typedef enum gas_kind {
+    GAS_CUT = 0,
+    GAS_CAPACITY,
+    GAS_DEMAND,
+    GAS_PRICE_CAP,
+    GAS_STORAGE_TARGET,
+    GAS_SUPPLY,
+    GAS_CONDUCT,
+    N_GAS_KINDS
+} gas_kind;
 
 /* The numbers that a measure can have. */
 typedef enum number_key {
@@ -27,6 +40,10 @@ typedef enum number_key {
     NUMBER_SHARE,
     NUMBER_LOST,
     NUMBER_PRICE,
+    NUMBER_CAPACITY, /* million m3 a month */
+    NUMBER_CAP,      /* EUR/MWh */
+    NUMBER_FILL,
+    NUMBER_VALUE,
     N_NUMBERS
 } number_key;
 
@@ -75,7 +92,18 @@ typedef struct measure {
     measure_kind what; /* of a table: barrier, tariff or export tax; ownership is read as MEASURE_DIVEST */
     unsigned of;       /* of a lift: bits 1 << kind */
     table table;
+    /* of the gas market */
+    gas_kind gas;
+    code_list point, supplier, supply, users;
+    named since, until, month, known; /* as written; text NULL where not given */
 } measure;
+
+/* The key gas: which network and months, and how far ahead is seen. */
+typedef struct gas_run {
+    char *network;
+    named from;
+    long months, foresight; /* 0 where not given */
+} gas_run;
 
 /* A target of a fit, as written: codes of what it is about. */
 typedef struct target {
@@ -109,11 +137,13 @@ struct thaw_scenario {
     size_t n_measures;
     measure *measure;
     fit fit;
+    gas_run gas;
     table ownership;      /* path NULL where there is none */
     thaw_scenario *after; /* owned */
 };
 
 extern const char *const measure_kind_name[N_MEASURE_KINDS];
+extern const char *const gas_kind_name[N_GAS_KINDS];
 extern const char *const number_name[N_NUMBERS];
 
 /* parse.c: one file without what it comes after. */
