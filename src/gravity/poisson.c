@@ -173,6 +173,8 @@ static thaw_status iterate(regression *g, const thaw_gravity_options *o, int loo
         if (status != THAW_OK) return status;
         double before = stats->deviance, least = -1;
         if (!fresh) size = step_size(g, &least);
+        /* Weights that hide a regressor hide what it may separate: nothing is proven. */
+        if (lost < g->k) least = -1;
         status = take_step(g, s, fresh, &stats->deviance, error);
         if (status != THAW_OK) return status;
         double change = fabs(before - stats->deviance) / (fabs(stats->deviance) + 0.1);
