@@ -1,4 +1,4 @@
-# gravity.R: the panels that bench-gravity writes with --csv, estimated by the R package fixest, one thread.
+# gravity.R: the panels that bench_gravity writes with --csv, estimated by the R package fixest, one thread.
 #   Rscript bench/gravity.R FILE.csv
 suppressMessages(library(fixest))
 setFixest_nthreads(1)

@@ -1,4 +1,4 @@
-/* gravity.c: how long an estimate takes, and how much memory: `bench-gravity three-way|chain|two-way [--scale S] [--repeat
+/* gravity.c: how long an estimate takes, and how much memory: `bench_gravity three-way|chain|two-way [--scale S] [--repeat
  * N]
  * [--threads N] [--csv FILE]`. With --csv the panel is also written for bench/gravity.R, which runs the same in fixest. */
 #include <stdio.h>
@@ -14,7 +14,7 @@ static int compare(const void *a, const void *b) {
 }
 
 static int usage(void) {
-    fputs("usage: bench-gravity three-way|chain|two-way [--scale S] [--repeat N] [--threads N] [--csv FILE]\n", stderr);
+    fputs("usage: bench_gravity three-way|chain|two-way [--scale S] [--repeat N] [--threads N] [--csv FILE]\n", stderr);
     return 2;
 }
 
