@@ -1,0 +1,228 @@
+#include "report/gravity_scenario.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/csv.h"
+#include "base/files.h"
+#include "base/locale.h"
+#include "base/strings.h"
+#include "thaw/scenario.h"
+
+/* A row of the map with what it becomes. */
+typedef struct barrier {
+    char *from, *to, *sectors, *name;
+    double factor, low, high;
+} barrier;
+
+typedef struct conversion {
+    const gravity_to_scenario *request;
+    const gravity_model *model;
+    thaw_world *world;
+    size_t n;
+    barrier *barrier;
+    double theta;
+    char theta_source[160];
+    char *path, *name;
+} conversion;
+
+static thaw_status no_memory(thaw_error *error) {
+    return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a scenario");
+}
+
+static void clear(conversion *c) {
+    for (size_t k = 0; k < c->n; k++) {
+        free(c->barrier[k].from);
+        free(c->barrier[k].to);
+        free(c->barrier[k].sectors);
+        free(c->barrier[k].name);
+    }
+    free(c->barrier);
+    free(c->path);
+    free(c->name);
+    thaw_world_free(c->world);
+}
+
+static thaw_status find(const thaw_gravity *f, const char *name, size_t *k, thaw_error *error) {
+    for (*k = 0; *k < f->n_coefficients; ++*k)
+        if (!strcmp(f->name[*k], name)) return THAW_OK;
+    const char *near = thaw_nearest_word(name, (const char *const *)f->name, f->n_coefficients);
+    return thaw_fail(error, THAW_ERR_INPUT, "no coefficient is named `%.80s`%s%.80s%s", name, near ? "; did you mean `" : "",
+                     near ? near : "", near ? "`?" : "");
+}
+
+/* theta given, estimated from a tariff, or the world's. */
+static thaw_status find_theta(conversion *c, thaw_error *error) {
+    const gravity_to_scenario *r = c->request;
+    const thaw_gravity *f = c->model->fit;
+    if (r->theta > 0) {
+        c->theta = r->theta;
+        snprintf(c->theta_source, sizeof c->theta_source, "given");
+        return THAW_OK;
+    }
+    if (r->theta_from) {
+        size_t k;
+        const thaw_status status = find(f, r->theta_from, &k, error);
+        if (status) return status;
+        c->theta = -f->estimate[k] - (r->tariff_at_border ? 1 : 0);
+        snprintf(c->theta_source, sizeof c->theta_source, "estimated: minus the coefficient of %.60s%s", r->theta_from,
+                 r->tariff_at_border ? ", less 1 because trade is valued before the tariff" : "");
+        if (c->theta > 0) return THAW_OK;
+        return thaw_fail(error, THAW_ERR_INPUT, "theta from `%.60s` is %.4g; it must be positive", r->theta_from, c->theta);
+    }
+    for (size_t j = 1; j < c->world->n_sectors; j++)
+        if (c->world->theta[j] != c->world->theta[0])
+            return thaw_fail(error, THAW_ERR_INPUT,
+                             "the world's trade elasticity differs by sector: give --theta or --theta-from");
+    c->theta = c->world->theta[0];
+    snprintf(c->theta_source, sizeof c->theta_source, "that of %.60s, an assumption there", c->world->name);
+    return THAW_OK;
+}
+
+/* "c14 c15" as a list of YAML; one code, or a code and more, without anything that YAML would read otherwise. */
+static char *codes(const char *text) {
+    if (!*text) text = "all";
+    for (const char *t = text; *t; t++)
+        if (!isalnum((unsigned char)*t) && !strchr(" _-", *t)) return NULL;
+    char *list = malloc(2 * strlen(text) + 3), *out = list;
+    if (!list) return NULL;
+    const int several = strchr(text, ' ') != NULL;
+    if (several) *out++ = '[';
+    for (const char *t = text; *t; t++) {
+        if (*t == ' ') *out++ = ',';
+        *out++ = *t;
+    }
+    if (several) *out++ = ']';
+    *out = 0;
+    return list;
+}
+
+static thaw_status map_row(conversion *c, const thaw_csv *csv, const size_t place[3], long sectors, thaw_error *error) {
+    const thaw_gravity *f = c->model->fit;
+    size_t k;
+    thaw_status status = find(f, thaw_csv_text(csv, place[0]), &k, error);
+    if (status) return thaw_csv_fail(csv, place[0], error, "%s", error ? error->message : "");
+    barrier *larger = realloc(c->barrier, (c->n + 1) * sizeof *larger);
+    if (!larger) return no_memory(error);
+    c->barrier = larger;
+    const gravity_test t = gravity_test_of(f, k);
+    barrier *b = &c->barrier[c->n++];
+    *b = (barrier){.from = codes(thaw_csv_text(csv, place[1])),
+                   .to = codes(thaw_csv_text(csv, place[2])),
+                   .sectors = codes(sectors < 0 ? "all" : thaw_csv_text(csv, (size_t)sectors)),
+                   .name = strdup(f->name[k]),
+                   .factor = exp(-f->estimate[k] / c->theta),
+                   .low = exp(-t.high / c->theta),
+                   .high = exp(-t.low / c->theta)};
+    if (!b->from || !b->to || !b->sectors || !b->name)
+        return thaw_csv_fail(csv, place[1], error, "from, to and sectors are codes separated by spaces");
+    return THAW_OK;
+}
+
+static thaw_status read_map(conversion *c, thaw_error *error) {
+    static const char *const COLUMN[] = {"coefficient", "from", "to"};
+    thaw_csv *csv = NULL;
+    size_t place[3];
+    int more = 0;
+    thaw_status status = thaw_csv_open(c->request->map, &csv, error);
+    for (int k = 0; k < 3 && !status; k++) status = thaw_csv_find(csv, COLUMN[k], &place[k], error);
+    const long sectors = status ? -1 : thaw_csv_find_optional(csv, "sectors");
+    while (!status && !(status = thaw_csv_next(csv, &more, error)) && more) status = map_row(c, csv, place, sectors, error);
+    thaw_csv_close(csv);
+    if (!status && !c->n) status = thaw_fail_at(error, THAW_ERR_INPUT, c->request->map, 0, 0, "no row maps a coefficient");
+    return status;
+}
+
+/* The path with its ending, and the name without it. */
+static int name_scenario(conversion *c) {
+    const char *path = c->request->path, *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+    const size_t n = strlen(path);
+    const int ended = n > 5 && !strcmp(path + n - 5, ".yaml");
+    c->path = ended ? strdup(path) : thaw_print_string("%s.yaml", path);
+    c->name = strndup(base, strlen(base) - (ended ? 5 : 0));
+    return c->path && c->name;
+}
+
+static void put_sweep(FILE *out, const conversion *c) {
+    fprintf(out, "thaw sweep %s", c->path);
+    for (size_t k = 0; k < c->n; k++)
+        fprintf(out, " --over measures[%zu].factor=%.6g,%.6g,%.6g", k, c->barrier[k].low, c->barrier[k].factor,
+                c->barrier[k].high);
+}
+
+static char *scenario_text(const conversion *c, size_t *size) {
+    char *text = NULL;
+    FILE *out = open_memstream(&text, size);
+    if (!out) return NULL;
+    const c_locale locale = c_locale_enter();
+    fprintf(out, "# Made by `thaw gravity`. The factors are estimates, exp(-coefficient / theta); their 95 %% intervals can "
+                 "be run by\n"
+                 "#     ");
+    put_sweep(out, c);
+    fprintf(out, "\nname: %s\ntitle: Estimated barriers (%s)\nnote: >-\n  Barriers estimated from trade, exp(-b/theta).",
+            c->name, c->name);
+    for (size_t k = 0; k < c->n; k++)
+        fprintf(out, "\n  %s to %s, sectors %s: %.4f, 95 %% interval %.4f to %.4f.", c->barrier[k].from, c->barrier[k].to,
+                c->barrier[k].sectors, c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high);
+    fprintf(
+        out,
+        "\n  theta is %.6g (%s); the interval leaves its uncertainty out.\n  What else changed with trade at the time is "
+        "taken for part of the barrier.\nworld: %s\nclosure: fixed\nmeasures:\n",
+        c->theta, c->theta_source, c->request->world ? c->request->world : "world-2023");
+    for (size_t k = 0; k < c->n; k++)
+        fprintf(out, "  - {kind: barrier, from: %s, to: %s, sectors: %s, factor: %.17g}\n", c->barrier[k].from,
+                c->barrier[k].to, c->barrier[k].sectors, c->barrier[k].factor);
+    c_locale_leave(locale);
+    if (fclose(out)) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+/* A scenario that could not run is not written. */
+static thaw_status check(const conversion *c, const char *text, size_t size, thaw_error *error) {
+    thaw_scenario *scenario = NULL;
+    thaw_shock before = {0}, shock = {0};
+    thaw_status status = thaw_scenario_parse(text, size, c->path, NULL, &scenario, error);
+    if (!status) status = thaw_scenario_apply(scenario, c->world, &before, &shock, error);
+    thaw_shock_clear(&before);
+    thaw_shock_clear(&shock);
+    thaw_scenario_free(scenario);
+    return status;
+}
+
+static void say_what(FILE *say, const conversion *c) {
+    const c_locale locale = c_locale_enter();
+    fprintf(say, "\nscenario        %s, theta %.6g (%s)\n", c->path, c->theta, c->theta_source);
+    for (size_t k = 0; k < c->n; k++)
+        fprintf(say, "%15s%s: barrier %.4f [%.4f, %.4f] from %s to %s, sectors %s\n", "", c->barrier[k].name,
+                c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high, c->barrier[k].from, c->barrier[k].to,
+                c->barrier[k].sectors);
+    fprintf(say, "run it          thaw run %s\nits interval    ", c->path);
+    put_sweep(say, c);
+    putc('\n', say);
+    c_locale_leave(locale);
+}
+
+thaw_status gravity_write_scenario(const gravity_to_scenario *request, const gravity_model *model, FILE *say,
+                                   thaw_error *error) {
+    conversion c = {.request = request, .model = model};
+    char *text = NULL;
+    size_t size = 0;
+    thaw_error own = {0};
+    if (!error) error = &own;
+    thaw_status status = name_scenario(&c) ? THAW_OK : no_memory(error);
+    if (!status) status = thaw_world_open(request->world ? request->world : "world-2023", &c.world, error);
+    if (!status) status = find_theta(&c, error);
+    if (!status) status = read_map(&c, error);
+    if (!status && !(text = scenario_text(&c, &size))) status = no_memory(error);
+    if (!status) status = check(&c, text, size, error);
+    if (!status) status = thaw_output_file_write(c.path, text, size, error);
+    if (!status) say_what(say, &c);
+    free(text);
+    clear(&c);
+    return status;
+}

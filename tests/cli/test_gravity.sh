@@ -1,0 +1,82 @@
+. "$(dirname "$0")/lib.sh"
+cat >panel.csv <<'END'
+exporter,importer,year,trade,dist,rta
+A,B,1,10,1,0
+A,C,1,7,2,1
+B,A,1,12,1,0
+B,C,1,3,3,0
+C,A,1,9,2,1
+C,B,1,4,3,0
+A,B,2,16,1,1
+A,C,2,9,2,1
+B,A,2,15,1,1
+B,C,2,2,3,0
+C,A,2,12,2,1
+C,B,2,6,3,1
+END
+expect 0 'rta  *0.331153  *0.085640' 'exporter^year (6)' 'heteroskedasticity-robust' 'rows  *12 of 12' -- \
+    gravity 'trade ~ rta | exporter^year + importer' panel.csv --csv coef.csv --latex t.tex --markdown t.md --fitted fitted.csv \
+    --effects effects.csv --separated dropped.csv
+must grep -q '^name,estimate,std_error,z,p,ci_low,ci_high$' coef.csv
+must test "$(wc -l <fitted.csv)" -eq 13
+must test "$(cat dropped.csv)" = row,reason
+must grep -q '^exporter^year,A_1,(constant),' effects.csv
+must grep -q 'toprule' t.tex
+must grep -q '^| rta |' t.md
+expect 0 '"coefficients": \[' '"name": "rta"' '"ci_high"' '"n": 12' '"log_likelihood": -' -- \
+    gravity 'trade ~ rta | exporter + importer' panel.csv --json --cluster exporter^importer
+expect 0 '"models": \[' -- gravity 'c(trade, dist) ~ csw(rta, log(dist)) | exporter' panel.csv --json
+expect 0 '(4)' -- gravity 'c(trade, dist) ~ csw(rta, log(dist)) | exporter' panel.csv --separated many.csv
+must grep -q '^model,row,reason$' many.csv
+expect 0 'Least squares' -- gravity 'log(trade) ~ rta | exporter' panel.csv --family gaussian --vcov iid --ssc fixest
+expect 0 -- gravity 'trade ~ i(year, rta, ref=1) | exporter + importer' panel.csv --event-study events.svg
+must grep -q '<svg' events.svg
+gzip -k panel.csv
+expect 0 'rta' -- gravity 'trade ~ rta | exporter' panel.csv.gz --where "year in 1, 2 & exporter != 'C'"
+
+# From an estimate to a scenario that sweep can run.
+printf 'coefficient,from,to,sectors\nrta,EU27,RUS,c14 c15\n' >map.csv
+expect 0 'barrier 0\.' 'thaw sweep back.yaml --over measures\[0\].factor=' -- \
+    gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario back --map map.csv
+expect 0 -- run back.yaml
+must grep -q 'theta is 5 (that of world-2023, an assumption there)' back.yaml
+expect 0 'minus the coefficient of dist' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario own.yaml \
+    --map map.csv --theta-from dist
+printf 'coefficient,from,to\nrtaa,EU27,RUS\n' >bad.csv
+expect 2 'bad.csv:2:1: no coefficient is named `rtaa`; did you mean `rta`' -- \
+    gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
+printf 'coefficient,from,to\nrta,EU27,RUSS\n' >bad.csv
+expect 2 'RUSS' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
+absent none.yaml none
+
+# Bad input.
+sed 's/,16,/,much,/' panel.csv >text.csv
+expect 2 'text.csv:8:7: row 7, column `trade`: expected a number, found "much"' -- gravity 'trade ~ rta | exporter' text.csv
+sed 's/,16,/,-16,/' panel.csv >negative.csv
+expect 2 'negative' -- gravity 'trade ~ rta | exporter' negative.csv
+sed 's/,16,/,,/' panel.csv >missing.csv
+expect 0 'rows  *11 of 12' '1 left out: a value is missing' -- gravity 'trade ~ rta | exporter' missing.csv
+expect 2 'row 7: `trade` is missing' -- gravity 'trade ~ rta | exporter' missing.csv --missing refuse
+expect 2 '^formula:1:14\|formula:1:15' '              ^' -- gravity 'trade ~ rta + | year' panel.csv
+expect 2 'did you mean `rta`' -- gravity 'trade ~ rat | year' panel.csv
+expect 2 'did you mean `exporter`' -- gravity 'trade ~ rta | year' panel.csv --cluster exportr
+expect 0 'year has one level only' -- gravity 'trade ~ rta | year' panel.csv --where 'year == 1'
+expect 2 -- gravity 'trade ~ | exporter' panel.csv
+sed 's/,[0-9]*,\([0-9]*,[01]\)$/,0,\1/' panel.csv >zero.csv
+expect 2 -- gravity 'trade ~ rta | exporter' zero.csv
+expect 2 'no column `year2`\|did you mean `year`' -- gravity 'trade ~ rta | year2' panel.csv
+printf 'not a Stata file' >bad.dta
+expect 2 'cannot read this Stata file\|without ReadStat' -- gravity 'trade ~ rta | year' bad.dta
+expect 2 'cannot open' -- gravity 'trade ~ rta | year' none.csv
+expect 2 'needs --cluster' -- gravity 'trade ~ rta' panel.csv --vcov cluster
+expect 2 'there is none' -- gravity 'trade ~ rta | exporter' panel.csv --event-study none.svg
+absent none.svg
+
+# The published panel: see docs/validation.md.
+AGTPA=$PROJECT/../shared/data/reference/agtpa/trade_1986_2006.dta.gz
+[ -e "$AGTPA" ] && ! "$THAW" gravity 'trade ~ 1' "$AGTPA" 2>&1 | grep -q 'without ReadStat' || exit 0
+expect 0 'log(DIST)  *-0.840927  *0.031658' 'rows  *28,152' -- gravity \
+    'trade ~ log(DIST) + CNTG + LANG + CLNY | exporter^year + importer^year' "$AGTPA" --cluster pair_id \
+    --where 'year in 1986,1990,1994,1998,2002,2006 & exporter != importer'
+expect 0 '-0.791288  *0.050149' '0.673646  *0.107372' '-2.474450  *0.119382' 'log likelihood -2284121.5' -- gravity \
+    'trade ~ log(DIST) + CNTG + I(exporter != importer) | exporter + importer' "$AGTPA" --where 'year == 2006'
