@@ -332,6 +332,34 @@ thaw_status thaw_gas_run_scenario(const thaw_gas_network *network, const struct 
                                   thaw_error *error);
 void thaw_gas_run_clear(thaw_gas_run *run);
 
+/* ---- who earns and who pays ---- */
+
+/* Sums over the months of a run, million EUR and mcm. */
+typedef struct thaw_gas_result {
+    size_t n_nodes, n_suppliers, n_arcs, n_months;
+    double *consumption;   /* [node] */
+    double *price;         /* [node] mean over consumption, EUR/MWh; NaN where nothing is used */
+    double *consumer_cost; /* [node] */
+    double *surplus;       /* [node] what users would have paid at most, less what they pay */
+    double *field_profit;  /* [node] of supplies at the node, of price takers and others */
+    double
+        *storage_profit; /* [node] the value of what is left in store less that at the start included, at the last price */
+    double *rent;        /* [arc] congestion: the network price gained less cost, on all that flows */
+    double *sold;        /* [supplier] */
+    double *revenue;     /* [supplier] */
+    double *profit;      /* [supplier] revenue less costs of production and what the network takes */
+    double *origin; /* [node][supplier] mcm of what is used that comes from each, by proportional mixing at every node and
+                       in every store's month; the rest came from stores */
+    double *largest_share; /* [node] of the largest supplier in what is used */
+    long *largest;         /* [node] which; -1 where none */
+    double *n_minus_1; /* [node] EU 2017/1938, annex II: what enters without the largest infrastructure over the peak day,
+                          per cent; NaN where the peak day is unknown */
+    double *months_of_cover; /* [node] stock at the end over mean consumption of a month */
+} thaw_gas_result;
+thaw_status thaw_gas_summarise(const thaw_gas_network *network, const thaw_gas_equilibrium *outcome,
+                               thaw_gas_result **result, thaw_error *error);
+void thaw_gas_result_free(thaw_gas_result *result); /* NULL is fine */
+
 #ifdef __cplusplus
 }
 #endif

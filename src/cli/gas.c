@@ -8,6 +8,7 @@
 static const char help[] =
     "usage: thaw gas COMMAND ...\n"
     "\n"
+    "  run SCENARIO                     prices, flows and storage of a scenario; who earns and who pays\n"
     "  show [NETWORK] [COUNTRY]         a network, its countries' accounts and what does not close\n"
     "  import --data DIR OUT.nc         makes a network from published statistics\n"
     "  fit NETWORK OUT.csv              costs that reproduce the flows of 2017 to 2019\n"
@@ -17,10 +18,11 @@ static const char help[] =
     "thaw gas COMMAND --help tells more.\n";
 
 static int run(int argc, char **argv) {
-    static const char *const names[] = {"show", "import", "fit", "backcast"};
-    static int (*const commands[])(int, char **) = {gas_show, gas_import, gas_fit_command, gas_backcast_command};
+    static const char *const names[] = {"run", "show", "import", "fit", "backcast"};
+    static int (*const commands[])(int, char **) = {gas_run_command, gas_show, gas_import, gas_fit_command,
+                                                    gas_backcast_command};
     enum { N = sizeof names / sizeof *names };
-    if (argc < 2) return usage_error("gas", "a command is missing: show, import, fit or backcast");
+    if (argc < 2) return usage_error("gas", "a command is missing: run, show, import, fit or backcast");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         fputs(help, stdout);
         return EXIT_DONE;

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 
 int gas_import(int argc, char **argv);
+int gas_run_command(int argc, char **argv);
 int gas_show(int argc, char **argv);
 int gas_fit_command(int argc, char **argv);
 int gas_backcast_command(int argc, char **argv);

@@ -1,0 +1,132 @@
+/* gas_run.c: `thaw gas run`: a scenario of the gas market, beside what it comes after. */
+#include "cli/gas.h"
+#include "report/gas_report.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char help[] =
+    "usage: thaw gas run SCENARIO [options]\n"
+    "\n"
+    "Solves the gas measures of a scenario, by name or file, beside what it comes after (else the network without\n"
+    "measures): prices, flows, storage, who earns and who pays.\n"
+    "\n"
+    "  --out DIR        everything into DIR: CSV tables, brief.html, run.json\n"
+    "  --from MONTH     another first month, such as 2021-01\n"
+    "  --months N       another number of months\n"
+    "  --foresight N    months seen ahead, solved month by month; without: all of them\n"
+    "  --set PATH=VALUE another number, such as measures[0].factor=0.9; may be repeated\n"
+    "  --network NET    instead of the scenario's own: a name or a file\n"
+    "  --json           the summary as JSON\n"
+    "\n"
+    "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
+
+typedef struct request {
+    const char *network, *out, *from;
+    long months, foresight;
+    int json;
+} request;
+
+static thaw_status solve_both(const request *q, const thaw_scenario *scenario, thaw_error *error) {
+    thaw_gas_horizon plan;
+    thaw_gas_network *network = NULL;
+    thaw_gas_run base = {0}, now = {0};
+    thaw_gas_result *base_result = NULL, *now_result = NULL;
+    thaw_status status = thaw_gas_horizon_of(scenario, &plan, error);
+    if (!status && q->from && !thaw_gas_month_parse(q->from, &plan.first))
+        status = thaw_fail(error, THAW_ERR_USAGE, "--from is '%.40s'; it must be a month such as 2021-01", q->from);
+    if (!status && q->months) plan.n_months = (size_t)q->months;
+    if (!status && q->foresight) plan.foresight = (size_t)q->foresight;
+    if (!status) status = thaw_gas_network_open(q->network ? q->network : plan.network, &network, error);
+    const thaw_scenario *before = status ? NULL : thaw_scenario_after(scenario);
+    if (!status) status = thaw_gas_run_scenario(network, before, &plan, NULL, &base, error);
+    if (!status) status = thaw_gas_run_scenario(network, scenario, &plan, NULL, &now, error);
+    if (!status) status = thaw_gas_summarise(base.network, base.outcome, &base_result, error);
+    if (!status) status = thaw_gas_summarise(now.network, now.outcome, &now_result, error);
+    if (!status) {
+        const gas_report report = {
+            scenario, before ? thaw_scenario_title(before) : network->title, plan, &base, &now, base_result, now_result};
+        if (q->out) status = gas_report_write(&report, q->out, error);
+        if (!status && q->json)
+            status = gas_report_json(&report, stdout, error);
+        else if (!status)
+            gas_report_summary(&report, stdout);
+        if (!status && q->out && !q->json) printf("\nThe brief: %s/brief.html\n", q->out);
+    }
+    thaw_gas_result_free(base_result);
+    thaw_gas_result_free(now_result);
+    thaw_gas_run_clear(&base);
+    thaw_gas_run_clear(&now);
+    thaw_gas_network_free(network);
+    return status;
+}
+
+static int read_count(const char *name, const char *text, long *out) {
+    char *end;
+    *out = strtol(text, &end, 10);
+    return *end || *out < 1 || *out > 240 ? usage_error("gas run", "%s takes 1 to 240 months, not '%.40s'", name, text)
+                                          : EXIT_DONE;
+}
+
+int gas_run_command(int argc, char **argv) {
+    static const struct option options[] = {{"out", required_argument, NULL, 'o'},
+                                            {"from", required_argument, NULL, 'f'},
+                                            {"months", required_argument, NULL, 'm'},
+                                            {"set", required_argument, NULL, 's'},
+                                            {"foresight", required_argument, NULL, 'a'},
+                                            {"network", required_argument, NULL, 'n'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    request q = {0};
+    const char **set = calloc((size_t)argc + 1, sizeof *set);
+    size_t n_set = 0;
+    int code = EXIT_DONE, option, helped = 0;
+    optind = 1;
+    while (code == EXIT_DONE && !helped && (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) switch (option) {
+        case 'o':
+            q.out = optarg;
+            break;
+        case 'f':
+            q.from = optarg;
+            break;
+        case 'm':
+            code = read_count("--months", optarg, &q.months);
+            break;
+        case 'a':
+            code = read_count("--foresight", optarg, &q.foresight);
+            break;
+        case 's':
+            if (set) set[n_set++] = optarg;
+            break;
+        case 'n':
+            q.network = optarg;
+            break;
+        case 'j':
+            q.json = 1;
+            break;
+        case 'h':
+            fputs(help, stdout);
+            helped = 1;
+            break;
+        default:
+            code = usage_error("gas run", "see its options below");
+        }
+    if (code == EXIT_DONE && !helped && optind + 1 != argc)
+        code = usage_error("gas run", optind == argc ? "which scenario?" : "one scenario at a time");
+    thaw_error error = {0};
+    thaw_scenario *scenario = NULL;
+    if (code == EXIT_DONE && !helped) {
+        thaw_status status = thaw_scenario_load(argv[optind], &scenario, &error);
+        for (size_t k = 0; k < n_set && !status; k++) status = thaw_scenario_set(scenario, set[k], &error);
+        if (!status && !thaw_scenario_has_gas(scenario))
+            status = thaw_fail_at(&error, THAW_ERR_INPUT, thaw_scenario_path(scenario), 0, 0,
+                                  "has no measures of the gas market and no key gas; thaw run is for trade");
+        if (!status) status = solve_both(&q, scenario, &error);
+        if (status) code = report_error(&error);
+    }
+    thaw_scenario_free(scenario);
+    free(set);
+    return code;
+}
