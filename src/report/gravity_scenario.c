@@ -169,8 +169,11 @@ static char *scenario_text(const conversion *c, size_t *size) {
     fprintf(
         out,
         "\n  theta is %.6g (%s); the interval leaves its uncertainty out.\n  What else changed with trade at the time is "
-        "taken for part of the barrier.\nworld: %s\nclosure: fixed\nmeasures:\n",
+        "taken for part of the barrier.\nworld: %s\n",
         c->theta, c->theta_source, c->request->world ? c->request->world : "world-2023");
+    for (size_t i = 0; i < c->world->n_countries; i++)
+        if (!strcmp(c->world->country[i], c->barrier[0].to)) fprintf(out, "focus: %s\n", c->barrier[0].to);
+    fputs("closure: fixed\nmeasures:\n", out);
     for (size_t k = 0; k < c->n; k++)
         fprintf(out, "  - {kind: barrier, from: %s, to: %s, sectors: %s, factor: %.17g}\n", c->barrier[k].from,
                 c->barrier[k].to, c->barrier[k].sectors, c->barrier[k].factor);
