@@ -23,7 +23,7 @@ typedef struct thaw_policy_options {
     unsigned instruments; /* 0: tariffs */
     thaw_detail detail;
     const double *weight;   /* [THAW_N_CLAIMANTS] of the claimants' real incomes in the objective; NULL: real income */
-    double lowest, highest; /* rates that are allowed; both 0: -0.9 to 20 */
+    double lowest, highest; /* rates that are allowed; both 0: -0.5 to 20 */
     double tolerance;       /* of log(1 + rate); 0: 1e-8 */
     int max_evaluations;    /* of equilibrium and gradient for one country; 0: 2000 */
     thaw_solve_options solve;

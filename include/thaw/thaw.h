@@ -8,6 +8,7 @@
 #include "thaw/report.h"
 #include "thaw/scenario.h"
 #include "thaw/status.h"
+#include "thaw/strategy.h"
 #include "thaw/trade.h"
 #include "thaw/world.h"
 

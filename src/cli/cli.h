@@ -18,7 +18,7 @@ typedef struct command {
 } command;
 
 extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_claims,
-    command_bench, command_gravity, command_serve, command_gas;
+    command_gravity, command_optimal, command_nash, command_bench, command_serve, command_gas;
 
 /* Prints "thaw: error: ..." and gives the exit status that the error stands for. */
 int report_error(const thaw_error *error);

@@ -6,7 +6,7 @@
 
 #include "strategy/minimise.h"
 
-static const double LOWEST_RATE = -0.9, HIGHEST_RATE = 20;
+static const double LOWEST_RATE = -0.5, HIGHEST_RATE = 20;
 static const double DEFAULT_TOLERANCE = 1e-8;
 static const double LONGEST_STEP = 0.7; /* of a log(1 + rate) */
 static const double SMALL_GAIN = 1e-4;  /* below it the log of a gain goes on as a parabola, so that losses can be left */

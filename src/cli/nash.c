@@ -1,0 +1,79 @@
+/* nash.c: `thaw nash`: taxes on trade that are best replies to each other, and what talks would bring instead. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "cli/policy.h"
+
+static const char HELP[] =
+    "usage: thaw nash COUNTRY COUNTRY... [options]\n"
+    "\n"
+    "A trade war: taxes of which each is the best reply to the others', found by rounds of best replies. That there is\n"
+    "such a point is not promised; rounds that go in a circle are reported. Countries not named keep their taxes.\n"
+    "\n"
+    "  --cooperative        beside it, the efficient taxes that the players agree on, disagreement being the war\n"
+    "  --split RULE         nash (default: the product of gains is largest) or equal (all gain the same part)\n" POLICY_HELP
+    "\n"
+    "Example: thaw nash USA CHN --by partner --cooperative\n";
+
+static void print_players(const policy_setting *s, const thaw_policy *p, const char *gain) {
+    const thaw_world *w = s->world;
+    printf("  %-8s %-22s %13s %13s %13s %13s\n", "", "", gain, "real income", "tariff", "export tax");
+    for (size_t q = 0; q < p->n_players; q++) {
+        const size_t i = p->player[q];
+        printf("  %-8s %-22.22s %+13.3f %+13.3f", w->country[i], w->country_name[i], p->objective_pct[q], p->welfare_pct[i]);
+        printf(isnan(p->median_tariff[q]) ? " %13s" : "", "");
+        if (!isnan(p->median_tariff[q])) printf(" %13.1f", p->median_tariff[q]);
+        if (!isnan(p->median_tax[q])) printf(" %13.1f", p->median_tax[q]);
+        putchar('\n');
+    }
+}
+
+static void print_nash(const policy_request *r, const policy_setting *s, const thaw_policy *p, const thaw_policy *talks) {
+    printf("Taxes on trade that are best replies to each other (%s, objective: %s)\n\n", s->world->name, r->objective);
+    puts("  per cent against the world as it stands; rates are medians\n");
+    print_players(s, p, "objective");
+    puts("\n  most affected of the others");
+    print_others(s, p);
+    if (p->converged)
+        printf("\n%d rounds of best replies; the last moved no rate by more than %.1e. ", p->rounds, p->change);
+    else if (p->cycle)
+        printf("\nno equilibrium was found: best replies go in a circle of %d rounds. ", p->cycle);
+    else
+        printf("\nno equilibrium was found in %d rounds: the last still moved a rate by %.1e. ", p->rounds, p->change);
+    printf("%d equilibria, %.2f s\n", p->evaluations, p->seconds);
+    if (p->at_bounds) printf("%d rates are at their bounds\n", p->at_bounds);
+    if (!talks) return;
+    printf("\nAn agreement instead of the war (%s)\n\n", r->equal ? "equal gains" : "Nash bargaining, equal weights");
+    print_players(s, talks, "over the war");
+    puts("\n  most affected of the others");
+    print_others(s, talks);
+}
+
+static int main_nash(int argc, char **argv) {
+    policy_request r;
+    policy_setting s = {0};
+    thaw_policy *p = NULL, *talks = NULL;
+    thaw_error error = {0};
+    int code = read_policy_options("nash", argc, argv, &r);
+    if (code == EXIT_DONE && optind + 2 > argc) code = usage_error("nash", "a game takes two countries or more");
+    if (code != EXIT_DONE) return code;
+    thaw_status status = policy_setting_create(&r, argv + optind, (size_t)(argc - optind), &s, &error);
+    if (status == THAW_OK) status = thaw_policy_nash(s.model, &s.given, s.player, s.n_players, &r.options, &p, &error);
+    if (status == THAW_OK && r.cooperative) {
+        thaw_policy_options finer = r.options;
+        finer.tolerance = 1e-6; /* gains of a hundredth of a per cent are far above what this leaves open */
+        finer.max_evaluations = 20000;
+        status = thaw_policy_cooperative(s.model, &s.given, p->now, s.player, s.n_players,
+                                         r.equal ? THAW_SPLIT_EQUAL : THAW_SPLIT_NASH, NULL, &finer, &talks, &error);
+    }
+    if (status == THAW_OK && r.csv) status = write_rates(&s, talks ? talks : p, r.csv, &error);
+    if (status == THAW_OK && r.json) status = print_policy_json(&r, &s, p, talks, &error);
+    if (status == THAW_OK && !r.json) print_nash(&r, &s, p, talks);
+    if (status == THAW_OK && !p->converged) code = EXIT_MODEL;
+    thaw_policy_free(p);
+    thaw_policy_free(talks);
+    policy_setting_clear(&s);
+    return status == THAW_OK ? code : report_error(&error);
+}
+
+const command command_nash = {"nash", "a trade war: mutual best replies, and talks instead", HELP, main_nash};
