@@ -64,7 +64,7 @@ static ssize_t on_read(void *buffer, size_t n, void *context) {
     reading *r = context;
     const size_t left = r->size - r->at;
     if (n > left) n = left;
-    memcpy(buffer, r->bytes + r->at, n);
+    if (n) memcpy(buffer, r->bytes + r->at, n);
     r->at += n;
     return (ssize_t)n;
 }

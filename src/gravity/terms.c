@@ -120,6 +120,8 @@ static thaw_status part(parser *p, formula_term *t) {
     else {
         p->at = begin;
         if (!(status = parse_primary(p, &t->node))) status = parse_uses(p, t->node);
+        if (!status && p->pool->node[t->node].kind == NODE_NUMBER)
+            status = PARSE_FAIL(p, begin, "a number in a product of regressors; arithmetic goes into I()");
     }
     if (!status && !(t->label = parse_label(p, begin, p->at))) status = formula_no_memory(p);
     return status;
