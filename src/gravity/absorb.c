@@ -193,19 +193,18 @@ typedef struct block {
     thaw_error error;
 } block;
 
-static inline lanes column_at(const block *k, size_t r) {
+static inline __attribute__((always_inline)) lanes column_at(const block *k, size_t r) {
     return (lanes){k->column[0][r], k->column[1][r], k->column[2][r], k->column[3][r]};
 }
 
-/* out = D2' W M1 t for t = D2 v, or (with_column) column - D2 v, where M1 takes out the eliminated effect; also the weighted
- * sum of squares of M1 t. others and loads are constants at every call, so that each becomes its own loop. */
-static inline __attribute__((always_inline)) lanes project(const block *k, const lanes *v, lanes *out, int with_column,
-                                                           size_t others, int loads) {
+/* out = D2' W M1 t for t = D2 v, or (with_column) column - D2 v, where M1 takes out the eliminated effect. others and loads
+ * are constants at every call, so that each becomes its own loop. */
+static inline __attribute__((always_inline)) void project(const block *k, const lanes *v, lanes *out, int with_column,
+                                                          size_t others, int loads) {
     const absorber *a = k->a;
     const absorb_term *main = &a->term[0];
     const double *w = a->weight;
     size_t n1 = main->n_levels, n_terms = others + 1;
-    lanes squares = {0};
     memset(out, 0, (a->n_unknowns - n1) * sizeof *out);
     for (size_t g = 0; g < n1; g++) {
         size_t first = a->start[g], last = a->start[g + 1];
@@ -223,29 +222,32 @@ static inline __attribute__((always_inline)) lanes project(const block *k, const
         lanes mean = a->diagonal[g] > 0 ? sum / a->diagonal[g] : sum * 0;
         for (size_t r = first; r < last; r++) {
             lanes t = k->row[r - first] - (loads && main->load ? mean * main->load[r] : mean), wt = t * w[r];
-            if (with_column) squares += t * wt;
             for (size_t q = 1; q < n_terms; q++) {
                 lanes *to = &out[a->term[q].base - n1 + (size_t)a->term[q].id[r]];
                 *to += loads && a->term[q].load ? wt * a->term[q].load[r] : wt;
             }
         }
     }
-    return squares;
 }
 
-static lanes schur(const block *k, const lanes *v, lanes *out, int with_column) {
+BY_PROCESSOR static void schur(const block *k, const lanes *v, lanes *out, int with_column) {
     const absorber *a = k->a;
     int loads = 0;
     for (size_t q = 0; q < a->n_terms; q++) loads |= a->term[q].load != NULL;
-    if (loads) return project(k, v, out, with_column, a->n_terms - 1, 1);
-    if (with_column) return project(k, v, out, 1, a->n_terms - 1, 0);
-    if (a->n_terms == 2) return project(k, v, out, 0, 1, 0);
-    if (a->n_terms == 3) return project(k, v, out, 0, 2, 0);
-    return project(k, v, out, 0, a->n_terms - 1, 0);
+    if (loads)
+        project(k, v, out, with_column, a->n_terms - 1, 1);
+    else if (with_column)
+        project(k, v, out, 1, a->n_terms - 1, 0);
+    else if (a->n_terms == 2)
+        project(k, v, out, 0, 1, 0);
+    else if (a->n_terms == 3)
+        project(k, v, out, 0, 2, 0);
+    else
+        project(k, v, out, 0, a->n_terms - 1, 0);
 }
 
 /* The weighted sum of squares of M1 column: what the tolerance is relative to. */
-static lanes column_size(const block *k) {
+BY_PROCESSOR static void column_size(const block *k, lanes *size) {
     const absorber *a = k->a;
     lanes squares = {0};
     for (size_t g = 0; g < a->term[0].n_levels; g++) {
@@ -260,11 +262,11 @@ static lanes column_size(const block *k) {
         }
         squares += own;
     }
-    return squares;
+    *size = squares;
 }
 
 /* z = M r and the product r'z. */
-static lanes precondition(block *k) {
+BY_PROCESSOR static void precondition(block *k, lanes *result) {
     const absorber *a = k->a;
     size_t n1 = a->term[0].n_levels, m = a->n_unknowns - n1;
     lanes product = {0};
@@ -274,14 +276,15 @@ static lanes precondition(block *k) {
         absorb_factor_solve(a->factor, k->full, k->work);
         memcpy(k->z, k->full + n1, m * sizeof *k->z);
         for (size_t l = 0; l < m; l++) product += k->r[l] * k->z[l];
-        return product;
+        *result = product;
+        return;
     }
     for (size_t l = 0; l < m; l++) {
         double d = a->diagonal[n1 + l];
         k->z[l] = d > 0 ? k->r[l] / d : k->r[l] * 0;
         product += k->r[l] * k->z[l];
     }
-    return product;
+    *result = product;
 }
 
 static int use_factor(block *k) {
@@ -305,12 +308,12 @@ static int level_is_off(const block *k) {
 }
 
 /* Conjugate gradients until every column is there or max_steps are done; the number of columns that are not. */
-static int descend(block *k, lanes *v, lanes target, long max_steps) {
+BY_PROCESSOR static int descend(block *k, lanes *v, const lanes *wanted, long max_steps) {
     size_t m = k->a->n_unknowns - k->a->term[0].n_levels;
     const double *diagonal = k->a->diagonal + k->a->term[0].n_levels;
-    lanes rz;
+    lanes rz, target = *wanted;
     schur(k, v, k->r, 1);
-    rz = precondition(k);
+    precondition(k, &rz);
     memcpy(k->p, k->z, m * sizeof *k->p);
     for (long step = 0;; step++) {
         int left = 0;
@@ -332,7 +335,8 @@ static int descend(block *k, lanes *v, lanes target, long max_steps) {
             v[l] += alpha * k->p[l];
             k->r[l] -= alpha * k->s[l];
         }
-        lanes next = precondition(k), beta = {0};
+        lanes next, beta = {0};
+        precondition(k, &next);
         for (int c = 0; c < LANES; c++)
             if (active[c] > 0 && rz[c] > 0) beta[c] = next[c] / rz[c];
         for (int c = 0; c < LANES; c++)
@@ -342,7 +346,7 @@ static int descend(block *k, lanes *v, lanes target, long max_steps) {
 }
 
 /* The eliminated effect, given the others. */
-static void recover(block *k) {
+BY_PROCESSOR static void recover(block *k) {
     const absorber *a = k->a;
     const absorb_term *main = &a->term[0];
     for (size_t g = 0; g < main->n_levels; g++) {
@@ -366,17 +370,19 @@ static void solve_block(block *k) {
         k->status = thaw_fail(&k->error, THAW_ERR_MEMORY, "out of memory");
     } else if (m > 0) {
         k->z = k->r + m, k->p = k->r + 2 * m, k->s = k->r + 3 * m;
-        lanes target = column_size(k) * (k->tolerance * k->tolerance), *v = k->value + n1;
+        lanes target, *v = k->value + n1;
+        column_size(k, &target);
+        target *= k->tolerance * k->tolerance;
         int left = 1;
-        if (!a->factor) left = descend(k, v, target, k->may_factor && !a->no_factor ? PATIENCE : MAX_STEPS);
+        if (!a->factor) left = descend(k, v, &target, k->may_factor && !a->no_factor ? PATIENCE : MAX_STEPS);
         if (left && !a->factor && k->may_factor && !a->no_factor) {
             k->status = absorb_factor_create(a, &a->factor, &k->error);
             a->no_factor = a->factor == NULL;
-            if (k->status == THAW_OK && !a->factor) left = descend(k, v, target, MAX_STEPS);
+            if (k->status == THAW_OK && !a->factor) left = descend(k, v, &target, MAX_STEPS);
         }
         if (left && a->factor && use_factor(k)) {
             if (k->may_factor) absorb_factor_refresh(a->factor, a);
-            left = descend(k, v, target, MAX_STEPS);
+            left = descend(k, v, &target, MAX_STEPS);
         }
         if (left && k->status == THAW_OK)
             k->status = thaw_fail(&k->error, THAW_ERR_CONVERGENCE,

@@ -75,7 +75,7 @@ thaw_status regression_create(const sample *s, int n_threads, regression **resul
     return THAW_OK;
 }
 
-void regression_residuals(const regression *g, size_t first, size_t last, double *out) {
+BY_PROCESSOR void regression_residuals(const regression *g, size_t first, size_t last, double *out) {
     for (size_t b = 0; b < g->absorbed.n_blocks; b++) {
         size_t columns = g->k + 1 - b * LANES < LANES ? g->k + 1 - b * LANES : LANES;
         for (size_t r = first; r < last; r++) {
@@ -87,7 +87,7 @@ void regression_residuals(const regression *g, size_t first, size_t last, double
 }
 
 /* The products of two chunks. */
-static double dot(const double *a, const double *b, size_t n) {
+static inline __attribute__((always_inline)) double dot(const double *a, const double *b, size_t n) {
     lanes sum = {0};
     size_t i = 0;
     for (; i + LANES <= n; i += LANES) {
@@ -101,7 +101,7 @@ static double dot(const double *a, const double *b, size_t n) {
     return ((sum[0] + sum[1]) + (sum[2] + sum[3])) + rest;
 }
 
-static thaw_status form_gram(regression *g, thaw_error *error) {
+BY_PROCESSOR static thaw_status form_gram(regression *g, thaw_error *error) {
     size_t k1 = g->k + 1;
     double *residual = malloc(k1 * CHUNK * sizeof *residual), weighted[CHUNK];
     compensated *sums = calloc(k1 * k1, sizeof *sums);
@@ -242,7 +242,7 @@ void regression_invert(const regression *g, double *inverse) {
     }
 }
 
-void regression_fitted(const regression *g, size_t first, size_t last, double *fitted) {
+BY_PROCESSOR void regression_fitted(const regression *g, size_t first, size_t last, double *fitted) {
     for (size_t r = first; r < last; r++) fitted[r - first] = 0;
     for (size_t b = 0; b < g->absorbed.n_blocks; b++) {
         lanes by = {0};
@@ -267,7 +267,7 @@ void regression_advance(const regression *g, double scale, const double *alpha, 
     for (size_t k = 0; k < g->k; k++) new_beta[k] = (beta ? beta[k] : 0) + scale * g->step[k];
 }
 
-void regression_predict(const regression *g, const double *alpha, const double *beta, double *eta) {
+BY_PROCESSOR void regression_predict(const regression *g, const double *alpha, const double *beta, double *eta) {
     const absorber *a = g->a;
     for (size_t r = 0; r < g->n; r++) {
         double sum = g->offset ? g->offset[r] : 0;
