@@ -3,7 +3,7 @@ _thaw() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep claims world bench help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity claims world bench help --version" -- "$word")
         return
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
@@ -12,7 +12,12 @@ _thaw() {
     --closure) words="fixed zero proportional" ;;
     --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
     --format) [ "$command" != world ] && words="terminal markdown html" || words="wiod kite netcdf flows" ;;
-    help) words="run brief compare sweep claims world bench" ;;
+    --family) words="poisson gaussian" ;;
+    --vcov) words="iid hetero cluster" ;;
+    --ssc) words="stata fixest none" ;;
+    --missing) words="drop refuse" ;;
+    --tariff-on) words="paid border" ;;
+    help) words="run brief compare sweep gravity claims world bench" ;;
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
@@ -20,6 +25,11 @@ _thaw() {
         brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
         compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
+        gravity)
+            words="--cluster --weights --offset --where --missing --family --vcov --ssc --bias-correct --keep-singletons --no-separation"
+            words="$words --tolerance --threads --json --csv --latex --markdown --separated --fitted --effects --event-study"
+            words="$words --to-scenario --map --world --theta --theta-from --tariff-on"
+            ;;
         claims) words="--format --out --json" ;;
         bench) words="--repeat --quick" ;;
         world)
