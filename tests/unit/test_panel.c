@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <netcdf.h>
 
 #include "base/files.h"
 #include "base/number.h"
@@ -188,6 +189,70 @@ static void test_refused(void **state) {
     expect_refused("dist ~ rta", &(thaw_panel_options){.cluster = "exporer"}, "did you mean `exporter`");
 }
 
+/* Versions of Stata files that say the same: a missing number and an empty code. */
+static void test_stata(void **state) {
+    (void)state;
+    static const char *const NAME[] = {"v10", "v104", "v114", "v117", "v118"};
+    for (size_t k = 0; k < sizeof NAME / sizeof *NAME; k++) {
+        char file[512];
+        thaw_panels *panels = NULL;
+        thaw_error error = {0};
+        snprintf(file, sizeof file, PROJECT_DIR "/tests/fuzz/seeds/dta/%s.dta", NAME[k]);
+        const thaw_status status = thaw_panels_read("trade ~ dist | year", file, NULL, &panels, &error);
+        if (status && strstr(error.message, "without ReadStat")) skip();
+        if (status) fail_msg("%s: %s", file, error.message);
+        const thaw_panel *p = panels->panel[0];
+        assert_int_equal(p->n_rows, 2);
+        assert_int_equal(p->n_missing, 1);
+        assert_int_equal(p->data_row[1], 3);
+        expect_values(p->regressor[0], (const double[]){10, 30}, 2, "dist");
+        assert_string_equal(p->effect[0].groups.label[1], "1992");
+        thaw_panels_free(panels);
+        assert_int_equal(thaw_panels_read("exporter ~ dist", file, NULL, &panels, &error), THAW_ERR_INPUT);
+        if (!strstr(error.message, "row 1, column `exporter`: expected a number, found \"DEU\""))
+            fail_msg("%s", error.message);
+        assert_int_equal(thaw_panels_read("tradee ~ dist", file, NULL, &panels, &error), THAW_ERR_INPUT);
+        if (!strstr(error.message, "did you mean `trade`")) fail_msg("%s", error.message);
+    }
+}
+
+/* A netCDF table: numbers, a fill value, strings, characters. */
+static void test_netcdf(void **state) {
+    (void)state;
+    char file[80];
+    int nc, row, letter, id[4], other;
+    snprintf(file, sizeof file, "%s.nc", path);
+    assert_int_equal(nc_create(file, NC_NETCDF4 | NC_CLOBBER, &nc), NC_NOERR);
+    nc_def_dim(nc, "row", 3, &row);
+    nc_def_dim(nc, "letter", 3, &letter);
+    nc_def_var(nc, "trade", NC_DOUBLE, 1, &row, &id[0]);
+    nc_put_att_double(nc, id[0], "_FillValue", NC_DOUBLE, 1, (const double[]){-9});
+    nc_def_var(nc, "year", NC_INT, 1, &row, &id[1]);
+    nc_def_var(nc, "exporter", NC_STRING, 1, &row, &id[2]);
+    nc_def_var(nc, "importer", NC_CHAR, 2, (const int[]){row, letter}, &id[3]);
+    nc_def_var(nc, "elsewhere", NC_INT, 1, &letter, &other);
+    nc_enddef(nc);
+    nc_put_var_double(nc, id[0], (const double[]){1, -9, 3});
+    nc_put_var_int(nc, id[1], (const int[]){2020, 2021, 2022});
+    nc_put_var_string(nc, id[2], (const char *[]){"DEU", "FRA", "USA"});
+    nc_put_var_text(nc, id[3], "FRAUSADEU");
+    assert_int_equal(nc_close(nc), NC_NOERR);
+    thaw_panels *panels = NULL;
+    thaw_error error = {0};
+    if (thaw_panels_read("trade ~ year | exporter + importer", file, NULL, &panels, &error)) fail_msg("%s", error.message);
+    const thaw_panel *p = panels->panel[0];
+    assert_int_equal(p->n_rows, 2);
+    expect_values(p->regressor[0], (const double[]){2020, 2022}, 2, "year");
+    assert_string_equal(p->effect[0].groups.label[1], "USA");
+    assert_string_equal(p->effect[1].groups.label[1], "DEU");
+    thaw_panels_free(panels);
+    assert_int_equal(thaw_panels_read("trade ~ elsewhere", file, NULL, &panels, &error), THAW_ERR_INPUT);
+    assert_non_null(strstr(error.message, "not along the same dimension"));
+    assert_int_equal(thaw_panels_read("exporter ~ year", file, NULL, &panels, &error), THAW_ERR_INPUT);
+    assert_non_null(strstr(error.message, "row 1, column `exporter`: expected a number"));
+    unlink(file);
+}
+
 /* So many regressors that they would not fit are refused before they are made. */
 static void test_too_many(void **state) {
     (void)state;
@@ -242,7 +307,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_and_levels), cmocka_unit_test(test_conditions), cmocka_unit_test(test_dummies),
         cmocka_unit_test(test_options),         cmocka_unit_test(test_refused),    cmocka_unit_test(test_too_many),
-        cmocka_unit_test(test_plain_numbers),
+        cmocka_unit_test(test_plain_numbers),   cmocka_unit_test(test_stata),      cmocka_unit_test(test_netcdf),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
