@@ -360,6 +360,10 @@ thaw_status thaw_gas_summarise(const thaw_gas_network *network, const thaw_gas_e
                                thaw_gas_result **result, thaw_error *error);
 void thaw_gas_result_free(thaw_gas_result *result); /* NULL is fine */
 
+/* Multiplies every number that is marked with an assumption: what it would be at another value of it. Minima stay within
+ * capacities, shares within 1. */
+void thaw_gas_scale(thaw_gas_network *network, size_t mark, double factor);
+
 #ifdef __cplusplus
 }
 #endif

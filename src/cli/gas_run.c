@@ -18,6 +18,7 @@ static const char help[] =
     "  --foresight N    months seen ahead, solved month by month; without: all of them\n"
     "  --set PATH=VALUE another number, such as measures[0].factor=0.9; may be repeated\n"
     "  --network NET    instead of the scenario's own: a name or a file\n"
+    "  --range          by country what each assumption's range makes of the result (two markets an assumption's end)\n"
     "  --json           the summary as JSON\n"
     "\n"
     "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
@@ -25,7 +26,7 @@ static const char help[] =
 typedef struct request {
     const char *network, *out, *from;
     long months, foresight;
-    int json;
+    int json, range;
 } request;
 
 static thaw_status solve_both(const request *q, const thaw_scenario *scenario, thaw_error *error) {
@@ -45,13 +46,16 @@ static thaw_status solve_both(const request *q, const thaw_scenario *scenario, t
     if (!status) status = thaw_gas_summarise(base.network, base.outcome, &base_result, error);
     if (!status) status = thaw_gas_summarise(now.network, now.outcome, &now_result, error);
     if (!status) {
-        const gas_report report = {
-            scenario, before ? thaw_scenario_title(before) : network->title, plan, &base, &now, base_result, now_result};
-        if (q->out) status = gas_report_write(&report, q->out, error);
-        if (!status && q->json)
-            status = gas_report_json(&report, stdout, error);
-        else if (!status)
-            gas_report_summary(&report, stdout);
+        gas_report report = {
+            scenario, before ? thaw_scenario_title(before) : network->title, plan, &base, &now, base_result, now_result,
+            NULL};
+        gas_range range = {0};
+        if (q->range) status = gas_range_create(&report, network, show_progress, NULL, &range, error);
+        report.range = q->range ? &range : NULL;
+        if (!status && q->out) status = gas_report_write(&report, q->out, error);
+        if (!status && q->json) status = gas_report_json(&report, stdout, error);
+        if (!status && !q->json) gas_report_summary(&report, stdout);
+        gas_range_clear(&range);
         if (!status && q->out && !q->json) printf("\nThe brief: %s/brief.html\n", q->out);
     }
     thaw_gas_result_free(base_result);
@@ -77,6 +81,7 @@ int gas_run_command(int argc, char **argv) {
                                             {"foresight", required_argument, NULL, 'a'},
                                             {"network", required_argument, NULL, 'n'},
                                             {"json", no_argument, NULL, 'j'},
+                                            {"range", no_argument, NULL, 'r'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     request q = {0};
@@ -105,6 +110,9 @@ int gas_run_command(int argc, char **argv) {
             break;
         case 'j':
             q.json = 1;
+            break;
+        case 'r':
+            q.range = 1;
             break;
         case 'h':
             fputs(help, stdout);

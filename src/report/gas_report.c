@@ -47,6 +47,24 @@ static int is_market(const thaw_gas_network *n, size_t i) {
     return n->node_kind[i] == THAW_GAS_MARKET;
 }
 
+static double value_change(const gas_report *r, size_t i) {
+    return gas_country_value(r, r->now_result, i) - gas_country_value(r, r->base_result, i);
+}
+
+static void print_range(const gas_report *r, FILE *out) {
+    const thaw_gas_network *n = r->now->network;
+    fprintf(out,
+            "\nValue with each assumption in turn at the ends of its range, million EUR a year\n%-22s %9s %9s %9s  %s\n",
+            "country", "value", "lowest", "highest", "moved most by");
+    for (size_t i = 0; i < n->n_nodes; i++) {
+        double low, high;
+        if (!is_market(n, i) || !(r->base_result->consumption[i] > 0)) continue;
+        const long by = gas_range_of(r->range, i, value_change(r, i), &low, &high);
+        fprintf(out, "%-22.22s %+9.0f %+9.0f %+9.0f  %s\n", n->node_name[i], value_change(r, i), low, high,
+                by < 0 ? "-" : n->mark[by].name);
+    }
+}
+
 void gas_report_summary(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = r->now->network;
     const thaw_gas_equilibrium *e = r->now->outcome;
@@ -73,6 +91,7 @@ void gas_report_summary(const gas_report *r, FILE *out) {
         if (now->largest[i] >= 0) fprintf(out, "  %s %.0f%%", n->supplier[now->largest[i]], 100 * now->largest_share[i]);
         fputc('\n', out);
     }
+    if (r->range) print_range(r, out);
     fprintf(out, "\n%-22s %9s %9s %12s %12s\n", "supplier", "sold bcm", "before", "profit", "change");
     for (size_t s = 0; s < n->n_suppliers; s++) {
         const thaw_gas_result *now = r->now_result, *base = r->base_result;
@@ -107,6 +126,13 @@ static json_t *country_json(const gas_report *r, size_t i) {
     json_object_set_new(o, "largest_supplier",
                         now->largest[i] >= 0 ? json_string(n->supplier[now->largest[i]]) : json_null());
     json_object_set_new(o, "largest_share", json_real(now->largest_share[i]));
+    if (r->range) {
+        double low, high;
+        const long by = gas_range_of(r->range, i, value_change(r, i), &low, &high);
+        json_object_set_new(o, "value_change_lowest", json_real(low));
+        json_object_set_new(o, "value_change_highest", json_real(high));
+        if (by >= 0) json_object_set_new(o, "moved_most_by", json_string(n->mark[by].name));
+    }
     json_object_set_new(o, "months_of_cover", json_real(now->months_of_cover[i]));
     return o;
 }
@@ -307,6 +333,25 @@ static void origins_csv(const gas_report *r, FILE *out) {
         }
 }
 
+static void range_csv(const gas_report *r, FILE *out) {
+    const thaw_gas_network *n = r->now->network;
+    fputs("assumption,end,assumed,unit,country,value_change_meur_per_year,own_value\n", out);
+    for (size_t k = 0; r->range && k < r->range->n; k++)
+        for (size_t end = 0; end < 2; end++)
+            for (size_t i = 0; i < n->n_nodes; i++) {
+                const thaw_gas_mark *mark = &n->mark[r->range->mark[k]];
+                if (!is_market(n, i) || !(r->base_result->consumption[i] > 0)) continue;
+                put_text(out, mark->name);
+                fprintf(out, ",%s,%.10g,", end ? "high" : "low", end ? mark->high : mark->low);
+                put_text(out, mark->unit);
+                fputc(',', out);
+                put_text(out, n->node[i]);
+                put_number(out, r->range->value[(2 * k + end) * n->n_nodes + i]);
+                put_number(out, value_change(r, i));
+                fputc('\n', out);
+            }
+}
+
 static void write_table(const gas_report *r, const char *name, FILE *out, thaw_error *error) {
     const thaw_gas_network *n = r->now->network;
     const thaw_gas_equilibrium *now = r->now->outcome, *base = r->base->outcome;
@@ -322,6 +367,7 @@ static void write_table(const gas_report *r, const char *name, FILE *out, thaw_e
                   base->produced);
     if (!strcmp(name, "storage.csv"))
         pairs_csv(r, out, "storage,month,stock_mcm,stock_before\n", n->storage, n->n_storages, now->stock, base->stock);
+    if (!strcmp(name, "range.csv")) range_csv(r, out);
     if (!strcmp(name, "run.json")) gas_report_json(r, out, error);
     if (!strcmp(name, "brief.html")) gas_report_html(r, out);
 }
@@ -334,6 +380,7 @@ thaw_status gas_report_write(const gas_report *r, const char *path, thaw_error *
     thaw_status status = thaw_output_directory_begin(path, &directory, error);
     const c_locale c = c_locale_enter();
     for (size_t k = 0; k < N && !status; k++) {
+        if (!r->range && !strcmp(files[k], "range.csv")) continue;
         char *name = thaw_print_string("%s/%s", directory.temporary, files[k]);
         FILE *out = name ? fopen(name, "w") : NULL;
         if (!out)

@@ -7,6 +7,8 @@
 #include "thaw/gas.h"
 #include "thaw/scenario.h"
 
+typedef struct gas_range gas_range;
+
 /* A scenario beside what it is compared with: what it comes after, or the network without measures. Everything is borrowed.
  */
 typedef struct gas_report {
@@ -15,6 +17,7 @@ typedef struct gas_report {
     thaw_gas_horizon plan;
     const thaw_gas_run *base, *now;
     const thaw_gas_result *base_result, *now_result;
+    const gas_range *range; /* NULL where it was not asked for */
 } gas_report;
 
 /* Of a country, million EUR a year: what its users, fields and stores gain, and half of what the pipes at its borders do. */
@@ -22,6 +25,19 @@ double gas_country_value(const gas_report *r, const thaw_gas_result *result, siz
 double gas_per_year(const gas_report *r, double value);
 /* The price in a month, weighted by consumption over markets; and over all months where t is n_months. */
 double gas_mean_price(const thaw_gas_run *run, size_t t);
+
+/* What the assumptions leave open: by country, the change in its value, million EUR a year, with each assumption in turn at
+ * the ends of its range. [assumption][end: low, high][node]; NaN where that market had no solution. */
+struct gas_range {
+    size_t n, n_nodes;
+    size_t *mark; /* [assumption] */
+    double *value;
+};
+thaw_status gas_range_create(const gas_report *r, const thaw_gas_network *network, thaw_progress_fn progress, void *context,
+                             gas_range *range, thaw_error *error);
+void gas_range_clear(gas_range *range);
+/* Lowest and highest of a node, the report's own value among them, and the assumption that moves it most (-1: none). */
+long gas_range_of(const gas_range *range, size_t node, double own, double *low, double *high);
 
 void gas_report_summary(const gas_report *r, FILE *out);
 thaw_status gas_report_json(const gas_report *r, FILE *out, thaw_error *error);
