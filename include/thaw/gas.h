@@ -347,7 +347,8 @@ typedef struct thaw_gas_result {
     double *rent;        /* [arc] congestion: the network price gained less cost, on all that flows */
     double *sold;        /* [supplier] */
     double *revenue;     /* [supplier] */
-    double *profit;      /* [supplier] revenue less costs of production and what the network takes */
+    double *profit;      /* [supplier] revenue less costs of production and what the network takes; what pipes and ships
+                                out of its sources earn included */
     double *origin; /* [node][supplier] mcm of what is used that comes from each, by proportional mixing at every node and
                        in every store's month; the rest came from stores */
     double *largest_share; /* [node] of the largest supplier in what is used */

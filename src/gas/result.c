@@ -74,6 +74,18 @@ static void suppliers(const thaw_gas_network *n, const thaw_gas_equilibrium *e, 
         }
 }
 
+/* What the pipes and ships out of a source earn goes to who produces there: where both are full, the market does not tell
+ * them apart. */
+static void give_to_source(const thaw_gas_network *n, const thaw_gas_equilibrium *e, thaw_gas_result *r, size_t node,
+                           size_t t, double rent) {
+    double all = 0;
+    if (n->node_kind[node] != THAW_GAS_SOURCE && n->node_kind[node] != THAW_GAS_LIQUEFACTION) return;
+    for (size_t k = 0; k < n->n_supplies; k++)
+        if (n->supply_node[k] == node) all += e->produced[k * n->n_months + t];
+    for (size_t k = 0; k < n->n_supplies && all > 0; k++)
+        if (n->supply_node[k] == node) r->profit[n->supply_supplier[k]] += rent * e->produced[k * n->n_months + t] / all;
+}
+
 static void storages(const thaw_gas_network *n, const thaw_gas_equilibrium *e, thaw_gas_result *r) {
     for (size_t z = 0; z < n->n_storages; z++) {
         const size_t i = n->storage_node[z], last = n->n_months - 1;
@@ -165,7 +177,9 @@ thaw_status thaw_gas_summarise(const thaw_gas_network *n, const thaw_gas_equilib
             const double cost = n->arc_cost.value[a] + (most > 0 ? n->arc_slope.value[a] * f / most / 2 : 0);
             const double gain =
                 e->network_price[n->arc_to[a] * n->n_months + t] - e->network_price[n->arc_from[a] * n->n_months + t];
-            r->rent[a] += thaw_gas_million_eur(f, gain - cost, n->kwh_per_m3);
+            const double rent = thaw_gas_million_eur(f, gain - cost, n->kwh_per_m3);
+            r->rent[a] += rent;
+            give_to_source(n, e, r, n->arc_from[a], t, rent);
         }
     }
     storages(n, e, r);

@@ -353,9 +353,8 @@ void gas_report_html(const gas_report *r, FILE *out) {
     fputs("<h2>Who pays and who earns</h2>\n", out);
     countries(r, out);
     suppliers(r, out);
-    fputs("<p class=\"kicker\">Value: what users, fields and stores of a country gain, and half of what pipes at its "
-          "borders earn. N-1: EU "
-          "2017/1938.</p>\n",
+    fputs("<p class=\"kicker\">Value: what users, fields, stores and terminals of a country gain, and half of what its "
+          "pipes to other markets earn. N-1: EU 2017/1938.</p>\n",
           out);
     assumptions(r, out);
     fputs("</main></body></html>\n", out);

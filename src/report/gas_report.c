@@ -17,8 +17,12 @@ double gas_per_year(const gas_report *r, double value) {
 double gas_country_value(const gas_report *r, const thaw_gas_result *result, size_t node) {
     const thaw_gas_network *n = r->now->network;
     double value = result->surplus[node] + result->field_profit[node] + result->storage_profit[node];
-    for (size_t a = 0; a < n->n_arcs; a++)
-        if (n->arc_from[a] == node || n->arc_to[a] == node) value += result->rent[a] / 2;
+    /* Pipes between markets belong to both, terminals to where they are, what leaves a source to its supplier. */
+    for (size_t a = 0; a < n->n_arcs; a++) {
+        const int from = n->node_kind[n->arc_from[a]] == THAW_GAS_MARKET, to = n->node_kind[n->arc_to[a]] == THAW_GAS_MARKET;
+        if (from && to && (n->arc_from[a] == node || n->arc_to[a] == node)) value += result->rent[a] / 2;
+        if (n->arc_kind[a] == THAW_GAS_TERMINAL && n->arc_to[a] == node) value += result->rent[a];
+    }
     return gas_per_year(r, value);
 }
 
@@ -100,13 +104,13 @@ void gas_report_summary(const gas_report *r, FILE *out) {
                 gas_per_year(r, base->sold[s]) / 1000, gas_per_year(r, now->profit[s]),
                 gas_per_year(r, now->profit[s] - base->profit[s]));
     }
-    fprintf(
-        out,
-        "\nMillion EUR a year. Value: users, fields and stores of a country, and half of what pipes at its borders earn.\n"
-        "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).\n"
-        "%d program%s of %d iterations, %.2f s; balances hold to %.1e million m3, conditions to %.1e (%s).\n",
-        e->rounds, e->rounds == 1 ? "" : "s", e->iterations, e->seconds, e->residuals.balance, e->residuals.price,
-        e->residuals.price_where);
+    fprintf(out,
+            "\nMillion EUR a year. Value: users, fields, stores and terminals of a country, and half of what its pipes to "
+            "others earn.\n"
+            "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).\n"
+            "%d program%s of %d iterations, %.2f s; balances hold to %.1e million m3, conditions to %.1e (%s).\n",
+            e->rounds, e->rounds == 1 ? "" : "s", e->iterations, e->seconds, e->residuals.balance, e->residuals.price,
+            e->residuals.price_where);
 }
 
 static json_t *country_json(const gas_report *r, size_t i) {

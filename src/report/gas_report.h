@@ -20,7 +20,8 @@ typedef struct gas_report {
     const gas_range *range; /* NULL where it was not asked for */
 } gas_report;
 
-/* Of a country, million EUR a year: what its users, fields and stores gain, and half of what the pipes at its borders do. */
+/* Of a country, million EUR a year: what its users, fields, stores and terminals gain, and half of what its pipes to other
+ * markets do. */
 double gas_country_value(const gas_report *r, const thaw_gas_result *result, size_t node);
 double gas_per_year(const gas_report *r, double value);
 /* The price in a month, weighted by consumption over markets; and over all months where t is n_months. */

@@ -1,0 +1,45 @@
+# thaw gas run: scenarios of the gas market, what they say and what they refuse.
+. "$(dirname "$0")/lib.sh"
+expect 0 '--foresight' -- gas run --help
+expect 2 'which scenario' -- gas run
+expect 2 'one scenario at a time' -- gas run gas-2021 gas-cutoff
+for scenario in gas-2021 gas-cutoff gas-cutoff-no-lng gas-baltic-island gas-nordstream-return gas-us-lng-only; do
+    expect 0 'Mean price of all markets' 'Finland' 'Russia' 'balances hold' -- gas run $scenario
+done
+expect 0 '"mean_price"' '"worst_balance_mcm"' '"value_change_meur_per_year"' '"cut RUS.yamal since 2022-05"' -- gas run gas-cutoff --json
+expect 0 '2022-03 to 2022-08' -- gas run gas-cutoff --from 2022-03 --months 6
+expect 0 'programs' -- gas run gas-cutoff --from 2022-06 --months 3 --foresight 12
+expect 0 'gas-out/brief.html' -- gas run gas-cutoff --out gas-out
+must grep -q '^DEU,' gas-out/countries.csv
+must grep -q '^RUS.nordstream,2022-09,0,' gas-out/production.csv
+must grep -q '</html>' gas-out/brief.html
+must test -s gas-out/flows.csv
+must grep -q '"scenario": "gas-cutoff"' gas-out/run.json
+expect 2 'has no measures of the gas market' -- gas run west-russia
+expect 2 'must be a month' -- gas run gas-cutoff --from 2022
+expect 2 '1 to 240 months' -- gas run gas-cutoff --months 0
+expect 2 'no gas network' -- gas run gas-cutoff --network nowhere
+
+# bad LINE TEXT: a measure that is refused, with its place and why.
+bad() {
+    printf 'gas: {from: 2021-01, months: 24}\nmeasures:\n  - %s\n' "$1" >bad.yaml
+    expect 2 'bad.yaml:3:' "$2" -- gas run bad.yaml
+}
+bad '{kind: cut, point: Nord Strem}' "did you mean 'Nord Stream'"
+bad '{kind: cut, supplier: RUSS}' 'did you mean'
+bad '{kind: cut}' 'needs the key point or from or to or supplier or supply'
+bad '{kind: cut, supplier: RUS, sinse: 2021-05}' "did you mean 'since'"
+bad '{kind: cut, supplier: RUS, since: 2021-13}' 'must be a month such as 2022-06'
+bad '{kind: cut, supplier: RUS, since: 2025-01}' 'lies outside the months of the run, 2021-01 to 2022-12'
+bad '{kind: capacity, point: Nord Stream, capacity: 4600000000}' 'is it in m3'
+bad '{kind: capacity, point: Nord Stream, capacity: -1}' 'must be 0 or more'
+bad '{kind: capacity, point: Nord Stream, factor: 2, add: 3}' 'only one of'
+bad '{kind: demand, country: DEUT, factor: 0.9}' 'did you mean'
+bad '{kind: demand, country: DEU, users: housholds, factor: 0.9}' 'did you mean'
+bad '{kind: price_cap, country: EU27, cap: 0}' 'must be above 0'
+bad '{kind: conduct, supplier: RUS, value: 1.5}' 'between 0'
+bad '{kind: storage_target, country: DEU, fill: 0.9}' 'needs the key month'
+printf 'gas: {from: 2021-01, months: 3}\nmeasures:\n  - {kind: storage_target, country: DEU, month: 2021-01, fill: 1}\n' >bad.yaml
+expect 2 'Germany cannot fill its storage to 100.0%' '2021-01' 'are missing' -- gas run bad.yaml
+printf 'gas: {from: 2022-01, months: 12}\nmeasures:\n  - {kind: price_cap, country: EU27, cap: 20}\n  - {kind: demand, country: all, factor: 1.1, since: 2022-06}\n' >cap.yaml
+expect 0 'Mean price' -- gas run cap.yaml
