@@ -39,7 +39,7 @@ bad '{kind: demand, country: DEU, users: housholds, factor: 0.9}' 'did you mean'
 bad '{kind: price_cap, country: EU27, cap: 0}' 'must be above 0'
 bad '{kind: conduct, supplier: RUS, value: 1.5}' 'between 0'
 bad '{kind: storage_target, country: DEU, fill: 0.9}' 'needs the key month'
-printf 'gas: {from: 2021-01, months: 3}\nmeasures:\n  - {kind: storage_target, country: DEU, month: 2021-01, fill: 1}\n' >bad.yaml
-expect 2 'Germany cannot fill its storage to 100.0%' '2021-01' 'are missing' -- gas run bad.yaml
-printf 'gas: {from: 2022-01, months: 12}\nmeasures:\n  - {kind: price_cap, country: EU27, cap: 20}\n  - {kind: demand, country: all, factor: 1.1, since: 2022-06}\n' >cap.yaml
+printf 'gas: {from: 2021-01, months: 3}\nmeasures:\n  - {kind: storage_target, country: EU27, month: 2021-01, fill: 1}\n' >bad.yaml
+expect 2 'cannot fill its storage to 100.0%' '2021-01' 'are missing' -- gas run bad.yaml
+printf 'gas: {from: 2022-01, months: 12}\nmeasures:\n  - {kind: conduct, supplier: [RUS, NOR, DZA, QAT], value: 0}\n  - {kind: price_cap, country: EU27, cap: 20}\n  - {kind: demand, country: all, factor: 1.1, since: 2022-06}\n' >cap.yaml
 expect 0 'Mean price' -- gas run cap.yaml
