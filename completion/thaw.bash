@@ -17,10 +17,11 @@ _thaw() {
     --ssc) words="stata fixest none" ;;
     --missing) words="drop refuse" ;;
     --tariff-on) words="paid border" ;;
-    help) words="run brief compare sweep gravity claims world bench" ;;
+    help) words="run brief compare sweep gravity gas claims world bench" ;;
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
+        gas) words="run show import fit backcast --out --from --months --foresight --set --network --range --json" ;;
         run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --json" ;;
         brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
         compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
