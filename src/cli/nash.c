@@ -21,8 +21,10 @@ static void print_players(const policy_setting *s, const thaw_policy *p, const c
     for (size_t q = 0; q < p->n_players; q++) {
         const size_t i = p->player[q];
         printf("  %-8s %-22.22s %+13.3f %+13.3f", w->country[i], w->country_name[i], p->objective_pct[q], p->welfare_pct[i]);
-        printf(isnan(p->median_tariff[q]) ? " %13s" : "", "");
-        if (!isnan(p->median_tariff[q])) printf(" %13.1f", p->median_tariff[q]);
+        if (isnan(p->median_tariff[q]))
+            printf(" %13s", "");
+        else
+            printf(" %13.1f", p->median_tariff[q]);
         if (!isnan(p->median_tax[q])) printf(" %13.1f", p->median_tax[q]);
         putchar('\n');
     }

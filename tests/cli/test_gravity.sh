@@ -49,6 +49,11 @@ printf 'coefficient,from,to\nrta,EU27,RUSS\n' >bad.csv
 expect 2 'RUSS' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
 absent none.yaml none
 
+# What the tutorial tells of the sanctions.
+expect 0 'partner::RUS:sanctioned\*after  *-1.250980  *0.125332' 'partner::KGZ:sanctioned\*after  *0.726690  *0.290934' -- gravity \
+    'eur ~ i(partner, sanctioned*after, keep=c(RUS, ARM, KAZ, KGZ)) | exporter^partner^sanctioned + exporter^month^sanctioned + partner^month' \
+    "$PROJECT/data/sanctions-trade.csv.gz" --where "partner != 'BLR'" --cluster exporter^partner
+
 # Bad input.
 sed 's/,16,/,much,/' panel.csv >text.csv
 expect 2 'text.csv:8:7: row 7, column `trade`: expected a number, found "much"' -- gravity 'trade ~ rta | exporter' text.csv
@@ -67,6 +72,13 @@ expect 2 -- gravity 'trade ~ rta | exporter' zero.csv
 expect 2 'no column `year2`\|did you mean `year`' -- gravity 'trade ~ rta | year2' panel.csv
 printf 'not a Stata file' >bad.dta
 expect 2 'cannot read this Stata file\|without ReadStat' -- gravity 'trade ~ rta | year' bad.dta
+head -c 60 panel.csv.gz >cut.csv.gz
+expect 2 'the compressed file is damaged' -- gravity 'trade ~ rta | year' cut.csv.gz
+cp "$PROJECT/tests/fuzz/seeds/dta/v118.dta" whole.dta
+head -c 1500 whole.dta >cut.dta
+expect 2 'cannot read this Stata file\|damaged\|without ReadStat' -- gravity 'trade ~ dist | year' cut.dta
+expect 2 'no dimension\|3 dimensions' -- gravity 'trade_share ~ theta' "$PROJECT/data/wiod-2011.nc"
+expect 2 'no bias correction' -- gravity 'trade ~ rta | year' panel.csv --bias-correct
 expect 2 'cannot open' -- gravity 'trade ~ rta | year' none.csv
 expect 2 'needs --cluster' -- gravity 'trade ~ rta' panel.csv --vcov cluster
 expect 2 'there is none' -- gravity 'trade ~ rta | exporter' panel.csv --event-study none.svg
