@@ -244,7 +244,7 @@ thaw_status thaw_gas_node_account(const thaw_gas_network *network, size_t node, 
 /* How to solve; all zero is the default. Arrays are the caller's. */
 typedef struct thaw_gas_options {
     const double *price_cap;                  /* [node][month] EUR/MWh, INFINITY for none; NULL for none at all */
-    double tolerance;                         /* relative, of prices and quantities; 0 for 1e-9 */
+    double tolerance;                         /* relative, of prices and quantities; 0 for 1e-10 */
     size_t max_iterations;                    /* of the interior point method; 0 for 200 */
     const struct thaw_gas_equilibrium *start; /* of a market nearby with as many of everything, to start from; or NULL */
     thaw_progress_fn progress;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#define DEFAULT_TOLERANCE 1e-9
+#define DEFAULT_TOLERANCE 1e-10
 enum { DEFAULT_ITERATIONS = 200, ROUNDS_MAX = 60 };
 
 /* ---- outcomes ---- */

@@ -12,6 +12,8 @@
 
 /* How near to the boundary a step may go. */
 #define STEP_BACK 0.995
+/* What close_rows can be left with, relative. */
+#define CLOSABLE 1e-8
 /* Where rounding allows no better, this will do; the conditions are checked apart. */
 #define GOOD_ENOUGH 2e-6
 /* A variable starts at least this part of its range away from its bounds. */
@@ -419,7 +421,10 @@ static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *s
         }
         solution->gap = products / objective;
         const double worst = fmax(fmax(solution->primal, solution->dual), solution->gap);
-        if (worst <= options->tolerance) return THAW_OK;
+        /* Near the solution rounding in M keeps A x from rhs; close_rows does that better. */
+        if (fmax(solution->dual, solution->gap) <= options->tolerance &&
+            solution->primal <= fmax(options->tolerance, CLOSABLE))
+            return THAW_OK;
         since = worst < 0.9 * best ? 0 : since + 1;
         best = fmin(best, worst);
         if (since > PATIENCE && worst <= GOOD_ENOUGH) return THAW_OK;
