@@ -21,7 +21,7 @@ _thaw() {
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
-        gas) words="run show import fit backcast --out --from --months --foresight --set --network --range --json" ;;
+        gas) words="run show import fit backcast --out --from --months --foresight --set --network --range --trade --json" ;;
         run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --json" ;;
         brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
         compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;

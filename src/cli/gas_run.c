@@ -1,6 +1,7 @@
 /* gas_run.c: `thaw gas run`: a scenario of the gas market, beside what it comes after. */
 #include "cli/gas.h"
 #include "report/gas_report.h"
+#include "report/gas_trade.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -19,12 +20,14 @@ static const char help[] =
     "  --set PATH=VALUE another number, such as measures[0].factor=0.9; may be repeated\n"
     "  --network NET    instead of the scenario's own: a name or a file\n"
     "  --range          by country what each assumption's range makes of the result (two markets an assumption's end)\n"
+    "  --trade WORLD    together with trade on that world (wiod-2011): what gas costs electricity and gas supply, and\n"
+    "                   how activity shifts demand, until both agree; the scenario's trade measures count too\n"
     "  --json           the summary as JSON\n"
     "\n"
     "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
 
 typedef struct request {
-    const char *network, *out, *from;
+    const char *network, *out, *from, *trade;
     long months, foresight;
     int json, range;
 } request;
@@ -43,6 +46,8 @@ static thaw_status solve_both(const request *q, const thaw_scenario *scenario, t
     const thaw_scenario *before = status ? NULL : thaw_scenario_after(scenario);
     if (!status) status = thaw_gas_run_scenario(network, before, &plan, NULL, &base, error);
     if (!status) status = thaw_gas_run_scenario(network, scenario, &plan, NULL, &now, error);
+    gas_trade trade = {0};
+    if (!status && q->trade) status = gas_trade_run(network, scenario, &plan, &base, q->trade, &now, &trade, error);
     if (!status) status = thaw_gas_summarise(base.network, base.outcome, &base_result, error);
     if (!status) status = thaw_gas_summarise(now.network, now.outcome, &now_result, error);
     if (!status) {
@@ -55,9 +60,11 @@ static thaw_status solve_both(const request *q, const thaw_scenario *scenario, t
         if (!status && q->out) status = gas_report_write(&report, q->out, error);
         if (!status && q->json) status = gas_report_json(&report, stdout, error);
         if (!status && !q->json) gas_report_summary(&report, stdout);
+        if (!status && !q->json && q->trade) gas_trade_print(&trade, stdout);
         gas_range_clear(&range);
         if (!status && q->out && !q->json) printf("\nThe brief: %s/brief.html\n", q->out);
     }
+    gas_trade_clear(&trade);
     thaw_gas_result_free(base_result);
     thaw_gas_result_free(now_result);
     thaw_gas_run_clear(&base);
@@ -82,6 +89,7 @@ int gas_run_command(int argc, char **argv) {
                                             {"network", required_argument, NULL, 'n'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"range", no_argument, NULL, 'r'},
+                                            {"trade", required_argument, NULL, 't'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     request q = {0};
@@ -110,6 +118,9 @@ int gas_run_command(int argc, char **argv) {
             break;
         case 'j':
             q.json = 1;
+            break;
+        case 't':
+            q.trade = optarg;
             break;
         case 'r':
             q.range = 1;

@@ -15,6 +15,8 @@ must grep -q '^RUS.nordstream,2022-09,0,' gas-out/production.csv
 must grep -q '</html>' gas-out/brief.html
 must test -s gas-out/flows.csv
 must grep -q '"scenario": "gas-cutoff"' gas-out/run.json
+expect 0 'a joint equilibrium after' 'Germany' -- gas run gas-cutoff --trade wiod-2011
+expect 2 'no world' -- gas run gas-cutoff --trade nowhere
 expect 2 'has no measures of the gas market' -- gas run west-russia
 expect 2 'must be a month' -- gas run gas-cutoff --from 2022
 expect 2 '1 to 240 months' -- gas run gas-cutoff --months 0

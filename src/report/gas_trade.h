@@ -1,0 +1,24 @@
+/* gas_trade.h: the gas market and world trade together (docs/gas.md, "With trade"). */
+#ifndef THAW_REPORT_GAS_TRADE_H
+#define THAW_REPORT_GAS_TRADE_H
+
+#include "report/gas_report.h"
+#include "thaw/trade.h"
+#include "thaw/world.h"
+
+typedef struct gas_trade {
+    thaw_world *world;
+    double *productivity; /* [country] of electricity and gas supply, by what gas costs it; 1 without gas in the network */
+    double *activity;     /* [country] real output of all sectors, new over old: shifts demand for gas */
+    double *welfare_pct;  /* [country] */
+    int rounds, converged;
+} gas_trade;
+
+/* Runs both in turn until demand for gas no longer moves. `now` is replaced by the market of the last round. The base is the
+ * market without the scenario's own measures, and the world as it is. */
+thaw_status gas_trade_run(const thaw_gas_network *network, const thaw_scenario *scenario, const thaw_gas_horizon *plan,
+                          const thaw_gas_run *base, const char *world, thaw_gas_run *now, gas_trade *out, thaw_error *error);
+void gas_trade_clear(gas_trade *out);
+void gas_trade_print(const gas_trade *out, FILE *stream);
+
+#endif
