@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/bench.h"
 #include "cli/cli.h"
 #include "thaw/ensemble.h"
 #include "world/generate.h"
@@ -250,6 +251,7 @@ static thaw_status bench(size_t repeat, int quick, thaw_error *error) {
     status = growth(quick ? 3 : repeat, error);
     putchar('\n');
     if (status == THAW_OK) status = fit_row(repeat, error);
+    if (status == THAW_OK) status = bench_gas(repeat, quick, error);
     char *sweep[] = {"thaw",      "sweep", "west-russia", "--over", "measures[0].factor=1.001:2:0.001",
                      "--threads", "2",     "--out",       NULL,     NULL};
     char file[] = "/tmp/thaw-bench-XXXXXX.csv";
