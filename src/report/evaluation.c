@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "base/strings.h"
+#include "report/gas_report.h"
 #include "report/evaluation.h"
 #include "report/report.h"
 
@@ -322,6 +323,20 @@ static thaw_status function_fitted(evaluation *e, const expression_argument *a, 
     return thaw_fail(e->error, THAW_ERR_INPUT, "%s fits no number `%s`", a[0].word, a[1].word);
 }
 
+/* What a scenario of the gas market changes. */
+static thaw_status function_gas(evaluation *e, const expression_argument *a, size_t n, double *value) {
+    (void)n;
+    if (e->only) {
+        e->left_out = 1;
+        return thaw_fail(e->error, THAW_ERR_INPUT, "%s is another scenario", a[0].word);
+    }
+    thaw_status status = gas_change(a[0].word, a[1].word, a[2].word, value, e->error);
+    char *source = status ? NULL : thaw_print_string("thaw gas run %s", a[0].word);
+    if (!status) status = source ? cite(e, THAW_BY_MODEL, source) : no_memory(e->error);
+    free(source);
+    return status;
+}
+
 thaw_status evaluation_call(void *context, const char *name, const expression_argument *a, size_t n, double *value,
                             thaw_error *error) {
     static const struct {
@@ -335,6 +350,7 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
                  {"result", function_result, 3, 4, "result('scenario', country, column, 'world')"},
                  {"earns", function_earns, 3, 4, "earns('scenario', country, claimant, 'world')"},
                  {"foregone", function_foregone, 3, 4, "foregone('scenario', owner, host, 'world')"},
+                 {"gas", function_gas, 3, 3, "gas('scenario', supplier or market, profit, sold, price or value)"},
                  {"fitted", function_fitted, 2, 3, "fitted('scenario', 'measures[0].factor', 'world')"}};
     enum { N = sizeof known / sizeof *known };
     evaluation *e = context;
