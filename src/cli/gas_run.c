@@ -13,7 +13,7 @@ static const char help[] =
     "Solves the gas measures of a scenario, by name or file, beside what it comes after (else the network without\n"
     "measures): prices, flows, storage, who earns and who pays.\n"
     "\n"
-    "  --out DIR        everything into DIR: CSV tables, brief.html, run.json\n"
+    "  --out DIR        everything into DIR: CSV tables, result.nc, brief.html, run.json\n"
     "  --from MONTH     another first month, such as 2021-01\n"
     "  --months N       another number of months\n"
     "  --foresight N    months seen ahead, solved month by month; without: all of them\n"

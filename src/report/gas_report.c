@@ -377,8 +377,9 @@ static void write_table(const gas_report *r, const char *name, FILE *out, thaw_e
 }
 
 thaw_status gas_report_write(const gas_report *r, const char *path, thaw_error *error) {
-    static const char *const files[] = {"countries.csv", "months.csv",     "suppliers.csv", "origins.csv", "arcs.csv",
-                                        "flows.csv",     "production.csv", "storage.csv",   "run.json",    "brief.html"};
+    static const char *const files[] = {"countries.csv", "months.csv", "suppliers.csv",  "origins.csv",
+                                        "arcs.csv",      "flows.csv",  "production.csv", "storage.csv",
+                                        "run.json",      "brief.html", "range.csv",      "result.nc"};
     enum { N = sizeof files / sizeof *files };
     thaw_output_directory directory = {0};
     thaw_status status = thaw_output_directory_begin(path, &directory, error);
@@ -386,6 +387,11 @@ thaw_status gas_report_write(const gas_report *r, const char *path, thaw_error *
     for (size_t k = 0; k < N && !status; k++) {
         if (!r->range && !strcmp(files[k], "range.csv")) continue;
         char *name = thaw_print_string("%s/%s", directory.temporary, files[k]);
+        if (name && !strcmp(files[k], "result.nc")) {
+            status = gas_report_netcdf(r, name, error);
+            free(name);
+            continue;
+        }
         FILE *out = name ? fopen(name, "w") : NULL;
         if (!out)
             status = thaw_fail_at(error, THAW_ERR_IO, name, 0, 0, "cannot be written");

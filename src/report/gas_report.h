@@ -40,14 +40,16 @@ void gas_range_clear(gas_range *range);
 /* Lowest and highest of a node, the report's own value among them, and the assumption that moves it most (-1: none). */
 long gas_range_of(const gas_range *range, size_t node, double own, double *low, double *high);
 
-/* What a ready scenario, or one by its file, changes against what it comes after: profit (million EUR a year) or sold (mcm a year) of
- * a supplier, price (EUR/MWh) or value (million EUR a year) of a market. */
+/* What a ready scenario, or one by its file, changes against what it comes after: profit (million EUR a year) or sold (mcm a
+ * year) of a supplier, price (EUR/MWh) or value (million EUR a year) of a market. */
 thaw_status gas_change(const char *scenario, const char *code, const char *what, double *value, thaw_error *error);
 
 void gas_report_summary(const gas_report *r, FILE *out);
 thaw_status gas_report_json(const gas_report *r, FILE *out, thaw_error *error);
 /* Everything into a directory, whole or not at all. */
 thaw_status gas_report_write(const gas_report *r, const char *directory, thaw_error *error);
+/* Everything by month, labelled. */
+thaw_status gas_report_netcdf(const gas_report *r, const char *path, thaw_error *error);
 /* The page. */
 void gas_report_html(const gas_report *r, FILE *out);
 

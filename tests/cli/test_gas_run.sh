@@ -14,6 +14,7 @@ must grep -q '^DEU,' gas-out/countries.csv
 must grep -q '^RUS.nordstream,2022-09,0,' gas-out/production.csv
 must grep -q '</html>' gas-out/brief.html
 must test -s gas-out/flows.csv
+must test -s gas-out/result.nc
 must grep -q '"scenario": "gas-cutoff"' gas-out/run.json
 expect 0 'a joint equilibrium after' 'Germany' -- gas run gas-cutoff --trade wiod-2011
 expect 2 'no world' -- gas run gas-cutoff --trade nowhere
