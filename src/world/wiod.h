@@ -6,7 +6,7 @@
 
 typedef struct thaw_wiod_table {
     size_t n_regions, n_sectors, n; /* n = regions x sectors */
-    double *coefficient;            /* [column][row], as LAPACK wants it: flows as read, coefficients after balancing */
+    double *coefficient;            /* [column][row]: flows as read, coefficients after balancing */
     double *final;                  /* [row][region] final demand */
     double *output;                 /* [row] */
 } thaw_wiod_table;

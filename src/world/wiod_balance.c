@@ -1,14 +1,9 @@
 #include "world/internal.h"
+#include "world/leontief.h"
 #include "world/wiod.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* LAPACK: solves a x = b for one right side, a column-major and overwritten by its factors. */
-void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot, double *b, const int *ldb, int *info);
-void dgetrs_(const char *trans, const int *n, const int *n_rhs, const double *a, const int *lda, const int *pivot, double *b,
-             const int *ldb, int *info, size_t trans_length);
 
 static thaw_status to_coefficients(thaw_wiod_table *table, const thaw_world *world, const char *path, thaw_error *error) {
     for (size_t column = 0; column < table->n; column++) {
@@ -43,16 +38,11 @@ static void residual(const thaw_wiod_table *table, const double *demand, const d
 thaw_status thaw_wiod_balance(thaw_wiod_table *table, const thaw_world *world, const char *path, thaw_error *error) {
     thaw_status status = to_coefficients(table, world, path, error);
     if (status) return status;
-    if (table->n > INT_MAX)
-        return thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0, "the table is too large: %zu industries", table->n);
     const size_t n = table->n;
-    const int order = (int)n, one = 1;
-    int info = 0;
     double *factors = malloc(n * n * sizeof *factors), *demand = malloc(n * sizeof *demand),
            *rest = malloc(n * sizeof *rest);
     long double *sum = malloc(n * sizeof *sum);
-    int *pivot = malloc(n * sizeof *pivot);
-    if (!factors || !demand || !rest || !sum || !pivot) {
+    if (!factors || !demand || !rest || !sum) {
         status = thaw_fail_at(error, THAW_ERR_MEMORY, path, 0, 0, "out of memory for a system of %zu equations", n);
         goto done;
     }
@@ -63,14 +53,14 @@ thaw_status thaw_wiod_balance(thaw_wiod_table *table, const thaw_world *world, c
         factors[row + n * row] += 1;
         demand[row] = table->output[row] = (double)total;
     }
-    dgesv_(&order, &one, factors, &order, pivot, table->output, &order, &info);
-    if (info != 0) {
+    if (thaw_leontief_factor(n, factors)) {
         status = thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0, "the table cannot be balanced: I - A is singular");
         goto done;
     }
+    thaw_leontief_solve(n, factors, table->output);
     /* One step of iterative refinement. */
     residual(table, demand, table->output, sum, rest);
-    dgetrs_("N", &order, &one, factors, &order, pivot, rest, &order, &info, 1);
+    thaw_leontief_solve(n, factors, rest);
     for (size_t row = 0; row < n; row++) {
         table->output[row] += rest[row];
         /* An industry that nobody needs: rounding may leave a trace of either sign. */
@@ -81,7 +71,6 @@ done:
     free(demand);
     free(rest);
     free(sum);
-    free(pivot);
     return status;
 }
 
