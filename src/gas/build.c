@@ -226,6 +226,7 @@ static thaw_status make_texts(thaw_gas_network *net, thaw_error *error) {
         {offsetof(thaw_gas_network, assumption),
          "Costs, elasticities, conduct and capacity built since 2022 are assumptions with a range: "
          "data/gas-assumptions.csv.\n"
+         "Costs of supply and transport are moved to fit the flows of 2017 to 2019: data/gas-fitted.csv.\n"
          "Consumption by month is Eurostat's in 2021 only; in 2017 to 2020 it is fitted, after April 2022 that of 2021 "
          "stands.\n"
          "User groups are told apart by the season: heating is what a month takes beyond June to August; of the rest, 15, "
