@@ -298,6 +298,17 @@ static void ration(const thaw_gas_network *n, thaw_gas_equilibrium *e) {
     }
 }
 
+/* An outcome whose balances do not hold, beside its quantities, is none: numbers of too many sizes at once. */
+static thaw_status hold(const thaw_gas_equilibrium *e, thaw_error *error) {
+    double most = 1;
+    for (size_t k = 0; k < e->n_nodes * e->n_months * e->n_groups; k++) most = fmax(most, e->consumption[k]);
+    for (size_t k = 0; k < e->n_arcs * e->n_months; k++) most = fmax(most, e->flow[k]);
+    if (e->residuals.balance <= 1e-7 * most && isfinite(e->residuals.price)) return THAW_OK;
+    return thaw_fail(error, THAW_ERR_CONVERGENCE,
+                     "the market did not converge: %s is off by %.2g million m3; are there numbers of very different sizes?",
+                     e->residuals.balance_where, e->residuals.balance);
+}
+
 thaw_status thaw_gas_solve(const thaw_gas_network *n, const thaw_gas_options *given, thaw_gas_equilibrium **result,
                            thaw_error *error) {
     const double begin = seconds_now();
@@ -341,6 +352,9 @@ thaw_status thaw_gas_solve(const thaw_gas_network *n, const thaw_gas_options *gi
         memcpy(e->perceived, slopes, cells * sizeof *slopes);
         ration(n, e);
         thaw_gas_check(n, &options, e, &e->residuals);
+        status = hold(e, error);
+    }
+    if (!status) {
         e->seconds = seconds_now() - begin;
         *result = e;
     } else
