@@ -269,12 +269,6 @@ static int estimate_all(const request *r, const thaw_panels *panels) {
     for (size_t k = 0; k < panels->n && !status; k++) {
         status = thaw_gravity_estimate(panels->panel[k], &r->estimate, &fit[k], &error);
         if (!status) model[k] = (gravity_model){panels->panel[k], fit[k]};
-        if (!status && r->estimate.bias_correction && !fit[k]->bias_corrected)
-            status =
-                thaw_fail(&error, THAW_ERR_INPUT,
-                          "no bias correction for `%.200s`: it is for Poisson with effects exporter^time, importer^time and "
-                          "exporter^importer",
-                          fit[k]->formula);
     }
     if (!status) status = write_all(r, model, panels->n, &error);
     for (size_t k = 0; fit && k < panels->n; k++) thaw_gravity_free(fit[k]);

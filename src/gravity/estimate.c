@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "gravity/bias.h"
 #include "gravity/covariance.h"
 #include "gravity/poisson.h"
 #include "gravity/result.h"
@@ -182,7 +183,7 @@ static thaw_status report(estimation *e, thaw_gravity *f, thaw_error *error) {
         dispersion = squares / ((double)g->n - 1);
     status = covariance_estimate(g, &e->options, error_term, dispersion, f->covariance, f->covariance_name, error);
     for (size_t k = 0; k < f->n_coefficients; k++) f->std_error[k] = sqrt(f->covariance[k * f->n_coefficients + k]);
-    return status;
+    return status == THAW_OK && e->options.bias_correction ? bias_correct(g, f, error) : status;
 }
 
 static thaw_status run(estimation *e, thaw_gravity *f, thaw_error *error) {
