@@ -6,7 +6,7 @@
 #include "report/figure.h"
 #include "report/report.h"
 
-static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
+const char *const claimant_code[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
 
 /* Pure profits are a claimant only where there are some. */
 static int n_claimants(const thaw_run *run) {
@@ -107,7 +107,7 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
     for (size_t i = 0; c && i < run->world->n_countries; i++)
         for (int k = 0; k < n_claimants(run); k++) {
             const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
-            fprintf(out, "%s,%s", run->world->country[i], CODE[k]);
+            fprintf(out, "%s,%s", run->world->country[i], claimant_code[k]);
             for (size_t v = 0; v < sizeof row / sizeof *row; v++) {
                 fputc(',', out);
                 put_number(out, row[v]);
@@ -133,7 +133,7 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
 static void tell_one(doc *d, const thaw_run *run, const char *name, int claimant, size_t i) {
     char row[80];
     const double per_cent = real_change_pct(run->claimants, claimant, i);
-    snprintf(row, sizeof row, "%.40s %s", run->world->country[i], CODE[claimant]);
+    snprintf(row, sizeof row, "%.40s %s", run->world->country[i], claimant_code[claimant]);
     doc_text(d, "%s %s ", name, per_cent < 0 ? "lose" : "gain");
     doc_number(d, per_cent, NUMBER_SIZE, "claimants.csv", row, "real_change_pct");
     doc_text(d, " (");

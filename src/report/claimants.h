@@ -4,6 +4,8 @@
 
 #include "report/doc.h"
 
+extern const char *const claimant_code[THAW_N_CLAIMANTS]; /* "labour" and so on, as in claimants.csv */
+
 /* The run has claimants. */
 void summarise_claimants(const thaw_run *run, FILE *out, int color);
 /* claimants.csv: country,claimant,base,new,real_change,real_change_pct; its header alone where the run has none. */

@@ -34,7 +34,8 @@ static size_t list_names(const char *what, char *name[NAMES_MAX]) {
         for (struct dirent *entry; directory && n < NAMES_MAX && (entry = readdir(directory));) {
             const size_t length = strlen(entry->d_name);
             const int is_gas = worlds && strncmp(entry->d_name, "gas-", 4) == 0; /* a gas network, no world */
-            if (length <= e || entry->d_name[0] == '.' || is_gas || strcmp(entry->d_name + length - e, ending) != 0) continue;
+            if (length <= e || entry->d_name[0] == '.' || is_gas || strcmp(entry->d_name + length - e, ending) != 0)
+                continue;
             if (!(name[n] = strndup(entry->d_name, length - e))) continue;
             int twice = 0;
             for (size_t k = 0; k < n; k++) twice |= strcmp(name[k], name[n]) == 0;

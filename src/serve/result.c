@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/claimants.h"
 #include "report/report.h"
 #include "serve/internal.h"
 
@@ -36,7 +37,6 @@ static json_t *countries(const thaw_run *run) {
 }
 
 static json_t *claimants(const thaw_run *run) {
-    static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
     static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
     const thaw_claimants *c = run->claimants;
     if (!c) return json_null();
@@ -46,7 +46,7 @@ static json_t *claimants(const thaw_run *run) {
         numbers(c->price_change, c->n_countries, 1), "employment_base", numbers(c->employment_base, c->n_countries, 1),
         "employment_new", numbers(c->employment_now, c->n_countries, 1));
     for (int k = 0; object && k < THAW_N_CLAIMANTS; k++)
-        json_object_set_new(object, CODE[k],
+        json_object_set_new(object, claimant_code[k],
                             json_pack("{s:o, s:o}", "base", numbers(c->base[k], c->n_countries, 1), "new",
                                       numbers(c->now[k], c->n_countries, 1)));
     return object;

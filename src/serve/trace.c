@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/claimants.h"
 #include "report/report.h"
 #include "serve/internal.h"
 
@@ -118,17 +119,21 @@ static thaw_status trace_flow(trace *t, const serve_request *request, thaw_error
 }
 
 static thaw_status trace_claimant(trace *t, const serve_request *request, thaw_error *error) {
-    static const char *const CODE[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad"};
-    static const char *const NAME[THAW_N_CLAIMANTS] = {"wages", "profits", "resource rents", "public revenue",
-                                                       "what is spent beyond what is earned"};
+    static const char *const NAME[THAW_N_CLAIMANTS] = {"wages",
+                                                       "profits",
+                                                       "resource rents",
+                                                       "public revenue",
+                                                       "what is spent beyond what is earned",
+                                                       "profits of monopolies"};
     const thaw_run *run = t->v->run;
     const thaw_claimants *c = run->claimants;
     const thaw_world *w = run->world;
     const char *code = request_query(request, "claimant");
     int which = -1;
     for (int k = 0; code && k < THAW_N_CLAIMANTS; k++)
-        if (strcmp(code, CODE[k]) == 0) which = k;
-    if (which < 0) return thaw_fail(error, THAW_ERR_INPUT, "give `claimant`: labour, capital, resources, public or abroad");
+        if (strcmp(code, claimant_code[k]) == 0) which = k;
+    if (which < 0)
+        return thaw_fail(error, THAW_ERR_INPUT, "give `claimant`: labour, capital, resources, public, abroad or markups");
     if (!c) return thaw_fail(error, THAW_ERR_INPUT, "the world %s does not say who earns what", w->name);
     const size_t k = t->country;
     t->formula = "Y\xe2\x80\xb2 / P\xcc\x82 \xe2\x88\x92 Y";

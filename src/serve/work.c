@@ -109,7 +109,9 @@ static void run_task(void *context) {
         answer_text(t->out, "application/json", strdup(answer), strlen(answer));
         kept_release(s->answers, answer);
     } else {
-        solved *v = solve_ask(s, &a, t->what == ABOUT_BRIEF || (t->what == ABOUT_COUNTRY && request_query(t->request, "dependence")), &t->work, &error);
+        solved *v =
+            solve_ask(s, &a, t->what == ABOUT_BRIEF || (t->what == ABOUT_COUNTRY && request_query(t->request, "dependence")),
+                      &t->work, &error);
         if (v) {
             keep_question(s, &a);
             say(t, v, &error);

@@ -329,6 +329,7 @@ export interface components {
             resources: components["schemas"]["Earned"];
             public: components["schemas"]["Earned"];
             abroad: components["schemas"]["Earned"];
+            markups: components["schemas"]["Earned"];
         };
         /** @description columns of countries.csv (docs/run.md) */
         Countries: {
@@ -712,7 +713,7 @@ export interface operations {
                 country: string;
                 /** @description of a flow */
                 partner?: string;
-                claimant?: "labour" | "capital" | "resources" | "public" | "abroad";
+                claimant?: "labour" | "capital" | "resources" | "public" | "abroad" | "markups";
             };
             header?: never;
             path: {

@@ -13,4 +13,4 @@ export type Country = Schemas["Country"];
 export type Trace = Schemas["Trace"];
 export type Sweep = Schemas["Sweep"];
 export type Fault = Schemas["Error"]["error"];
-export type Claimant = "labour" | "capital" | "resources" | "public" | "abroad";
+export type Claimant = "labour" | "capital" | "resources" | "public" | "abroad" | "markups";
