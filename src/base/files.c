@@ -45,8 +45,9 @@ thaw_status thaw_output_file_begin(const char *path, thaw_output_file *file, tha
     if (exists && S_ISDIR(now.st_mode))
         return thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot write: it is a directory");
     *file = (thaw_output_file){0};
-    /* The file that a link points to is replaced, not the link. */
-    file->path = exists ? realpath(path, NULL) : strdup(path);
+    /* The file that a link points to is replaced, not the link. What is no file, such as a pipe, may have no path of its
+     * own. */
+    file->path = exists && S_ISREG(now.st_mode) ? realpath(path, NULL) : strdup(path);
     if (!file->path) return no_memory(error, path);
     if (exists && !S_ISREG(now.st_mode)) {
         file->stream = fopen(path, "we");

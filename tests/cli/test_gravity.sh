@@ -22,6 +22,7 @@ must test "$(wc -l <fitted.csv)" -eq 13
 must test "$(cat dropped.csv)" = row,reason
 must grep -q '^exporter^year,A_1,(constant),' effects.csv
 must grep -q 'toprule' t.tex
+"$THAW" gravity 'trade ~ rta | exporter^year + importer' panel.csv --csv /dev/stdout | grep -q '^rta,' || exit 1 # a pipe is no file
 must grep -q '^| rta |' t.md
 expect 0 '"coefficients": \[' '"name": "rta"' '"ci_high"' '"n": 12' '"log_likelihood": -' -- \
     gravity 'trade ~ rta | exporter + importer' panel.csv --json --cluster exporter^importer
