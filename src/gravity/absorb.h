@@ -66,6 +66,8 @@ static inline double absorbed_value(const absorbed *columns, size_t column, size
     return columns->value[column / LANES][unknown][column % LANES];
 }
 
+/* count times size bytes of zeros, aligned for lanes; the caller frees them. */
+void *absorb_aligned(size_t count, size_t size);
 /* Solves for all columns, starting from the values that they hold. Stops where the residual is tolerance times the column's
  * own size, both in the norm of the preconditioned problem, and, in the first column, no level's weighted mean of the
  * residual is above level_tolerance (INFINITY: any). column: [n_columns], each [row] in the absorber's order.
