@@ -3,7 +3,7 @@ _thaw() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity claims world bench help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity claims world serve bench help --version" -- "$word")
         return
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
@@ -17,7 +17,7 @@ _thaw() {
     --ssc) words="stata fixest none" ;;
     --missing) words="drop refuse" ;;
     --tariff-on) words="paid border" ;;
-    help) words="run brief compare sweep gravity gas claims world bench" ;;
+    help) words="run brief compare sweep gravity gas claims world serve bench" ;;
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
@@ -25,6 +25,7 @@ _thaw() {
         run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --json" ;;
         brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
         compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
+        serve) words="--port --open --world --threads --max-seconds --listen --token --check" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
         gravity)
             words="--cluster --weights --offset --where --missing --family --vcov --ssc --bias-correct --keep-singletons --no-separation"
