@@ -3,7 +3,7 @@ _thaw() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity claims world serve bench help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity gas claims world optimal nash serve bench help --version" -- "$word")
         return
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
@@ -17,7 +17,7 @@ _thaw() {
     --ssc) words="stata fixest none" ;;
     --missing) words="drop refuse" ;;
     --tariff-on) words="paid border" ;;
-    help) words="run brief compare sweep gravity gas claims world serve bench" ;;
+    help) words="run brief compare sweep gravity gas claims world optimal nash serve bench" ;;
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
@@ -33,6 +33,8 @@ _thaw() {
             words="$words --to-scenario --map --world --theta --theta-from --tariff-on"
             ;;
         claims) words="--format --out --json" ;;
+        optimal) words="--world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
+        nash) words="--cooperative --split --world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
         bench) words="--repeat --quick" ;;
         world)
             if ((COMP_CWORD == 2)); then

@@ -1,0 +1,22 @@
+. "$(dirname "$0")/lib.sh"
+# The case of Ossa (2014), through the commands: the printed 1.9 and -1.0 of the EU, and 60.3 of the United States.
+world=$PROJECT/tests/cases/ossa2014/world.nc
+expect 0 'own real income  *+1.899' "others' real income, mean  *-1.046" -- optimal EU --world "$world" --market monopolistic --closure zero
+expect 0 'median tariff  *60.3 per cent' -- optimal US --world "$world" --market monopolistic --closure zero --csv rates.csv
+must grep -q '^country,instrument,partner,sector,rate_before,rate$' rates.csv
+must test "$(wc -l <rates.csv)" -eq 199
+expect 0 'rounds of best replies' 'China  *China  *+0.9' -- nash US China --world "$world" --market monopolistic --closure zero
+expect 0 '"objective_pct"' -- nash US China --world "$world" --by partner --json
+expect 0 'median export tax' -- optimal US --world "$world" --by uniform --instruments both --objective wages
+printf 'claimant,weight\nlabour,1\npublic,2\n' >weights.csv
+expect 0 'the objective' -- optimal US --world "$world" --by uniform --objective weights.csv
+# What cannot be
+expect 2 'there is no country `Brasil`' 'did you mean `Brazil`' -- optimal Brasil --world "$world"
+expect 2 'named twice' -- nash US US --world "$world"
+expect 2 'objective is welfare, wages, profits or a file' -- optimal US --world "$world" --objective x
+printf 'claimant,weight\nlabor,1\n' >weights.csv
+expect 2 'weights.csv:2' -- optimal US --world "$world" --objective weights.csv
+expect 2 -- optimal US --world "$world" --by everything
+expect 2 -- optimal US --world "$world" --lowest 1 --highest 0
+expect 2 -- optimal
+expect 2 -- nash US --world "$world"
