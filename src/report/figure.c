@@ -1,6 +1,7 @@
 #include "report/figure.h"
 
 #include <math.h>
+#include <string.h>
 #include <stdlib.h>
 
 static void begin_figure(doc *d, const char *title, const char *note, const char *description, int height) {
@@ -29,14 +30,19 @@ static void put_text(doc *d, double x_percent, double dx, double y, const char *
 
 void figure_bars(doc *d, const char *title, const char *note, const figure_bar *bar, size_t n) {
     enum { ROW = 21, THICK = 13 };
-    static const double LABELS = 33, MARGIN = 16; /* per cent of the width for names, and for numbers at either end */
+    static const double MARGIN = 16; /* per cent of the width for numbers at either end */
     if (d->format != THAW_FORMAT_HTML || n == 0) return;
     double least = 0, most = 0;
+    size_t longest = 0;
     for (size_t k = 0; k < n; k++) {
         least = fmin(least, bar[k].value);
         most = fmax(most, bar[k].value);
+        const size_t length = strlen(bar[k].label);
+        if (length > longest) longest = length;
     }
-    const double from = LABELS + (least < 0 ? MARGIN : 1), to = 100 - (most > 0 ? MARGIN : 1);
+    /* Per cent of the width for names, so that the longest is whole on a phone too. */
+    const double labels = fmin(45, fmax(25, 2.0 * (double)longest));
+    const double from = labels + (least < 0 ? MARGIN : 1), to = 100 - (most > 0 ? MARGIN : 1);
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
     begin_figure(d, title, note, "Bars ranked by size; the same numbers are in the table below.", (int)n * ROW + 4);
     fprintf(d->out, "<line class=\"axis\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"0\" y2=\"%d\"/>\n", zero, zero, (int)n * ROW);
@@ -47,7 +53,7 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
         format_number(number, sizeof number, bar[k].value, NUMBER_PERCENT, NULL, 0);
         fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%d\"/>\n",
                 loss ? "loss" : "gain", loss ? zero - width : zero, y, width, THICK);
-        put_text(d, LABELS, -6, y + THICK - 2, "end", bar[k].own ? "own" : "", bar[k].label);
+        put_text(d, labels, -6, y + THICK - 2, "end", bar[k].own ? "own" : "", bar[k].label);
         put_text(d, loss ? zero - width : zero + width, loss ? -5 : 5, y + THICK - 2, loss ? "end" : "start", "soft",
                  number);
     }

@@ -34,7 +34,7 @@ const char brief_style[] =
     "path.ribbon{fill:var(--ghost);opacity:.35}\n"
     ".scroll{overflow-x:auto}\n"
     "table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}\n"
-    "caption{text-align:left;font-weight:600;padding:.4rem 0;position:sticky;left:0;max-width:calc(100vw - 2.5rem)}\n"
+    "caption{text-align:left;font-weight:600;padding:.4rem 0;position:sticky;left:0;max-width:calc(100vw - 4rem)}\n"
     "th,td{padding:.34rem 0 .34rem .8rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}\n"
     "thead th{color:var(--soft);font-weight:500;white-space:normal;vertical-align:bottom}\n"
     "th:first-child{text-align:left;padding-left:0;font-weight:400}\n"
