@@ -1,8 +1,8 @@
 #include "report/figure.h"
 
 #include <math.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void begin_figure(doc *d, const char *title, const char *note, const char *description, int height) {
     fputs("<figure>\n<figcaption>", d->out);
