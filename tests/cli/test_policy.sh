@@ -10,6 +10,11 @@ expect 0 '"objective_pct"' -- nash US China --world "$world" --by partner --json
 expect 0 'median export tax' -- optimal US --world "$world" --by uniform --instruments both --objective wages
 printf 'claimant,weight\nlabour,1\npublic,2\n' >weights.csv
 expect 0 'the objective' -- optimal US --world "$world" --by uniform --objective weights.csv
+expect 0 'An agreement instead of the war (equal gains)' -- nash US China --world "$world" --by partner --cooperative --split equal
+expect 0 'An agreement instead of the war' '"talks"\|over the war' -- nash US China --world "$world" --by uniform --cooperative --csv war.csv
+expect 0 '"' -- nash US China --world "$world" --by uniform --cooperative --json
+expect 0 'own real income' -- optimal USA --world wiod-2011 --by uniform --horizon short --instruments export_taxes --objective profits
+expect 0 'own real income' -- optimal USA --world wiod-2011 --by sector --after west-russia --market c13,c14
 # What cannot be
 expect 2 'there is no country `Brasil`' 'did you mean `Brazil`' -- optimal Brasil --world "$world"
 expect 2 'named twice' -- nash US US --world "$world"
