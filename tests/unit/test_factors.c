@@ -1,20 +1,7 @@
-/* Several factors of production: identities, Jones's specific factors, closed forms, and limits. */
+/* Several factors of production: identities and limits. */
 #include "trial.h"
 
 static const thaw_horizon HORIZONS[] = {THAW_HORIZON_SHORT, THAW_HORIZON_MEDIUM, THAW_HORIZON_LONG};
-
-static thaw_model *factor_model(const thaw_world *w, thaw_horizon horizon, uint64_t seed) {
-    thaw_model *model = NULL;
-    must(seed, thaw_model_create_with(w, &(thaw_model_options){.horizon = horizon}, &model, error));
-    return model;
-}
-
-static thaw_claimants *claimants_of(const thaw_model *m, const thaw_equilibrium *base, const thaw_equilibrium *now,
-                                    uint64_t seed) {
-    thaw_claimants *c = NULL;
-    must(seed, thaw_trade_claimants(m, base, now, &c, error));
-    return c;
-}
 
 /* No shock, no change; whatever the shock, the equations hold, claimants' incomes add up to the country's, welfare's parts
  * add up to its change (which holds the derivatives to the equilibria), and the way back leads back. */
@@ -42,21 +29,57 @@ static void test_identities(void **state) {
     }
 }
 
-/* Asked for one factor, the model is the old one to the last bit; with labour alone it is the same to rounding; and as the
- * part of the specific factors goes to 0, so does the difference. */
+static void same_equilibrium(const thaw_equilibrium *a, const thaw_equilibrium *b, const thaw_world *w) {
+    const size_t cells = w->n_countries * w->n_sectors;
+    assert_memory_equal(a->wage, b->wage, w->n_countries * sizeof(double));
+    assert_memory_equal(a->income, b->income, w->n_countries * sizeof(double));
+    assert_memory_equal(a->cost, b->cost, cells * sizeof(double));
+    assert_memory_equal(a->price, b->price, cells * sizeof(double));
+    assert_memory_equal(a->output, b->output, cells * sizeof(double));
+    assert_memory_equal(a->expenditure, b->expenditure, cells * sizeof(double));
+    assert_memory_equal(a->share, b->share, n_cells(w) * sizeof(double));
+}
+
+/* No options, options that are all zero, and a world that says who earns what: the model of one factor, the same bits in
+ * every run. */
+static void test_options_all_zero(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= N_WORLDS; seed++) {
+        thaw_world *w = random_world(seed);
+        thaw_model *plain = model_of(w, seed), *model[2] = {NULL, NULL};
+        thaw_shock shock = random_shock(w, seed);
+        thaw_equilibrium *e = solved(plain, &shock, seed), *again = solved(plain, &shock, seed);
+        same_equilibrium(again, e, w);
+        thaw_equilibrium_free(again);
+        give_factors(w, seed);
+        must(seed, thaw_model_create_with(w, NULL, &model[0], error));
+        must(seed, thaw_model_create_with(w, &(thaw_model_options){0}, &model[1], error));
+        for (int k = 0; k < 2; k++) {
+            thaw_equilibrium *same = solved(model[k], &shock, seed);
+            same_equilibrium(same, e, w);
+            assert_null(same->factor_price);
+            assert_null(same->profit);
+            thaw_equilibrium_free(same);
+            thaw_model_free(model[k]);
+        }
+        thaw_equilibrium_free(e);
+        thaw_shock_clear(&shock);
+        thaw_model_free(plain);
+        thaw_world_free(w);
+    }
+}
+
+/* With labour alone the model of several factors is that of one to rounding; and as the part of the specific factors goes to
+ * 0, so does the difference. */
 static void test_limits(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 60; seed++) {
         thaw_world *w = random_world(seed);
         const size_t cells = w->n_countries * w->n_sectors;
         give_factors(w, seed);
-        thaw_model *one = model_of(w, seed), *asked = factor_model(w, THAW_HORIZON_ONE_FACTOR, seed);
+        thaw_model *one = model_of(w, seed);
         thaw_shock shock = random_shock(w, seed);
-        thaw_equilibrium *e = solved(one, &shock, seed), *same = solved(asked, &shock, seed);
-        assert_memory_equal(e->wage, same->wage, w->n_countries * sizeof(double));
-        assert_memory_equal(e->cost, same->cost, cells * sizeof(double));
-        assert_memory_equal(e->output, same->output, cells * sizeof(double));
-        assert_null(same->factor_price);
+        thaw_equilibrium *e = solved(one, &shock, seed);
         double distance[3];
         for (int step = 0; step < 3; step++) {
             const double other = step == 2 ? 0 : 1e-4 * pow(0.1, step);
@@ -74,142 +97,8 @@ static void test_limits(void **state) {
         }
         assert_true(distance[0] < 0.01 && distance[1] < 0.2 * distance[0] + 1e-9 && distance[2] < 1e-9);
         thaw_equilibrium_free(e);
-        thaw_equilibrium_free(same);
         thaw_shock_clear(&shock);
         thaw_model_free(one);
-        thaw_model_free(asked);
-        thaw_world_free(w);
-    }
-}
-
-/* Two countries, two sectors, no inputs, no taxes. */
-static thaw_world *small_world(uint64_t seed) {
-    thaw_world *w = NULL;
-    const generate_options o = {.seed = seed, .n_countries = 2, .n_sectors = 2, .home = 2};
-    must(seed, generate_world(&o, &w, error));
-    for (size_t k = 0; k < 4; k++) w->factor_share[k] = 1;
-    memset(w->intermediate_share, 0, 8 * sizeof(double));
-    w->trade_balance[0] = w->trade_balance[1] = 0;
-    must(seed, thaw_world_rebalance(w, error));
-    give_factors(w, seed);
-    for (size_t k = 0; k < 4; k++) w->resource_share[k] = 0;
-    return w;
-}
-
-/* Goods of the first sector dearer into the first country, those of the second cheaper into the second. */
-static thaw_shock cross_shock(double factor) {
-    thaw_shock shock = {.barrier = filled(8, 1)};
-    shock.barrier[(0 * 2 + 0) * 2 + 1] = factor;
-    shock.barrier[(1 * 2 + 1) * 2 + 0] = 1 / factor;
-    return shock;
-}
-
-/* Jones (1971), "A Three-Factor Model in Theory, Trade, and History": labour moves between two sectors, capital does not.
- * Given goods prices p, the wage clears the labour market: sum_j lambda_j (p^_j / w^)^(1 / (1 - l_j)) = 1, with lambda_j the
- * part of labour in sector j and l_j labour's part of its value; rents follow from zero profit. */
-static void test_jones(void **state) {
-    (void)state;
-    for (uint64_t seed = 1; seed <= 50; seed++) {
-        thaw_world *w = small_world(seed);
-        thaw_model *model = factor_model(w, THAW_HORIZON_SHORT, seed);
-        thaw_equilibrium *base = NULL;
-        must(seed, thaw_trade_base(model, &base, error));
-        thaw_shock shock = cross_shock(1.4);
-        thaw_equilibrium *now = solved(model, &shock, seed);
-        thaw_claimants *c = claimants_of(model, base, now, seed);
-        for (size_t i = 0; i < 2; i++) {
-            const double wage = c->now[THAW_LABOUR][i] / c->base[THAW_LABOUR][i];
-            double clears = 0;
-            for (size_t j = 0; j < 2; j++) {
-                const double l = w->labour_share[i * 2 + j], p = now->cost[i * 2 + j];
-                const double lambda = l * base->output[i * 2 + j] / c->base[THAW_LABOUR][i];
-                const double rent = now->output[i * 2 + j] / base->output[i * 2 + j];
-                clears += lambda * pow(p / wage, 1 / (1 - l));
-                near(seed, "zero profit", pow(wage, l) * pow(rent, 1 - l) / p, 1, 1e-9);
-            }
-            near(seed, "the labour market", clears, 1, 1e-9);
-        }
-        thaw_claimants_free(c);
-        thaw_equilibrium_free(now);
-        thaw_shock_clear(&shock);
-        thaw_equilibrium_free(base);
-        thaw_model_free(model);
-        thaw_world_free(w);
-    }
-}
-
-/* For small changes the change of the wage is the average of those of prices with weights lambda_j / (1 - l_j): Jones's
- * closed form. Derivatives by differences of the fourth order, whose error is below 1e-9 here. */
-static void test_jones_average(void **state) {
-    (void)state;
-    const double step = 2e-3, at[] = {-2, -1, 1, 2}, weight[] = {1. / 12, -8. / 12, 8. / 12, -1. / 12};
-    for (uint64_t seed = 1; seed <= 50; seed++) {
-        thaw_world *w = small_world(seed);
-        thaw_model *model = factor_model(w, THAW_HORIZON_SHORT, seed);
-        thaw_equilibrium *base = NULL;
-        must(seed, thaw_trade_base(model, &base, error));
-        double wage[2] = {0}, price[4] = {0}, labour[2] = {0};
-        for (size_t k = 0; k < 4; k++) {
-            thaw_shock shock = cross_shock(exp(at[k] * step));
-            thaw_equilibrium *now = solved(model, &shock, seed);
-            thaw_claimants *c = claimants_of(model, base, now, seed);
-            for (size_t i = 0; i < 2; i++) {
-                labour[i] = c->base[THAW_LABOUR][i];
-                wage[i] += weight[k] * log(c->now[THAW_LABOUR][i] / c->base[THAW_LABOUR][i]) / step;
-                for (size_t j = 0; j < 2; j++) price[i * 2 + j] += weight[k] * log(now->cost[i * 2 + j]) / step;
-            }
-            thaw_claimants_free(c);
-            thaw_equilibrium_free(now);
-            thaw_shock_clear(&shock);
-        }
-        for (size_t i = 0; i < 2; i++) {
-            double average = 0, weights = 0;
-            for (size_t j = 0; j < 2; j++) {
-                const double l = w->labour_share[i * 2 + j], lambda = l * base->output[i * 2 + j] / labour[i];
-                average += lambda / (1 - l) * price[i * 2 + j];
-                weights += lambda / (1 - l);
-            }
-            near(seed, "Jones's average", wage[i], average / weights, 1e-9);
-        }
-        thaw_equilibrium_free(base);
-        thaw_model_free(model);
-        thaw_world_free(w);
-    }
-}
-
-/* Two countries cut off from each other, two sectors, two factors: expenditure shares give outputs, outputs what each factor
- * earns, and so everything else, on paper. */
-static void test_autarky_by_hand(void **state) {
-    (void)state;
-    for (uint64_t seed = 1; seed <= 50; seed++) {
-        thaw_world *w = small_world(seed);
-        thaw_model *model = factor_model(w, THAW_HORIZON_SHORT, seed);
-        thaw_equilibrium *base = NULL;
-        must(seed, thaw_trade_base(model, &base, error));
-        thaw_shock shock = {.barrier = filled(8, 1), .closure = THAW_CLOSURE_ZERO};
-        for (size_t j = 0; j < 2; j++) shock.barrier[j * 4 + 1] = shock.barrier[j * 4 + 2] = INFINITY;
-        thaw_equilibrium *now = solved(model, &shock, seed);
-        for (size_t i = 0; i < 2; i++) {
-            double labour = 0, labour_before = 0;
-            for (size_t j = 0; j < 2; j++) {
-                labour += w->labour_share[i * 2 + j] * w->consumption_share[i * 2 + j] * w->value_added[i];
-                labour_before += w->labour_share[i * 2 + j] * base->output[i * 2 + j];
-            }
-            for (size_t j = 0; j < 2; j++) {
-                const size_t cell = i * 2 + j;
-                const double l = w->labour_share[cell], output = w->consumption_share[cell] * w->value_added[i];
-                const double rent = output / base->output[cell];
-                const double cost = pow(labour / labour_before, l) * pow(rent, 1 - l);
-                near(seed, "output", now->output[cell] / output, 1, 1e-9);
-                near(seed, "cost", now->cost[cell] / cost, 1, 1e-9);
-                near(seed, "price", now->price[cell] / (cost * pow(w->share[(j * 2 + i) * 2 + i], -1 / w->theta[j])), 1,
-                     1e-9);
-            }
-        }
-        thaw_equilibrium_free(now);
-        thaw_equilibrium_free(base);
-        thaw_shock_clear(&shock);
-        thaw_model_free(model);
         thaw_world_free(w);
     }
 }
@@ -280,13 +169,8 @@ static void test_sticky_wages(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_jones),
-        cmocka_unit_test(test_jones_average),
-        cmocka_unit_test(test_autarky_by_hand),
-        cmocka_unit_test(test_sticky_wages),
-        cmocka_unit_test(test_worlds_without_factors),
+        cmocka_unit_test(test_identities),   cmocka_unit_test(test_options_all_zero),       cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_sticky_wages), cmocka_unit_test(test_worlds_without_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,19 @@ typedef struct trial {
     thaw_result *result;
 } trial;
 
+static inline thaw_model *factor_model(const thaw_world *w, thaw_horizon horizon, uint64_t seed) {
+    thaw_model *model = NULL;
+    must(seed, thaw_model_create_with(w, &(thaw_model_options){.horizon = horizon}, &model, error));
+    return model;
+}
+
+static inline thaw_claimants *claimants_of(const thaw_model *m, const thaw_equilibrium *base, const thaw_equilibrium *now,
+                                           uint64_t seed) {
+    thaw_claimants *c = NULL;
+    must(seed, thaw_trade_claimants(m, base, now, &c, error));
+    return c;
+}
+
 /* Equations hold, also those that share no code with the solver; without a shock nothing moves; incomes of claimants add up,
  * before and in their change, to 1e-9; the integrated parts of welfare add up to its change within `parts` log points. */
 static inline void trial_run(trial *t, uint64_t seed, double parts) {
