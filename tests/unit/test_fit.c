@@ -2,6 +2,8 @@
  * what cannot be fitted is said. */
 #include "random.h"
 
+#include <pthread.h>
+
 static thaw_world *world;
 static thaw_model *model;
 
@@ -114,14 +116,19 @@ static void observe(const char *barrier, const char *rate, const char *productiv
     thaw_scenario_free(s);
 }
 
+/* The text of a problem that has an answer: five targets, three numbers. */
+static void put_problem(char text[1800]) {
+    double value[5];
+    observe("1.7", "0.25", "0.97", value);
+    const int used = snprintf(text, 1800, MEASURES, "1", "0", "1");
+    snprintf(text + used, 1800 - (size_t)used, FREE, value[0], value[1], value[2], value[3], value[4]);
+}
+
 /* Numbers put in are found from what they brought about. */
 static void test_found_again(void **state) {
     (void)state;
     char text[1800];
-    double value[5];
-    observe("1.7", "0.25", "0.97", value);
-    const int used = snprintf(text, sizeof text, MEASURES, "1", "0", "1");
-    snprintf(text + used, sizeof text - (size_t)used, FREE, value[0], value[1], value[2], value[3], value[4]);
+    put_problem(text);
     thaw_scenario *s = parsed(text);
     thaw_shock shock = {0};
     assert_int_equal(thaw_scenario_apply(s, world, NULL, &shock, NULL), THAW_ERR_USAGE);
@@ -238,6 +245,58 @@ static void test_refused(void **state) {
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) says(all[k].text, all[k].status, all[k].part);
 }
 
+typedef struct job {
+    const char *text;
+    thaw_fit *fit;
+    thaw_status status;
+} job;
+
+static void *fit_job(void *argument) {
+    job *j = argument;
+    thaw_scenario *s = NULL;
+    j->status = thaw_scenario_parse(j->text, strlen(j->text), "fit.yaml", NULL, &s, NULL);
+    if (!j->status) j->status = thaw_trade_fit(model, world, s, NULL, &j->fit, NULL);
+    thaw_scenario_free(s);
+    return NULL;
+}
+
+static void same_bits(const thaw_fit *a, const thaw_fit *b) {
+    assert_int_equal(a->n_free, b->n_free);
+    assert_int_equal(a->n_targets, b->n_targets);
+    const size_t n = a->n_free, t = a->n_targets;
+    assert_memory_equal(a->fitted, b->fitted, n * sizeof(double));
+    assert_memory_equal(a->reached, b->reached, t * sizeof(double));
+    assert_memory_equal(a->jacobian, b->jacobian, n * t * sizeof(double));
+    assert_memory_equal(a->sensitivity, b->sensitivity, n * t * sizeof(double));
+}
+
+/* Fitted again, or by several threads on one model: the same bits. */
+static void test_same_bits(void **state) {
+    (void)state;
+    enum { THREADS = 3 };
+    char text[1800];
+    put_problem(text);
+    job alone = {.text = text}, again = {.text = text}, together[THREADS];
+    pthread_t thread[THREADS];
+    fit_job(&alone);
+    fit_job(&again);
+    assert_int_equal(alone.status, THAW_OK);
+    assert_int_equal(again.status, THAW_OK);
+    same_bits(again.fit, alone.fit);
+    for (int k = 0; k < THREADS; k++) {
+        together[k] = (job){.text = text};
+        assert_int_equal(pthread_create(&thread[k], NULL, fit_job, &together[k]), 0);
+    }
+    for (int k = 0; k < THREADS; k++) assert_int_equal(pthread_join(thread[k], NULL), 0);
+    for (int k = 0; k < THREADS; k++) {
+        assert_int_equal(together[k].status, THAW_OK);
+        same_bits(together[k].fit, alone.fit);
+        thaw_fit_free(together[k].fit);
+    }
+    thaw_fit_free(alone.fit);
+    thaw_fit_free(again.fit);
+}
+
 /* What a scenario comes after is fitted first, and a share of a lift can be fitted. */
 static void test_ready_scenarios(void **state) {
     (void)state;
@@ -256,8 +315,8 @@ static void test_ready_scenarios(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_found_again), cmocka_unit_test(test_derivatives),     cmocka_unit_test(test_compromise),
-        cmocka_unit_test(test_refused),     cmocka_unit_test(test_ready_scenarios),
+        cmocka_unit_test(test_found_again), cmocka_unit_test(test_derivatives), cmocka_unit_test(test_compromise),
+        cmocka_unit_test(test_refused),     cmocka_unit_test(test_same_bits),   cmocka_unit_test(test_ready_scenarios),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }
