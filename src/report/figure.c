@@ -28,6 +28,16 @@ static void put_text(doc *d, double x_percent, double dx, double y, const char *
     fputs("</text>\n", d->out);
 }
 
+/* Per cent of the width for labels of up to so many bytes, so that the longest is whole on a phone too. */
+static double room_for(size_t longest) {
+    return fmin(45, fmax(25, 2.0 * (double)longest));
+}
+
+/* The same for names with a number on either side of a chart: how far the middle is from each edge. */
+static double side_for(size_t longest) {
+    return fmin(46, fmax(40, 1.7 * (double)longest));
+}
+
 void figure_bars(doc *d, const char *title, const char *note, const figure_bar *bar, size_t n) {
     enum { ROW = 21, THICK = 13 };
     static const double MARGIN = 16; /* per cent of the width for numbers at either end */
@@ -40,8 +50,7 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
         const size_t length = strlen(bar[k].label);
         if (length > longest) longest = length;
     }
-    /* Per cent of the width for names, so that the longest is whole on a phone too. */
-    const double labels = fmin(45, fmax(25, 2.0 * (double)longest));
+    const double labels = room_for(longest);
     const double from = labels + (least < 0 ? MARGIN : 1), to = 100 - (most > 0 ? MARGIN : 1);
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
     begin_figure(d, title, note, "Bars ranked by size; the same numbers are in the table below.", (int)n * ROW + 4);
@@ -63,16 +72,19 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
 void figure_stacks(doc *d, const char *title, const char *note, const char *const part_name[FIGURE_PARTS],
                    const figure_stack *stack, size_t n) {
     enum { ROW = 26, THICK = 15, TOP = 28 };
-    static const double LABELS = 25, MARGIN = 14;
+    static const double MARGIN = 14;
     if (d->format != THAW_FORMAT_HTML || n == 0) return;
     double least = 0, most = 0;
+    size_t longest = 0;
     for (size_t k = 0; k < n; k++) {
         double losses = 0, gains = 0;
         for (int p = 0; p < FIGURE_PARTS; p++) *(stack[k].part[p] < 0 ? &losses : &gains) += stack[k].part[p];
         least = fmin(least, losses);
         most = fmax(most, gains);
+        const size_t length = strlen(stack[k].label);
+        if (length > longest) longest = length;
     }
-    const double from = LABELS + MARGIN, to = 100 - MARGIN;
+    const double labels = room_for(longest), from = labels + MARGIN, to = 100 - MARGIN;
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
     begin_figure(d, title, note, "A bar of parts for each country; the same numbers are in the table below.",
                  TOP + (int)n * ROW + 2);
@@ -96,7 +108,7 @@ void figure_stacks(doc *d, const char *title, const char *note, const char *cons
         }
         char number[64];
         format_number(number, sizeof number, sum, NUMBER_AMOUNT, d->unit, 0);
-        put_text(d, LABELS, -6, y + THICK - 3, "end", stack[k].own ? "own" : "", stack[k].label);
+        put_text(d, labels, -6, y + THICK - 3, "end", stack[k].own ? "own" : "", stack[k].label);
         put_text(d, sum < 0 ? left : right, sum < 0 ? -5 : 5, y + THICK - 3, sum < 0 ? "end" : "start", "soft", number);
     }
     end_figure(d);
@@ -120,8 +132,12 @@ static void sort_by(const double *value, size_t *order, size_t n) {
 
 void figure_slopes(doc *d, const char *title, const char *note, const figure_slope *slope, size_t n) {
     enum { MOST = 16, HEIGHT = 300, TOP = 26, APART = 17 };
-    static const double LEFT = 40, RIGHT = 60;
+    enum { NUMBER = 7 }; /* signs of a share, with the space before it */
     if (d->format != THAW_FORMAT_HTML || n == 0 || n > MOST) return;
+    size_t longest = 0;
+    for (size_t k = 0; k < n; k++)
+        if (strlen(slope[k].label) > longest) longest = strlen(slope[k].label);
+    const double left = side_for(longest + NUMBER), right = 100 - left;
     double y0[MOST], y1[MOST], text0[MOST], text1[MOST], largest = 0;
     size_t order[MOST];
     for (size_t k = 0; k < n; k++) largest = fmax(largest, fmax(slope[k].before, slope[k].after));
@@ -136,8 +152,8 @@ void figure_slopes(doc *d, const char *title, const char *note, const figure_slo
     begin_figure(d, title, note,
                  "A line for each partner from its share before to its share after; numbers in the table below.",
                  TOP + HEIGHT + (int)n * 8);
-    put_text(d, LEFT, -8, 13, "end", "soft", "before");
-    put_text(d, RIGHT, 8, 13, "start", "soft", "after");
+    put_text(d, left, -8, 13, "end", "soft", "before");
+    put_text(d, right, 8, 13, "start", "soft", "after");
     for (size_t k = 0; k < n; k++) {
         char number[64], label[160];
         const double change = slope[k].after - slope[k].before;
@@ -145,13 +161,13 @@ void figure_slopes(doc *d, const char *title, const char *note, const figure_slo
                 change > 0.005    ? "up"
                 : change < -0.005 ? "down"
                                   : "",
-                LEFT, RIGHT, y0[k], y1[k]);
+                left, right, y0[k], y1[k]);
         format_number(number, sizeof number, slope[k].before, NUMBER_SHARE, NULL, 0);
         snprintf(label, sizeof label, "%s %s", slope[k].label, number);
-        put_text(d, LEFT, -8, text0[k] + 4, "end", "", label);
+        put_text(d, left, -8, text0[k] + 4, "end", "", label);
         format_number(number, sizeof number, slope[k].after, NUMBER_SHARE, NULL, 0);
         snprintf(label, sizeof label, "%s %s", number, slope[k].label);
-        put_text(d, RIGHT, 8, text1[k] + 4, "start", "", label);
+        put_text(d, right, 8, text1[k] + 4, "start", "", label);
     }
     end_figure(d);
 }
@@ -181,7 +197,8 @@ static double stack(node *list, const figure_flow *flow, size_t n, int gained, d
 
 void figure_flows(doc *d, const char *title, const char *note, const figure_flow *flow, size_t n) {
     enum { MOST = 16, TALL = 260 };
-    static const double LEFT = 40, RIGHT = 60, BAR = 1.4;
+    enum { NUMBER = 6 }; /* signs of an amount, with the space before it */
+    static const double BAR = 1.4;
     if (d->format != THAW_FORMAT_HTML || n == 0 || n > MOST) return;
     double lost = 0, gained = 0;
     for (size_t k = 0; k < n; k++) {
@@ -190,16 +207,20 @@ void figure_flows(doc *d, const char *title, const char *note, const figure_flow
     }
     const double larger = fmax(lost, gained), scale = larger > 0 ? TALL / larger : 0, matched = fmin(lost, gained);
     if (!(larger > 0)) return;
+    size_t longest = 0;
+    for (size_t k = 0; k < n; k++)
+        if (strlen(flow[k].label) > longest) longest = strlen(flow[k].label);
+    const double from = side_for(longest + NUMBER), to = 100 - from;
     node left[MOST], right[MOST];
     const double bottom = fmax(stack(left, flow, n, 0, scale, 6), stack(right, flow, n, 1, scale, 6));
     begin_figure(d, title, note,
                  "Blocks on the left are trade lost, blocks on the right trade gained; ribbons join them in proportion.",
                  (int)bottom + 8);
-    put_text(d, LEFT, -6, 13, "end", "soft", "lost with");
-    put_text(d, RIGHT, 6, 13, "start", "soft", "gained with");
+    put_text(d, from, -6, 13, "end", "soft", "lost with");
+    put_text(d, to, 6, 13, "start", "soft", "gained with");
     fprintf(d->out,
             "<svg x=\"%.2f%%\" width=\"%.2f%%\" height=\"%d\" viewBox=\"0 0 100 %d\" preserveAspectRatio=\"none\">\n",
-            LEFT + BAR, RIGHT - LEFT - 2 * BAR, (int)bottom + 8, (int)bottom + 8);
+            from + BAR, to - from - 2 * BAR, (int)bottom + 8, (int)bottom + 8);
     for (size_t a = 0; a < n; a++)
         for (size_t b = 0; b < n; b++)
             if (flow[a].lost > 0 && flow[b].gained > 0)
@@ -214,8 +235,8 @@ void figure_flows(doc *d, const char *title, const char *note, const figure_flow
             format_number(number, sizeof number, value, NUMBER_AMOUNT, d->unit, 0);
             snprintf(label, sizeof label, side ? "%2$s %1$s" : "%1$s %2$s", flow[k].label, number);
             fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.2f\" width=\"%.2f%%\" height=\"%.2f\"/>\n",
-                    side ? "gain" : "loss", side ? RIGHT - BAR : LEFT, at->top, BAR, fmax(at->height, 1));
-            put_text(d, side ? RIGHT : LEFT, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),
+                    side ? "gain" : "loss", side ? to - BAR : from, at->top, BAR, fmax(at->height, 1));
+            put_text(d, side ? to : from, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),
                      side ? "start" : "end", "", label);
         }
     end_figure(d);

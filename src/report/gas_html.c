@@ -216,7 +216,7 @@ static void number(FILE *out, double value, int digits, int sign) {
 static void countries(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = net(r);
     const thaw_gas_result *now = r->now_result, *base = r->base_result;
-    fputs("<div class=\"scroll\"><table><caption>By country</caption><thead><tr><th>Country</th><th>Price, "
+    fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>By country</caption><thead><tr><th>Country</th><th>Price, "
           "EUR/MWh</th><th>before</th><th>Used, "
           "bcm a year</th><th>change, %</th><th>Users pay more, million EUR a year</th><th>Value, million EUR a "
           "year</th><th>N-1, %</th><th>Largest "
@@ -247,7 +247,7 @@ static void countries(const gas_report *r, FILE *out) {
 static void suppliers(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = net(r);
     const thaw_gas_result *now = r->now_result, *base = r->base_result;
-    fputs("<div class=\"scroll\"><table><caption>By supplier</caption><thead><tr><th>Supplier</th><th>Sold, bcm a "
+    fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>By supplier</caption><thead><tr><th>Supplier</th><th>Sold, bcm a "
           "year</th><th>before</th><th>Profit, million EUR a year</th><th>change</th></tr></thead><tbody>\n",
           out);
     for (size_t s = 0; s < n->n_suppliers; s++) {
