@@ -271,6 +271,40 @@ static thaw_status function_result(evaluation *e, const expression_argument *a, 
     return THAW_OK;
 }
 
+/* Part of a country's exports, imports or both that is with a partner, as in dependence.csv. */
+static thaw_status function_partner(evaluation *e, const expression_argument *a, size_t n, double *value) {
+    static const char *const NAME[] = {"export_share_base", "export_share_new", "import_share_base",
+                                       "import_share_new",  "trade_share_base", "trade_share_new"};
+    enum { N_NAMES = sizeof NAME / sizeof *NAME };
+    const expression_argument of_run[] = {a[0], a[1], a[3], a[4 < n ? 4 : 3]};
+    const thaw_run *run = NULL;
+    size_t country = 0, k = 0;
+    while (k < N_NAMES && strcmp(a[3].word, NAME[k]) != 0) k++;
+    if (k == N_NAMES)
+        return thaw_fail(e->error, THAW_ERR_INPUT,
+                         "no share `%s`: export_share_, import_share_ or trade_share_, base or new", a[3].word);
+    thaw_status status = run_of(e, of_run, n - 1, &run, &country);
+    if (status) return status;
+    const long partner = thaw_world_country(run->world, a[2].word);
+    if (partner < 0) return thaw_fail(e->error, THAW_ERR_INPUT, "no country `%s` in %s", a[2].word, run->world->name);
+    if ((size_t)partner == country) return thaw_fail(e->error, THAW_ERR_INPUT, "%s is no partner of its own", a[2].word);
+    const thaw_result *r = run->result;
+    const int now = k % 2 == 1, exports = k / 2 != 1, imports = k / 2 != 0;
+    const double *flow = now ? r->flow_new : r->flow_base;
+    double part = 0, whole = 0;
+    for (size_t j = 0; j < r->n_sectors; j++) {
+        const size_t here = (j * r->n_countries + country) * r->n_countries;
+        const size_t there = (j * r->n_countries + (size_t)partner) * r->n_countries;
+        if (exports) part += flow[there + country];
+        if (imports) part += flow[here + (size_t)partner];
+    }
+    if (exports) whole += (now ? r->exports_new : r->exports_base)[country];
+    if (imports) whole += (now ? r->imports_new : r->imports_base)[country];
+    if (!(whole > 0)) return thaw_fail(e->error, THAW_ERR_INPUT, "%s has no trade in %s", a[1].word, a[0].word);
+    *value = part / whole;
+    return THAW_OK;
+}
+
 static thaw_status function_earns(evaluation *e, const expression_argument *a, size_t n, double *value) {
     static const char *const NAME[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
     const thaw_run *run = NULL;
@@ -348,6 +382,7 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
                  {"trade", function_trade, 3, 3, "trade(from, to, data)"},
                  {"reported", function_reported, 1, 1, "reported('statement')"},
                  {"result", function_result, 3, 4, "result('scenario', country, column, 'world')"},
+                 {"partner", function_partner, 4, 5, "partner('scenario', country, partner, column, 'world')"},
                  {"earns", function_earns, 3, 4, "earns('scenario', country, claimant, 'world')"},
                  {"foregone", function_foregone, 3, 4, "foregone('scenario', owner, host, 'world')"},
                  {"gas", function_gas, 3, 3, "gas('scenario', supplier or market, profit, sold, price or value)"},
