@@ -34,8 +34,7 @@ static void print_nash(const policy_request *r, const policy_setting *s, const t
     printf("Taxes on trade that are best replies to each other (%s, objective: %s)\n\n", s->world->name, r->objective);
     puts("  per cent against the world as it stands; rates are medians\n");
     print_players(s, p, "objective");
-    puts("\n  most affected of the others");
-    print_others(s, p);
+    print_others(s, p, "\n  most affected of the others");
     if (p->converged)
         printf("\n%d rounds of best replies; the last moved no rate by more than %.1e. ", p->rounds, p->change);
     else if (p->cycle)
@@ -47,8 +46,7 @@ static void print_nash(const policy_request *r, const policy_setting *s, const t
     if (!talks) return;
     printf("\nAn agreement instead of the war (%s)\n\n", r->equal ? "equal gains" : "Nash bargaining, equal weights");
     print_players(s, talks, "over the war");
-    puts("\n  most affected of the others");
-    print_others(s, talks);
+    print_others(s, talks, "\n  most affected of the others");
 }
 
 static int main_nash(int argc, char **argv) {

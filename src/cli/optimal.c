@@ -24,8 +24,8 @@ static void print_optimal(const policy_request *r, const policy_setting *s, cons
     if (!isnan(p->median_tax[0])) printf("  median export tax                    %9.1f per cent\n", p->median_tax[0]);
     if (r->options.weight) printf("  the objective                        %+9.3f per cent\n", p->objective_pct[0]);
     printf("  own real income                      %+9.3f per cent\n", p->welfare_pct[i]);
-    printf("  others' real income, mean            %+9.3f\n\n  most affected\n", others);
-    print_others(s, p);
+    printf("  others' real income, mean            %+9.3f\n", others);
+    print_others(s, p, "\n  most affected");
     if (p->at_bounds)
         printf("\n  %d rates are at the bounds of %g and %g: beyond them there is still something to gain\n", p->at_bounds,
                r->options.lowest, r->options.highest);

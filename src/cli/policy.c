@@ -41,11 +41,11 @@ static int read_number(const char *text, double *value) {
     return end != text && !*end && isfinite(*value);
 }
 
-/* weights from CSV claimant,weight; claimants that are not named weigh nothing. */
+/* weights from CSV claimant,weight, each claimant at most once; those that are not named weigh nothing. */
 static thaw_status read_weights(const char *path, double weight[THAW_N_CLAIMANTS], thaw_error *error) {
     thaw_csv *csv = NULL;
     size_t who = 0, value = 0;
-    int more = 0;
+    int more = 0, named[THAW_N_CLAIMANTS] = {0};
     thaw_status status = thaw_csv_open(path, &csv, error);
     if (!status) status = thaw_csv_find(csv, "claimant", &who, error);
     if (!status) status = thaw_csv_find(csv, "weight", &value, error);
@@ -56,6 +56,8 @@ static thaw_status read_weights(const char *path, double weight[THAW_N_CLAIMANTS
             status = thaw_csv_fail(csv, who, error,
                                    "there is no claimant `%.40s`: labour, capital, resources, public, abroad or markups",
                                    thaw_csv_text(csv, who));
+        else if (named[k]++)
+            status = thaw_csv_fail(csv, who, error, "`%s` has a weight already", CLAIMANT[k]);
         else
             status = thaw_csv_number(csv, value, &weight[k], error);
     }
@@ -155,11 +157,15 @@ int read_policy_options(const char *name, int argc, char **argv, policy_request 
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, ":", LONG, NULL)) != -1;) {
         if (c == ':') return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?' || ((c == 'C' || c == 's') && strcmp(name, "nash") != 0))
-            return usage_error(name, "unknown option `%s`", argv[optind - 1]);
+        if (c == '?') return usage_error(name, "unknown option `%s`", argv[optind - 1]);
+        if ((c == 'C' || c == 's') && strcmp(name, "nash") != 0)
+            return usage_error(name, "`--%s` is an option of `thaw nash`", c == 'C' ? "cooperative" : "split");
         const int code = read_one(name, c, r);
         if (code != EXIT_DONE) return code;
     }
+    if (!(r->options.lowest > -1 && r->options.lowest < r->options.highest)) /* 0 and 0 would be the library's own bounds */
+        return usage_error(name, "rates between %g and %g: the first must be above -1 and below the second",
+                           r->options.lowest, r->options.highest);
     return EXIT_DONE;
 }
 
@@ -271,9 +277,11 @@ thaw_status print_policy_json(const policy_request *r, const policy_setting *s, 
     return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
 }
 
-void print_others(const policy_setting *s, const thaw_policy *p) {
+void print_others(const policy_setting *s, const thaw_policy *p, const char *heading) {
     enum { SHOWN = 8 };
     const thaw_world *w = s->world;
+    if (p->n_players == w->n_countries) return;
+    puts(heading);
     unsigned char *done = calloc(w->n_countries, 1);
     for (size_t q = 0; done && q < p->n_players; q++) done[p->player[q]] = 1;
     for (int k = 0; done && k < SHOWN; k++) {

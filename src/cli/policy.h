@@ -36,8 +36,8 @@ thaw_status write_rates(const policy_setting *setting, const thaw_policy *policy
 /* As JSON on standard output. */
 thaw_status print_policy_json(const policy_request *request, const policy_setting *setting, const thaw_policy *policy,
                               const thaw_policy *talks, thaw_error *error);
-/* Real incomes of everybody else, those most affected first. */
-void print_others(const policy_setting *setting, const thaw_policy *policy);
+/* Real incomes of everybody else below a heading, those most affected first; nothing where everybody plays. */
+void print_others(const policy_setting *setting, const thaw_policy *policy, const char *heading);
 
 #define POLICY_HELP                                                                                                         \
     "  --world WORLD        a name or a file (wiod-2011)\n"                                                                 \
