@@ -41,6 +41,7 @@ static void test_gros(void **state) {
     optimal_tariff(3, 0.4, 2.5, 0);
     optimal_tariff(0.5, 0.1, 8, 0);
     optimal_tariff(1e4, 0.3, 4, 1e-4);
+    optimal_tariff(1e6, 0.3, 4, 1e-6);
 }
 
 int main(void) {
