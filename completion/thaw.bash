@@ -10,6 +10,11 @@ _thaw() {
     case $previous in
     --horizon) words="short medium long one-factor" ;;
     --closure) words="fixed zero proportional" ;;
+    --market) words="monopolistic competitive" ;;
+    --instruments) words="tariffs export_taxes both" ;;
+    --by) words="both sector partner uniform" ;;
+    --objective) words="welfare wages profits" ;;
+    --split) words="nash equal" ;;
     --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
     --format) [ "$command" != world ] && words="terminal markdown html" || words="wiod kite netcdf flows" ;;
     --family) words="poisson gaussian" ;;
@@ -22,9 +27,9 @@ _thaw() {
     *)
         case $command in
         gas) words="run show import fit backcast --out --from --months --foresight --set --network --range --trade --json" ;;
-        run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --json" ;;
-        brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
-        compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta" ;;
+        run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --json" ;;
+        brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market" ;;
+        compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market" ;;
         serve) words="--port --open --world --threads --max-seconds --listen --token --check" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
         gravity)
