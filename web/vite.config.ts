@@ -1,16 +1,14 @@
 import { defineConfig } from "vite";
 import { readFileSync } from "node:fs";
 
-// The names of Natural Earth's countries are dropped and so is Antarctica: the page has its own names and shows no data there.
+// What the page does not use of Natural Earth is dropped: the names (it has its own) and the outline of all land.
 function slimAtlas() {
   return {
     name: "slim-atlas",
     load(id: string) {
       if (!id.includes("countries-110m.json")) return null;
       const atlas = JSON.parse(readFileSync(id.split("?")[0]!, "utf8"));
-      const countries = atlas.objects.countries;
-      countries.geometries = countries.geometries.filter((g: { id?: string }) => g.id !== "010");
-      for (const g of countries.geometries) delete g.properties;
+      for (const g of atlas.objects.countries.geometries) delete g.properties;
       delete atlas.objects.land;
       return JSON.stringify(atlas);
     },

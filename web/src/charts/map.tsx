@@ -13,13 +13,20 @@ import { MEASURES } from "../state/page";
 import { stepOf, stepsOf } from "./colors";
 
 const WIDTH = 960;
-const HEIGHT = 430;
+const EDGE = 2;
+const ANTARCTICA = "010";
 const atlas = atlasData as unknown as Topology<{ countries: GeometryCollection }>;
-const countries = feature(atlas, atlas.objects.countries);
-const projection = geoEqualEarth().fitExtent([[2, 2], [WIDTH - 2, HEIGHT - 2]], countries);
+const inhabited = { ...atlas.objects.countries, geometries: atlas.objects.countries.geometries.filter((g) => g.id !== ANTARCTICA) };
+const countries = feature(atlas, inhabited);
+// Centred on 11 degrees east the map is cut in the Bering Strait, and Russia is whole.
+const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(WIDTH - 2 * EDGE, countries);
+const [left, top] = projection.translate();
+projection.translate([left + EDGE, top + EDGE]);
+// The box is as high as what is drawn, so that nothing is cut off and no room is lost.
+const HEIGHT = Math.ceil(geoPath(projection).bounds(countries)[1][1] + EDGE);
 const path = geoPath(projection).digits(1);
 const shapes = countries.features.map((f) => ({ id: String(f.id), d: path(f) ?? "" }));
-const borders = path(mesh(atlas, atlas.objects.countries, (a, b) => a !== b)) ?? "";
+const borders = path(mesh(atlas, inhabited, (a, b) => a !== b)) ?? "";
 
 interface Props {
   result: Result;

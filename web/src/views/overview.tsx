@@ -105,7 +105,6 @@ export function Overview({ result, pinned }: { result: Result; pinned: Result | 
   const stacked = page.measure === "welfare_pct" && result.claimants !== null && result.model.horizon !== "one-factor";
   return (
     <div class="overview">
-      <Earners r={result} pinned={pinned} chosen={page.country} />
       <div class="measures" role="group" aria-label="What the map and the bars show">
         {MEASURES.map((m) => (
           <button key={m.id} type="button" aria-pressed={page.measure === m.id} onClick={() => change({ measure: m.id })}>{m.name}</button>
@@ -118,10 +117,11 @@ export function Overview({ result, pinned }: { result: Result; pinned: Result | 
         )}
       </div>
       <div class="duo">
-        <section aria-label="Map">
+        <section aria-label="Map, and who earns it">
           <Saved name="map">
             <WorldMap result={result} minus={difference ? pinned : null} measure={page.measure} country={page.country} onPick={pick} />
           </Saved>
+          <Earners r={result} pinned={pinned} chosen={page.country} />
         </section>
         <section aria-labelledby="ranked">
           <h2 id="ranked">Who gains, who loses <small>{MEASURES.find((m) => m.id === page.measure)!.long.toLowerCase()}</small></h2>
