@@ -16,8 +16,10 @@ const PATIENCE_MS = 250;
 
 let live: Live = { result: null, pinned: null, fault: null, busy: false };
 const listeners = new Set<(live: Live) => void>();
+/** The listener is told at once what it may have missed: an answer from the cache is faster than the first frame. */
 export const subscribeLive = (listener: (live: Live) => void): (() => void) => {
   listeners.add(listener);
+  listener(live);
   return () => listeners.delete(listener);
 };
 export const currentLive = (): Live => live;
@@ -86,7 +88,8 @@ async function next(): Promise<void> {
 export function request(page: Page, world: World): void {
   const ask = askOf(page, world);
   const text = JSON.stringify(ask);
-  if (text === underWay?.text) {
+  // What was given up brings no answer, even where it is wanted again.
+  if (underWay && text === underWay.text && !underWay.abort.signal.aborted) {
     wanted = null;
     return;
   }
