@@ -3,7 +3,7 @@
  * Since the Hessian is diagonal, x is eliminated and what is factored is M = A D^-1 A', sparse and banded in time. */
 #include "gas/qp.h"
 
-#include "gas/ldl.h"
+#include "base/ldl.h"
 #include "gas/order.h"
 
 #include <math.h>
@@ -20,10 +20,12 @@
 #define START_MARGIN 0.05
 /* An iterate that begins from a solution nearby is moved this far inside. */
 #define WARM_MARGIN 1e-3
+/* A pivot below this part of its diagonal is rounding. */
+#define DEPENDENT 1e-14
 
 typedef struct ipm {
     const gas_qp *qp;
-    gas_ldl *ldl;
+    thaw_ldl *ldl;
     int *column, *index;             /* upper triangle of M, permuted, by columns */
     int *to;                         /* where each pair of entries of a column of A goes in `value` */
     double *value;                   /* of M */
@@ -138,7 +140,7 @@ static int analyse(ipm *w) {
                  gas_order(qp->m, start, row, qp->block, qp->is_link, qp->n_blocks, order);
     for (int k = 0; enough && k < qp->m; k++) w->position[order[k]] = k;
     enough = enough && permute_pattern(w, start, row, order) && locate_pairs(w);
-    if (enough) enough = (w->ldl = gas_ldl_create(qp->m, w->column, w->index)) != NULL;
+    if (enough) enough = thaw_ldl_create(qp->m, w->column, w->index, 0, &w->ldl, NULL) == THAW_OK;
     free(start);
     free(row);
     free(order);
@@ -155,7 +157,7 @@ static void factor(ipm *w) {
             const double scaled = w->weight[j] * qp->coefficient[p];
             for (int q = qp->start[j]; q <= p; q++) w->value[w->to[next++]] += scaled * qp->coefficient[q];
         }
-    gas_ldl_factor(w->ldl, w->value);
+    thaw_ldl_factor(w->ldl, w->value, DEPENDENT);
 }
 
 /* ---- products ---- */
@@ -180,7 +182,7 @@ static void normal_product(const ipm *w, const double *y, double *out) {
 static void solve_permuted(ipm *w, const double *right, double *out) {
     const int m = w->qp->m;
     for (int i = 0; i < m; i++) w->permuted[w->position[i]] = right[i];
-    gas_ldl_solve(w->ldl, w->permuted);
+    thaw_ldl_solve(w->ldl, 1, w->permuted);
     for (int i = 0; i < m; i++) out[i] = w->permuted[w->position[i]];
 }
 
@@ -390,7 +392,7 @@ static void hand_over(const ipm *w, gas_qp_solution *solution) {
         solution->upper[j] = is_bounded(qp, j) ? w->t[j] : 0;
     }
     memcpy(solution->y, w->y, (size_t)qp->m * sizeof *w->y);
-    solution->fill = gas_ldl_fill(w->ldl);
+    solution->fill = thaw_ldl_fill(w->ldl);
 }
 
 static int create(ipm *w, double **memory) {
@@ -449,7 +451,7 @@ thaw_status gas_qp_solve(const gas_qp *qp, const gas_qp_options *options, gas_qp
         if (!status && solution->iterations > 0) close_rows(&w);
         hand_over(&w, solution);
     }
-    gas_ldl_free(w.ldl);
+    thaw_ldl_free(w.ldl);
     free(w.column);
     free(w.index);
     free(w.to);

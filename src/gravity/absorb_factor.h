@@ -13,6 +13,6 @@ void absorb_factor_free(absorb_factor *factor); /* NULL is fine */
 void absorb_factor_stale(absorb_factor *factor);
 void absorb_factor_refresh(absorb_factor *factor, const absorber *a);
 /* x = (D'WD)^-1 x, [unknown] four columns at once; work [unknown]. */
-void absorb_factor_solve(const absorb_factor *factor, lanes *x, lanes *work);
+void absorb_factor_solve(const absorb_factor *factor, size_t n_unknowns, lanes *x, lanes *work);
 
 #endif

@@ -107,7 +107,7 @@ BY_PROCESSOR static void precondition(block *k, lanes *result) {
     if (k->full) {
         memset(k->full, 0, n1 * sizeof *k->full);
         memcpy(k->full + n1, k->r, m * sizeof *k->r);
-        absorb_factor_solve(a->factor, k->full, k->work);
+        absorb_factor_solve(a->factor, a->n_unknowns, k->full, k->work);
         memcpy(k->z, k->full + n1, m * sizeof *k->z);
         for (size_t l = 0; l < m; l++) product += k->r[l] * k->z[l];
         *result = product;
