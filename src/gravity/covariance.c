@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gravity/groups.h"
+#include "gravity/pairs.h"
 #include "gravity/symmetric.h"
 
 /* Sums of scores by group: sums [n_groups][k]. id NULL: each row its own group, and only the products are formed. */
@@ -46,26 +48,14 @@ static thaw_status add_meat(const regression *g, const double *error_term, const
     return status;
 }
 
-/* One slot of a table of pairs of groups that occur together. */
-typedef struct pair_slot {
-    uint64_t pair; /* both ids, plus 1; 0 where free */
-    int32_t id;
-} pair_slot;
-
-/* id[r] = the group of rows that agree in id[r] and other[r], numbered as they come; how many there are, 0 out of memory. */
-static size_t intersect(size_t n, int32_t *id, const int32_t *other) {
-    size_t slots = 1;
-    while (slots < 2 * n + 2) slots *= 2;
-    pair_slot *table = calloc(slots, sizeof *table);
-    size_t count = 0;
-    for (size_t r = 0; table && r < n; r++) {
-        uint64_t pair = ((uint64_t)(uint32_t)id[r] << 32 | (uint32_t)other[r]) + 1;
-        size_t at = (size_t)((pair * 0x9E3779B97F4A7C15u) >> 20) & (slots - 1);
-        while (table[at].pair && table[at].pair != pair) at = (at + 1) & (slots - 1);
-        if (!table[at].pair) table[at] = (pair_slot){pair, (int32_t)count++};
-        id[r] = table[at].id;
-    }
-    free(table);
+/* id[r] = the group of rows that agree in id[r], below n_ids, and other[r], below n_others; how many there are, 0 when out
+ * of memory. */
+static size_t intersect(size_t n, int32_t *id, size_t n_ids, const int32_t *other, size_t n_others) {
+    pairs p;
+    int whole = pairs_begin(&p, n_ids, n_others);
+    for (size_t r = 0; whole && r < n; r++) whole = (id[r] = pairs_id(&p, id[r], other[r])) >= 0;
+    size_t count = whole ? p.n : 0;
+    pairs_end(&p);
     return count;
 }
 
@@ -95,9 +85,9 @@ static thaw_status clustered_meat(const regression *g, const double *error_term,
         for (size_t c = 0; c < p->n_clusters; c++) {
             if (!(set >> c & 1)) continue;
             size_t own = clusters_in_use(g, &p->cluster[c], members ? other : id);
-            if (own == 0) return free(id), free(other), thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
             if (own < *smallest) *smallest = own;
-            count = members++ ? intersect(g->n, id, other) : own;
+            count = members++ && own ? intersect(g->n, id, count, other, own) : own;
+            if (count == 0) break; /* out of memory */
         }
         status = count ? add_meat(g, error_term, id, count, members % 2 ? 1 : -1, meat, error)
                        : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
@@ -107,18 +97,6 @@ static thaw_status clustered_meat(const regression *g, const double *error_term,
     if (status == THAW_OK && *smallest < 2)
         return thaw_fail(error, THAW_ERR_INPUT, "there is one cluster only: standard errors need at least two");
     return status;
-}
-
-/* Levels of a term that have rows. */
-static size_t levels_in_use(const regression *g, const absorb_term *term) {
-    size_t count = 0;
-    unsigned char *seen = calloc(term->n_levels + 1, 1);
-    for (size_t r = 0; seen && r < g->n; r++) {
-        count += !seen[term->id[r]];
-        seen[term->id[r]] = 1;
-    }
-    free(seen);
-    return count;
 }
 
 static int is_nested(const regression *g, const absorb_term *term) {
@@ -142,10 +120,11 @@ size_t covariance_rank(const regression *g, int nested) {
     size_t rank = g->k, constants = 0;
     for (size_t t = 0; t < g->a->n_terms; t++) {
         const absorb_term *term = &g->a->term[t];
-        size_t levels = levels_in_use(g, term);
+        unsigned char *seen = malloc(term->n_levels + 1);
+        size_t levels = seen ? groups_in_use(&g->panel->effect[term->effect].groups, g->a->order, g->n, seen) : 0;
+        free(seen);
         constants += term->slope == 0;
-        if (nested && term->slope == 0 && is_nested(g, term)) levels = 1;
-        rank += levels;
+        rank += nested && term->slope == 0 && is_nested(g, term) ? 1 : levels;
     }
     if (constants > 1) rank -= constants - 1;
     return rank;

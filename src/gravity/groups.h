@@ -10,5 +10,7 @@
 thaw_status groups_make(const frame *f, const char *name, const size_t *column, size_t n_columns, const size_t *row,
                         size_t n_rows, thaw_groups *groups, thaw_error *error);
 void groups_clear(thaw_groups *groups);
+/* Marks in seen [n_levels] the levels that have one of the rows given (rows of the panel), and counts them. */
+size_t groups_in_use(const thaw_groups *groups, const uint32_t *row, size_t n_rows, unsigned char *seen);
 
 #endif

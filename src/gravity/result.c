@@ -1,6 +1,8 @@
 /* result.c: what is reported beside the coefficients. */
 #include "gravity/result.h"
 
+#include "gravity/groups.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,13 +64,10 @@ static int list_dropped(thaw_gravity *f, const sample *s) {
 /* Fitted values in the order of the data. */
 static int fill_rows(thaw_gravity *f, const sample *s, const regression *g) {
     size_t n = s->n + 1;
-    uint32_t *place = malloc((s->panel->n_rows + 1) * sizeof *place);
+    uint32_t *place = sample_places(s);
     int whole = place && (f->fitted = malloc(n * sizeof *f->fitted)) && (f->linear = malloc(n * sizeof *f->linear)) &&
                 (f->data_row = malloc(n * sizeof *f->data_row));
-    for (size_t k = 0; whole && k < s->n; k++) {
-        place[s->row[k]] = (uint32_t)k;
-        f->data_row[k] = s->panel->data_row[s->row[k]];
-    }
+    for (size_t k = 0; whole && k < s->n; k++) f->data_row[k] = s->panel->data_row[s->row[k]];
     for (size_t r = 0; whole && r < s->n; r++) f->linear[place[g->a->order[r]]] = g->eta[r];
     for (size_t k = 0; whole && k < s->n; k++) f->fitted[k] = f->family == THAW_POISSON ? exp(f->linear[k]) : f->linear[k];
     free(place);
@@ -127,47 +126,47 @@ static size_t normalise(const absorber *a, const absorb_term *first, double *fir
     return components;
 }
 
-/* Effects in the units of the data, levels without rows NaN. */
+/* One effect in the units of the data: [level][1 + slopes]. */
+static double *effect_values(const regression *g, size_t q) {
+    const thaw_effect *e = &g->panel->effect[q];
+    const absorb_term *constant = find_term(g->a, q, 0);
+    size_t width = 1 + e->n_slopes, levels = e->groups.n_levels;
+    double *value = calloc(levels * width + 1, sizeof *value);
+    for (size_t l = 0; value && constant && l < levels; l++) value[l * width] = g->alpha[constant->base + l];
+    for (size_t k = 1; value && k < width; k++) {
+        const absorb_term *slope = find_term(g->a, q, (int)k);
+        for (size_t l = 0; l < levels; l++) {
+            double b = g->alpha[slope->base + l] / slope->size[l];
+            value[l * width + k] = b;
+            value[l * width] -= b * slope->mean[l];
+        }
+    }
+    return value;
+}
+
+/* Effects normalised, levels without rows NaN. */
 static int fill_effects(thaw_gravity *f, const sample *s, const regression *g) {
     const thaw_panel *p = s->panel;
-    const absorber *a = g->a;
     f->effect_value = calloc(p->n_effects + 1, sizeof *f->effect_value);
     f->n_levels = calloc(p->n_effects + 1, sizeof *f->n_levels);
     if (!f->effect_value || !f->n_levels) return 0;
     const absorb_term *first = NULL;
     for (size_t q = 0; q < p->n_effects; q++) {
-        size_t width = 1 + p->effect[q].n_slopes, levels = p->effect[q].groups.n_levels;
-        double *value = f->effect_value[q] = calloc(levels * width + 1, sizeof *value);
-        unsigned char *seen = calloc(levels + 1, 1);
-        if (!value || !seen) return free(seen), 0;
-        const absorb_term *constant = find_term(a, q, 0), *any = constant;
-        for (size_t l = 0; constant && l < levels; l++) value[l * width] = g->alpha[constant->base + l];
-        for (size_t k = 1; k < width; k++) {
-            const absorb_term *slope = any = find_term(a, q, (int)k);
-            for (size_t l = 0; l < levels; l++) {
-                double b = g->alpha[slope->base + l] / slope->size[l];
-                value[l * width + k] = b;
-                value[l * width] -= b * slope->mean[l];
-            }
-        }
+        if (!(f->effect_value[q] = effect_values(g, q))) return 0;
+        const absorb_term *constant = find_term(g->a, q, 0);
         if (constant && !first)
             first = constant;
         else if (constant) {
-            size_t components = normalise(a, first, f->effect_value[first->effect], 1 + p->effect[first->effect].n_slopes,
-                                          constant, value, width);
+            size_t components = normalise(g->a, first, f->effect_value[first->effect], 1 + p->effect[first->effect].n_slopes,
+                                          constant, f->effect_value[q], 1 + p->effect[q].n_slopes);
             if (f->n_components == 0) f->n_components = components;
         }
-        for (size_t r = 0; any && r < a->n_rows; r++) {
-            f->n_levels[q] += !seen[any->id[r]];
-            seen[any->id[r]] = 1;
-        }
-        free(seen);
     }
     for (size_t q = 0; q < p->n_effects; q++) {
         size_t width = 1 + p->effect[q].n_slopes, levels = p->effect[q].groups.n_levels;
-        unsigned char *seen = calloc(levels + 1, 1);
+        unsigned char *seen = malloc(levels + 1);
         if (!seen) return 0;
-        for (size_t k = 0; k < s->n; k++) seen[p->effect[q].groups.id[s->row[k]]] = 1;
+        f->n_levels[q] = groups_in_use(&p->effect[q].groups, s->row, s->n, seen);
         for (size_t l = 0; l < levels; l++)
             for (size_t k = 0; !seen[l] && k < width; k++) f->effect_value[q][l * width + k] = NAN;
         free(seen);
@@ -180,13 +179,9 @@ static int count_clusters(thaw_gravity *f, const sample *s) {
     f->n_cluster_sets = p->n_clusters;
     f->n_cluster_levels = calloc(p->n_clusters + 1, sizeof *f->n_cluster_levels);
     for (size_t c = 0; f->n_cluster_levels && c < p->n_clusters; c++) {
-        unsigned char *seen = calloc(p->cluster[c].n_levels + 1, 1);
+        unsigned char *seen = malloc(p->cluster[c].n_levels + 1);
         if (!seen) return 0;
-        for (size_t k = 0; k < s->n; k++) {
-            int32_t id = p->cluster[c].id[s->row[k]];
-            f->n_cluster_levels[c] += !seen[id];
-            seen[id] = 1;
-        }
+        f->n_cluster_levels[c] = groups_in_use(&p->cluster[c], s->row, s->n, seen);
         free(seen);
     }
     return f->n_cluster_levels != NULL;

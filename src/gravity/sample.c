@@ -23,6 +23,12 @@ void sample_free(sample *s) {
     *s = (sample){0};
 }
 
+uint32_t *sample_places(const sample *s) {
+    uint32_t *place = malloc((s->panel->n_rows + 1) * sizeof *place);
+    for (size_t k = 0; place && k < s->n; k++) place[s->row[k]] = (uint32_t)k;
+    return place;
+}
+
 static void compact(sample *s) {
     size_t kept = 0;
     for (size_t k = 0; k < s->n; k++)

@@ -15,6 +15,10 @@ typedef struct sample {
 thaw_status sample_create(const thaw_panel *panel, sample *s, thaw_error *error);
 void sample_free(sample *s);
 
+/* [row of the panel] where it stands among the rows in use; anything for the others. The caller frees it; NULL when out of
+ * memory. */
+uint32_t *sample_places(const sample *s);
+
 /* Takes out, until there is nothing left to take out: with `zeros`, rows of levels whose outcomes are all 0 (a fixed effect
  * of minus infinity fits them: separated); with `singletons`, rows that are alone in a level (fitted whatever they are).
  * O(rows x effects). */

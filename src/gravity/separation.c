@@ -113,6 +113,25 @@ static thaw_status rounds(regression *g, const thaw_gravity_options *o, double *
                      MAX_ROUNDS, norm);
 }
 
+/* Marks the support of the certificate in fit: from rows of the regression to rows of the sample. */
+static thaw_status mark_support(const sample *s, const regression *g, const double *fit, unsigned char *mark,
+                                double *certificate, size_t *n_found, thaw_error *error) {
+    uint32_t *place = sample_places(s);
+    double largest = 0;
+    if (!place) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    for (size_t r = 0; r < g->n; r++)
+        if (g->outcome[r] <= 0 && fit[r] > largest) largest = fit[r];
+    for (size_t r = 0; r < g->n; r++) {
+        size_t k = place[g->a->order[r]];
+        if (certificate) certificate[k] = fit[r] / largest;
+        if (g->outcome[r] > 0 || fit[r] <= 0.5 * SUPPORT * largest) continue;
+        mark[k] = 1;
+        ++*n_found;
+    }
+    free(place);
+    return THAW_OK;
+}
+
 thaw_status separation_find(const sample *s, const thaw_gravity_options *options, unsigned char *mark, double *certificate,
                             size_t *n_found, thaw_error *error) {
     regression *g = NULL;
@@ -129,23 +148,7 @@ thaw_status separation_find(const sample *s, const thaw_gravity_options *options
     }
     if (status == THAW_OK) status = regression_prune(g, explained, error);
     if (status == THAW_OK) status = rounds(g, options, u, fit, trial, &found, error);
-    if (status == THAW_OK && found) {
-        double largest = 0;
-        for (size_t r = 0; r < g->n; r++)
-            if (g->outcome[r] <= 0 && fit[r] > largest) largest = fit[r];
-        /* From rows of the regression to rows of the sample: both refer to rows of the panel, and those ascend. */
-        uint32_t *place = malloc((s->panel->n_rows + 1) * sizeof *place);
-        if (!place) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-        for (size_t k = 0; place && k < s->n; k++) place[s->row[k]] = (uint32_t)k;
-        for (size_t r = 0; place && r < g->n; r++) {
-            size_t k = place[g->a->order[r]];
-            if (certificate) certificate[k] = fit[r] / largest;
-            if (g->outcome[r] > 0 || fit[r] <= 0.5 * SUPPORT * largest) continue;
-            mark[k] = 1;
-            ++*n_found;
-        }
-        free(place);
-    }
+    if (status == THAW_OK && found) status = mark_support(s, g, fit, mark, certificate, n_found, error);
     regression_free(g);
     free(explained);
     free(u);
