@@ -350,3 +350,16 @@ thaw_status thaw_csv_fail(const thaw_csv *csv, size_t column, thaw_error *error,
     va_end(arguments);
     return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, csv->fields[column].column, "%s", message);
 }
+
+void thaw_csv_put(FILE *out, const char *text) {
+    if (!strpbrk(text, ",\"\r\n")) {
+        fputs(text, out);
+        return;
+    }
+    putc('"', out);
+    for (; *text; text++) {
+        if (*text == '"') putc('"', out);
+        putc(*text, out);
+    }
+    putc('"', out);
+}

@@ -15,6 +15,7 @@
 #define THAW_BASE_CSV_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "thaw/status.h"
 
@@ -44,5 +45,8 @@ long thaw_csv_line(const thaw_csv *csv);
 /* THAW_ERR_INPUT at a field of the current row. */
 thaw_status thaw_csv_fail(const thaw_csv *csv, size_t column, thaw_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Writes a text as a field: in quotes, with quotes inside doubled, where it needs them. */
+void thaw_csv_put(FILE *out, const char *text);
 
 #endif

@@ -15,6 +15,12 @@ char *thaw_print_string(const char *format, ...) {
     return length < 0 ? NULL : text;
 }
 
+long thaw_find_word(char *const *words, size_t n, const char *wanted) {
+    for (size_t k = 0; k < n; k++)
+        if (strcmp(words[k], wanted) == 0) return (long)k;
+    return -1;
+}
+
 enum { WORD_MAX = 63 };
 
 /* Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each 1. */

@@ -9,5 +9,7 @@ char *thaw_print_string(const char *format, ...) __attribute__((format(printf, 1
 /* The word nearest to what was typed, by edit distance without regard to case, or NULL where none is near. The words stay
  * the caller's. */
 const char *thaw_nearest_word(const char *typed, const char *const *words, size_t n);
+/* Index of a word, or -1. O(n). */
+long thaw_find_word(char *const *words, size_t n, const char *wanted);
 
 #endif

@@ -24,6 +24,13 @@ extern const command command_world, command_run, command_brief, command_compare,
 int report_error(const thaw_error *error);
 /* Prints "thaw NAME: ..." and a pointer to the help; EXIT_INPUT. */
 int usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A command that has commands of its own. */
+typedef struct subcommand {
+    const char *name;
+    int (*main)(int argc, char **argv);
+} subcommand;
+/* Runs the one that argv[1] names, argv[0] of which is then its name; help where --help is asked for. */
+int run_subcommand(const char *command, const char *help, const subcommand *list, size_t n, int argc, char **argv);
 /* From now on Ctrl-C and SIGTERM are noted instead of ending the program; a second one ends it. */
 void watch_interrupts(void);
 /* Non-zero once Ctrl-C was pressed; also usable as thaw_progress_fn, drawing a bar where standard error is a terminal. */

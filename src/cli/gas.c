@@ -1,10 +1,6 @@
 /* gas.c: `thaw gas`, the European gas market; its subcommands have a file each. */
 #include "cli/gas.h"
 
-#include <string.h>
-
-#include "base/strings.h"
-
 static const char help[] =
     "usage: thaw gas COMMAND ...\n"
     "\n"
@@ -18,20 +14,12 @@ static const char help[] =
     "thaw gas COMMAND --help tells more.\n";
 
 static int run(int argc, char **argv) {
-    static const char *const names[] = {"run", "show", "import", "fit", "backcast"};
-    static int (*const commands[])(int, char **) = {gas_run_command, gas_show, gas_import, gas_fit_command,
-                                                    gas_backcast_command};
-    enum { N = sizeof names / sizeof *names };
-    if (argc < 2) return usage_error("gas", "a command is missing: run, show, import, fit or backcast");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        fputs(help, stdout);
-        return EXIT_DONE;
-    }
-    for (size_t k = 0; k < N; k++)
-        if (strcmp(argv[1], names[k]) == 0) return commands[k](argc - 1, argv + 1);
-    const char *near = thaw_nearest_word(argv[1], names, N);
-    return usage_error("gas", "unknown command \"%s\"%s%s%s", argv[1], near ? "; did you mean " : "", near ? near : "",
-                       near ? "?" : "");
+    static const subcommand list[] = {{"run", gas_run_command},
+                                      {"show", gas_show},
+                                      {"import", gas_import},
+                                      {"fit", gas_fit_command},
+                                      {"backcast", gas_backcast_command}};
+    return run_subcommand("gas", help, list, sizeof list / sizeof *list, argc, argv);
 }
 
 const command command_gas = {"gas", "the European gas market by month: networks, flows, prices", help, run};

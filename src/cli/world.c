@@ -495,20 +495,10 @@ static int factors(int argc, char **argv) {
 }
 
 static int run(int argc, char **argv) {
-    static const char *const names[] = {"list", "show", "check", "import", "export", "aggregate", "factors", "update"};
-    static int (*const commands[])(int, char **) = {list, show, check, import, export, aggregate, factors, update};
-    enum { N = sizeof names / sizeof *names };
-    if (argc < 2)
-        return usage_error("world", "one of list, show, check, import, export, aggregate, factors, update is missing");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        fputs(help_world, stdout);
-        return EXIT_DONE;
-    }
-    for (size_t k = 0; k < N; k++)
-        if (strcmp(argv[1], names[k]) == 0) return commands[k](argc - 1, argv + 1);
-    const char *near = thaw_nearest_word(argv[1], names, N);
-    return usage_error("world", "unknown command \"%s\"%s%s%s", argv[1], near ? "; did you mean " : "", near ? near : "",
-                       near ? "?" : "");
+    static const subcommand list_of[] = {{"list", list},       {"show", show},     {"check", check},
+                                         {"import", import},   {"export", export}, {"aggregate", aggregate},
+                                         {"factors", factors}, {"update", update}};
+    return run_subcommand("world", help_world, list_of, sizeof list_of / sizeof *list_of, argc, argv);
 }
 
 const command command_world = {"world", "import, export, check, show and merge worlds", help_world, run};

@@ -1,4 +1,5 @@
 /* network.c: gas networks in memory. */
+#include "base/strings.h"
 #include "gas/fields.h"
 
 #include <math.h>
@@ -294,28 +295,22 @@ thaw_status thaw_gas_network_window(const thaw_gas_network *source, thaw_gas_mon
 
 /* ---- look-up ---- */
 
-static long find(char *const *code, size_t n, const char *wanted) {
-    for (size_t k = 0; k < n; k++)
-        if (strcmp(code[k], wanted) == 0) return (long)k;
-    return -1;
-}
-
 long thaw_gas_node(const thaw_gas_network *network, const char *code) {
-    return find(network->node, network->n_nodes, code);
+    return thaw_find_word(network->node, network->n_nodes, code);
 }
 
 long thaw_gas_supplier(const thaw_gas_network *network, const char *code) {
-    return find(network->supplier, network->n_suppliers, code);
+    return thaw_find_word(network->supplier, network->n_suppliers, code);
 }
 
 long thaw_gas_supply(const thaw_gas_network *network, const char *code) {
-    return find(network->supply, network->n_supplies, code);
+    return thaw_find_word(network->supply, network->n_supplies, code);
 }
 
 long thaw_gas_arc(const thaw_gas_network *network, const char *code) {
-    return find(network->arc, network->n_arcs, code);
+    return thaw_find_word(network->arc, network->n_arcs, code);
 }
 
 long thaw_gas_storage(const thaw_gas_network *network, const char *code) {
-    return find(network->storage, network->n_storages, code);
+    return thaw_find_word(network->storage, network->n_storages, code);
 }

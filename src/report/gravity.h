@@ -38,7 +38,4 @@ void gravity_write_effects(FILE *out, const gravity_model *model, size_t n);
  * Errors: THAW_ERR_INPUT where the model has no i(). */
 thaw_status gravity_write_events(FILE *out, const gravity_model *model, thaw_error *error);
 
-/* A field of a CSV file, in quotes where it needs them. */
-void gravity_csv_text(FILE *out, const char *text);
-
 #endif

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/locale.h"
 #include "report/gravity.h"
 
@@ -9,19 +10,6 @@ gravity_test gravity_test_of(const thaw_gravity *fit, size_t k) {
     static const double QUANTILE = 1.959963984540054; /* 0.975 of the standard normal distribution */
     const double b = fit->estimate[k], s = fit->std_error[k], z = b / s;
     return (gravity_test){z, erfc(fabs(z) / sqrt(2)), b - QUANTILE * s, b + QUANTILE * s};
-}
-
-void gravity_csv_text(FILE *out, const char *text) {
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
-        return;
-    }
-    putc('"', out);
-    for (; *text; text++) {
-        if (*text == '"') putc('"', out);
-        putc(*text, out);
-    }
-    putc('"', out);
 }
 
 /* The number that says which model, where there are several. */
@@ -39,10 +27,10 @@ void gravity_write_csv(FILE *out, const gravity_model *model, size_t n) {
             const gravity_test t = gravity_test_of(f, k);
             put_model(out, m, n);
             if (n > 1) {
-                gravity_csv_text(out, f->outcome_name);
+                thaw_csv_put(out, f->outcome_name);
                 putc(',', out);
             }
-            gravity_csv_text(out, f->name[k]);
+            thaw_csv_put(out, f->name[k]);
             fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", f->estimate[k], f->std_error[k], t.z, t.p, t.low, t.high);
         }
     c_locale_leave(locale);
@@ -79,14 +67,14 @@ static void put_effect(FILE *out, const gravity_model *model, size_t m, size_t n
             const double value = model[m].fit->effect_value[e][l * width + k];
             if (isnan(value)) continue;
             put_model(out, m, n);
-            gravity_csv_text(out, effect->groups.name);
+            thaw_csv_put(out, effect->groups.name);
             putc(',', out);
             if (effect->groups.label)
-                gravity_csv_text(out, effect->groups.label[l]);
+                thaw_csv_put(out, effect->groups.label[l]);
             else
                 fprintf(out, "%zu", l + 1);
             putc(',', out);
-            gravity_csv_text(out, k ? effect->slope_name[k - 1] : "(constant)");
+            thaw_csv_put(out, k ? effect->slope_name[k - 1] : "(constant)");
             fprintf(out, ",%.17g\n", value);
         }
 }

@@ -1,3 +1,4 @@
+#include "base/csv.h"
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
@@ -26,16 +27,7 @@ static void write_row(const thaw_world *world, size_t table, const size_t *index
     const thaw_kite_table *is = &thaw_kite_tables[table];
     for (size_t k = 0; k < THAW_KITE_KEYS_MAX && is->key[k]; k++) {
         const char *code = is->key[k] == THAW_KITE_COUNTRY ? world->country[index[k]] : world->sector[index[k]];
-        if (strpbrk(code, ",\"\n\r")) {
-            putc('"', out);
-            for (; *code; code++) {
-                if (*code == '"') putc('"', out);
-                putc(*code, out);
-            }
-            putc('"', out);
-        } else {
-            fputs(code, out);
-        }
+        thaw_csv_put(out, code);
         putc(',', out);
     }
     fprintf(out, "%.17g\n", value);

@@ -200,18 +200,12 @@ thaw_status thaw_world_copy(const thaw_world *source, thaw_world **result, thaw_
     return status;
 }
 
-static long find(char *const *code, size_t n, const char *wanted) {
-    for (size_t k = 0; k < n; k++)
-        if (strcmp(code[k], wanted) == 0) return (long)k;
-    return -1;
-}
-
 long thaw_world_country(const thaw_world *world, const char *code) {
-    return find(world->country, world->n_countries, code);
+    return thaw_find_word(world->country, world->n_countries, code);
 }
 
 long thaw_world_sector(const thaw_world *world, const char *code) {
-    return find(world->sector, world->n_sectors, code);
+    return thaw_find_word(world->sector, world->n_sectors, code);
 }
 
 const thaw_group *thaw_world_group(const thaw_world *world, const char *name) {
