@@ -1,6 +1,5 @@
 /* gas_run.c: `thaw gas run`: a scenario of the gas market, beside what it comes after. */
 #include "cli/gas.h"
-#include "report/gas_report.h"
 #include "report/gas_trade.h"
 
 #include <getopt.h>
@@ -22,7 +21,7 @@ static const char help[] =
     "  --range          by country what each assumption's range makes of the result (two markets an assumption's end)\n"
     "  --trade WORLD    together with trade on that world (wiod-2011): what gas costs electricity and gas supply, and\n"
     "                   how activity shifts demand, until both agree; the scenario's trade measures count too\n"
-    "  --json           the summary as JSON\n"
+    "  --json           all of it as JSON, on one line\n"
     "\n"
     "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
 
@@ -34,42 +33,28 @@ typedef struct request {
 
 static thaw_status solve_both(const request *q, const thaw_scenario *scenario, thaw_error *error) {
     thaw_gas_horizon plan;
-    thaw_gas_network *network = NULL;
-    thaw_gas_run base = {0}, now = {0};
-    thaw_gas_result *base_result = NULL, *now_result = NULL;
+    gas_case c = {0};
+    gas_range range = {0};
     thaw_status status = thaw_gas_horizon_of(scenario, &plan, error);
     if (!status && q->from && !thaw_gas_month_parse(q->from, &plan.first))
         status = thaw_fail(error, THAW_ERR_USAGE, "--from is '%.40s'; it must be a month such as 2021-01", q->from);
-    if (!status && q->months) plan.n_months = (size_t)q->months;
-    if (!status && q->foresight) plan.foresight = (size_t)q->foresight;
-    if (!status) status = thaw_gas_network_open(q->network ? q->network : plan.network, &network, error);
-    const thaw_scenario *before = status ? NULL : thaw_scenario_after(scenario);
-    if (!status) status = thaw_gas_run_scenario(network, before, &plan, NULL, &base, error);
-    if (!status) status = thaw_gas_run_scenario(network, scenario, &plan, NULL, &now, error);
-    gas_trade trade = {0};
-    if (!status && q->trade) status = gas_trade_run(network, scenario, &plan, &base, q->trade, &now, &trade, error);
-    if (!status) status = thaw_gas_summarise(base.network, base.outcome, &base_result, error);
-    if (!status) status = thaw_gas_summarise(now.network, now.outcome, &now_result, error);
-    if (!status) {
-        gas_report report = {
-            scenario, before ? thaw_scenario_title(before) : network->title, plan, &base, &now, base_result, now_result,
-            NULL};
-        gas_range range = {0};
-        if (q->range) status = gas_range_create(&report, network, show_progress, NULL, &range, error);
-        report.range = q->range ? &range : NULL;
-        if (!status && q->out) status = gas_report_write(&report, q->out, error);
-        if (!status && q->json) status = gas_report_json(&report, stdout, error);
-        if (!status && !q->json) gas_report_summary(&report, stdout);
-        if (!status && !q->json && q->trade) gas_trade_print(&trade, stdout);
-        gas_range_clear(&range);
-        if (!status && q->out && !q->json) printf("\nThe brief: %s/brief.html\n", q->out);
+    if (q->months) plan.n_months = (size_t)q->months;
+    if (q->foresight) plan.foresight = (size_t)q->foresight;
+    if (q->network) plan.network = q->network;
+    if (!status) status = gas_case_solve(scenario, &plan, q->trade, &c, error);
+    if (!status && q->range) {
+        status = gas_range_create(&c.report, c.network, show_progress, NULL, &range, error);
+        c.report.range = &range;
     }
-    gas_trade_clear(&trade);
-    thaw_gas_result_free(base_result);
-    thaw_gas_result_free(now_result);
-    thaw_gas_run_clear(&base);
-    thaw_gas_run_clear(&now);
-    thaw_gas_network_free(network);
+    if (!status && q->out) status = gas_report_write(&c.report, q->out, error);
+    if (!status && q->json) status = gas_report_json(&c.report, 1, stdout, error);
+    if (!status && !q->json) {
+        gas_report_summary(&c.report, stdout);
+        if (q->trade) gas_trade_print(&c.trade, stdout);
+        if (q->out) printf("\nThe brief: %s/brief.html\n", q->out);
+    }
+    gas_range_clear(&range);
+    gas_case_clear(&c);
     return status;
 }
 

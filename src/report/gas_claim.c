@@ -1,5 +1,5 @@
 /* gas_claim.c: one number of a scenario of the gas market, for claims. */
-#include "report/gas_report.h"
+#include "report/gas_trade.h"
 
 #include <string.h>
 
@@ -26,26 +26,15 @@ static thaw_status pick(const gas_report *r, const char *code, const char *what,
 
 thaw_status gas_change(const char *name, const char *code, const char *what, double *value, thaw_error *error) {
     thaw_scenario *scenario = NULL;
-    thaw_gas_network *network = NULL;
-    thaw_gas_run base = {0}, now = {0};
-    thaw_gas_result *base_result = NULL, *now_result = NULL;
+    gas_case c = {0};
     thaw_gas_horizon plan = {0};
     thaw_status status = thaw_scenario_load(name, &scenario, error);
     if (!status && !thaw_scenario_has_gas(scenario))
         status = thaw_fail(error, THAW_ERR_INPUT, "%s has no measures of the gas market", name);
     if (!status) status = thaw_gas_horizon_of(scenario, &plan, error);
-    if (!status) status = thaw_gas_network_open(plan.network, &network, error);
-    if (!status) status = thaw_gas_run_scenario(network, thaw_scenario_after(scenario), &plan, NULL, &base, error);
-    if (!status) status = thaw_gas_run_scenario(network, scenario, &plan, NULL, &now, error);
-    if (!status) status = thaw_gas_summarise(base.network, base.outcome, &base_result, error);
-    if (!status) status = thaw_gas_summarise(now.network, now.outcome, &now_result, error);
-    const gas_report report = {scenario, "", plan, &base, &now, base_result, now_result, NULL};
-    if (!status) status = pick(&report, code, what, value, error);
-    thaw_gas_result_free(base_result);
-    thaw_gas_result_free(now_result);
-    thaw_gas_run_clear(&base);
-    thaw_gas_run_clear(&now);
-    thaw_gas_network_free(network);
+    if (!status) status = gas_case_solve(scenario, &plan, NULL, &c, error);
+    if (!status) status = pick(&c.report, code, what, value, error);
+    gas_case_clear(&c);
     thaw_scenario_free(scenario);
     return status;
 }

@@ -1,29 +1,11 @@
 /* gas_html.c: the page of a run of the gas market: what changed, a map of flows, prices and stores by month, who earns. */
+#include "report/doc.h"
 #include "report/gas_report.h"
 #include "report/style.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void put_text(FILE *out, const char *text) {
-    for (; *text; text++) switch (*text) {
-        case '<':
-            fputs("&lt;", out);
-            break;
-        case '>':
-            fputs("&gt;", out);
-            break;
-        case '&':
-            fputs("&amp;", out);
-            break;
-        case '"':
-            fputs("&quot;", out);
-            break;
-        default:
-            fputc(*text, out);
-        }
-}
 
 static const thaw_gas_network *net(const gas_report *r) {
     return r->now->network;
@@ -179,9 +161,9 @@ static void map(const gas_report *r, FILE *out) {
                 "marker-end=\"url(#m0)\"><title>",
                 x1 + (x2 - x1) * cut, y1 + (y2 - y1) * cut, x2 - (x2 - x1) * cut, y2 - (y2 - y1) * cut, colour,
                 fmax(1, sqrt(fmax(now, 0)) / 9), now < least ? ";stroke-dasharray:2 3" : "");
-            put_text(out, n->node_name[i]);
+            html_escape(out, n->node_name[i]);
             fputs(" to ", out);
-            put_text(out, n->node_name[j]);
+            html_escape(out, n->node_name[j]);
             fprintf(out, ": %.0f million m3 a month, before %.0f</title></line>", now, base);
         }
     for (size_t i = 0; i < n->n_nodes; i++) {
@@ -198,7 +180,7 @@ static void map(const gas_report *r, FILE *out) {
             out,
             "<text x=\"%.1f\" y=\"%.1f\" style=\"font-size:11px;paint-order:stroke;stroke:var(--paper);stroke-width:3px\">",
             map_x(n, i) + 5, map_y(n, i) - 4);
-        put_text(out, strchr(n->node[i], '.') ? strchr(n->node[i], '.') + 1 : n->node[i]);
+        html_escape(out, strchr(n->node[i], '.') ? strchr(n->node[i], '.') + 1 : n->node[i]);
         fputs("</text>", out);
     }
     fputs("</svg></figure>\n", out);
@@ -225,7 +207,7 @@ static void countries(const gas_report *r, FILE *out) {
     for (size_t i = 0; i < n->n_nodes; i++) {
         if (n->node_kind[i] != THAW_GAS_MARKET || !(base->consumption[i] > 0)) continue;
         fputs("<tr><th>", out);
-        put_text(out, n->node_name[i]);
+        html_escape(out, n->node_name[i]);
         fputs("</th>", out);
         number(out, now->price[i], 1, 0);
         number(out, base->price[i], 1, 0);
@@ -236,7 +218,7 @@ static void countries(const gas_report *r, FILE *out) {
         number(out, now->n_minus_1[i], 0, 0);
         fputs("<td>", out);
         if (now->largest[i] >= 0) {
-            put_text(out, n->supplier[now->largest[i]]);
+            html_escape(out, n->supplier[now->largest[i]]);
             fprintf(out, " %.0f%%", 100 * now->largest_share[i]);
         }
         fputs("</td></tr>\n", out);
@@ -247,13 +229,14 @@ static void countries(const gas_report *r, FILE *out) {
 static void suppliers(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = net(r);
     const thaw_gas_result *now = r->now_result, *base = r->base_result;
-    fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>By supplier</caption><thead><tr><th>Supplier</th><th>Sold, bcm a "
+    fputs("<div class=\"scroll\" tabindex=\"0\"><table><caption>By supplier</caption><thead><tr><th>Supplier</th><th>Sold, "
+          "bcm a "
           "year</th><th>before</th><th>Profit, million EUR a year</th><th>change</th></tr></thead><tbody>\n",
           out);
     for (size_t s = 0; s < n->n_suppliers; s++) {
         if (gas_per_year(r, fmax(now->sold[s], base->sold[s])) < 1000) continue;
         fputs("<tr><th>", out);
-        put_text(out, n->supplier_name[s]);
+        html_escape(out, n->supplier_name[s]);
         fputs("</th>", out);
         number(out, gas_per_year(r, now->sold[s]) / 1000, 1, 0);
         number(out, gas_per_year(r, base->sold[s]) / 1000, 1, 0);
@@ -267,22 +250,22 @@ static void suppliers(const gas_report *r, FILE *out) {
 static void assumptions(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = net(r);
     fputs("<h2>Sources and assumptions</h2>\n<p>", out);
-    put_text(out, n->source);
+    html_escape(out, n->source);
     fputs("</p>\n<p>", out);
     for (const char *p = n->assumption; *p; p++) {
         if (*p == '\n')
             fputs("<br>", out);
         else
-            put_text(out, (char[]){*p, 0});
+            html_escape(out, (char[]){*p, 0});
     }
     fputs("</p>\n<details><summary>Every assumption with its range</summary><ul>\n", out);
     for (size_t m = 0; m < n->n_marks; m++) {
         const thaw_gas_mark *mark = &n->mark[m];
         if (mark->kind != THAW_GAS_ASSUMPTION) continue;
         fputs("<li>", out);
-        put_text(out, mark->text);
+        html_escape(out, mark->text);
         fprintf(out, ": %.6g (%.6g to %.6g) ", mark->value, mark->low, mark->high);
-        put_text(out, mark->unit);
+        html_escape(out, mark->unit);
         fputs("</li>\n", out);
     }
     fprintf(out,
@@ -315,13 +298,13 @@ void gas_report_html(const gas_report *r, FILE *out) {
     fputs("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
           "content=\"width=device-width,initial-scale=1\"><title>",
           out);
-    put_text(out, thaw_scenario_title(r->scenario));
+    html_escape(out, thaw_scenario_title(r->scenario));
     fprintf(out,
             "</title><style>%s</style></head><body><main>\n<p class=\"kicker\">The European gas market, %s to %s, beside: ",
             brief_style, first, last);
-    put_text(out, r->base_title);
+    html_escape(out, r->base_title);
     fputs("</p>\n<h1>", out);
-    put_text(out, thaw_scenario_title(r->scenario));
+    html_escape(out, thaw_scenario_title(r->scenario));
     fprintf(out,
             "</h1>\n<p class=\"lead\">Gas costs %.1f EUR/MWh on average, %.1f before; users pay %.1f billion EUR a year %s.",
             gas_mean_price(r->now, all), gas_mean_price(r->base, all), fabs(gas_per_year(r, pay)) / 1000,
@@ -329,13 +312,13 @@ void gas_report_html(const gas_report *r, FILE *out) {
     const double gain = gas_per_year(r, r->now_result->profit[s] - r->base_result->profit[s]);
     if (gain > 1) {
         fputs(" Who earns most of it: ", out);
-        put_text(out, n->supplier_name[s]);
+        html_escape(out, n->supplier_name[s]);
         fprintf(out, ", %.1f billion EUR a year.", gain / 1000);
     }
     fputs("</p>\n", out);
     if (thaw_scenario_note(r->scenario)) {
         fputs("<p>", out);
-        put_text(out, thaw_scenario_note(r->scenario));
+        html_escape(out, thaw_scenario_note(r->scenario));
         fputs("</p>\n", out);
     }
     fputs("<ul>\n", out);
@@ -343,7 +326,7 @@ void gas_report_html(const gas_report *r, FILE *out) {
         char text[400];
         thaw_scenario_describe(r->scenario, m, text, sizeof text);
         fputs("<li>", out);
-        put_text(out, text);
+        html_escape(out, text);
         fputs("</li>\n", out);
     }
     fputs("</ul>\n<h2>Flows</h2>\n", out);

@@ -8,6 +8,8 @@
 #include "thaw/scenario.h"
 
 typedef struct gas_range gas_range;
+struct gas_trade;
+struct json_t;
 
 /* A scenario beside what it is compared with: what it comes after, or the network without measures. Everything is borrowed.
  */
@@ -17,12 +19,15 @@ typedef struct gas_report {
     thaw_gas_horizon plan;
     const thaw_gas_run *base, *now;
     const thaw_gas_result *base_result, *now_result;
-    const gas_range *range; /* NULL where it was not asked for */
+    const gas_range *range;        /* NULL where it was not asked for */
+    const struct gas_trade *trade; /* the same */
 } gas_report;
 
 /* Of a country, million EUR a year: what its users, fields, stores and terminals gain, and half of what its pipes to other
  * markets do. */
 double gas_country_value(const gas_report *r, const thaw_gas_result *result, size_t node);
+/* Whether a node is a country that uses gas. */
+int gas_is_market(const gas_report *r, size_t node);
 double gas_per_year(const gas_report *r, double value);
 /* The price in a month, weighted by consumption over markets; and over all months where t is n_months. */
 double gas_mean_price(const thaw_gas_run *run, size_t t);
@@ -45,7 +50,11 @@ long gas_range_of(const gas_range *range, size_t node, double own, double *low, 
 thaw_status gas_change(const char *scenario, const char *code, const char *what, double *value, thaw_error *error);
 
 void gas_report_summary(const gas_report *r, FILE *out);
-thaw_status gas_report_json(const gas_report *r, FILE *out, thaw_error *error);
+/* The summary as JSON; `whole`: with the map and all results by month, in columns (docs/formats.md, "Results of the gas
+ * market"). The caller owns the object. */
+struct json_t *gas_report_object(const gas_report *r, int whole);
+/* The same as text: on one line where it is whole. */
+thaw_status gas_report_json(const gas_report *r, int whole, FILE *out, thaw_error *error);
 /* Everything into a directory, whole or not at all. */
 thaw_status gas_report_write(const gas_report *r, const char *directory, thaw_error *error);
 /* Everything by month, labelled. */

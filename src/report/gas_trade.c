@@ -1,5 +1,6 @@
 #include "report/gas_trade.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -146,6 +147,17 @@ thaw_status gas_trade_run(const thaw_gas_network *network, const thaw_scenario *
     thaw_model_free(model);
     if (status) gas_trade_clear(out);
     return status;
+}
+
+struct json_t *gas_trade_json(const gas_trade *out) {
+    const thaw_world *w = out->world;
+    json_t *countries = json_array();
+    for (size_t c = 0; c < w->n_countries; c++)
+        json_array_append_new(countries, json_pack("{s:s, s:f, s:f, s:f}", "country", w->country[c], "supply_cost_pct",
+                                                   100 * (1 / out->productivity[c] - 1), "activity_pct",
+                                                   100 * (out->activity[c] - 1), "real_income_pct", out->welfare_pct[c]));
+    return json_pack("{s:s, s:i, s:b, s:o}", "world", w->name, "rounds", out->rounds, "converged", out->converged,
+                     "countries", countries);
 }
 
 void gas_trade_print(const gas_trade *out, FILE *stream) {

@@ -19,6 +19,20 @@ typedef struct gas_trade {
 thaw_status gas_trade_run(const thaw_gas_network *network, const thaw_scenario *scenario, const thaw_gas_horizon *plan,
                           const thaw_gas_run *base, const char *world, thaw_gas_run *now, gas_trade *out, thaw_error *error);
 void gas_trade_clear(gas_trade *out);
+struct json_t *gas_trade_json(const gas_trade *out);
 void gas_trade_print(const gas_trade *out, FILE *stream);
+
+/* A scenario solved beside what it comes after, all that its report borrows. */
+typedef struct gas_case {
+    thaw_gas_network *network; /* as opened */
+    thaw_gas_run base, now;
+    thaw_gas_result *base_result, *now_result;
+    gas_trade trade;
+    gas_report report; /* points into the others: a case does not move */
+} gas_case;
+/* world: NULL, or that of trade which the gas market is solved together with. scenario and plan outlive the case. */
+thaw_status gas_case_solve(const thaw_scenario *scenario, const thaw_gas_horizon *plan, const char *world, gas_case *out,
+                           thaw_error *error);
+void gas_case_clear(gas_case *c);
 
 #endif

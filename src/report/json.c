@@ -6,14 +6,14 @@
 #include "base/files.h"
 #include "report/report.h"
 
-static json_t *number(double value) {
+json_t *number_or_null(double value) {
     return isfinite(value) ? json_real(value) : json_null();
 }
 
 static json_t *statistics(const thaw_solve_stats *s) {
     static const char *const METHOD[] = {"anderson", "damped", "newton", "continuation"};
     return json_pack("{s:s, s:i, s:o, s:s, s:o}", "method", METHOD[s->method], "iterations", s->iterations, "residual",
-                     number(s->residual), "worst", s->worst, "seconds", number(s->seconds));
+                     number_or_null(s->residual), "worst", s->worst, "seconds", number_or_null(s->seconds));
 }
 
 static json_t *measures(const thaw_scenario *scenario) {
@@ -39,14 +39,15 @@ static json_t *fits(const thaw_run *run) {
         for (size_t k = 0; k < f->n_free; k++) {
             json_t *sensitivity = json_array();
             for (size_t t = 0; t < f->n_targets; t++)
-                json_array_append_new(sensitivity, number(f->sensitivity[k * f->n_targets + t]));
+                json_array_append_new(sensitivity, number_or_null(f->sensitivity[k * f->n_targets + t]));
             json_array_append_new(numbers, json_pack("{s:s, s:s, s:o, s:o, s:o}", "number", f->number[k], "measure",
-                                                     f->measure[k], "start", number(f->start[k]), "fitted",
-                                                     number(f->fitted[k]), "per_unit_of_target", sensitivity));
+                                                     f->measure[k], "start", number_or_null(f->start[k]), "fitted",
+                                                     number_or_null(f->fitted[k]), "per_unit_of_target", sensitivity));
         }
         for (size_t t = 0; t < f->n_targets; t++)
-            json_array_append_new(targets, json_pack("{s:s, s:o, s:o}", "target", f->target[t], "wanted",
-                                                     number(f->wanted[t]), "reached", number(f->reached[t])));
+            json_array_append_new(targets,
+                                  json_pack("{s:s, s:o, s:o}", "target", f->target[t], "wanted",
+                                            number_or_null(f->wanted[t]), "reached", number_or_null(f->reached[t])));
         json_array_append_new(list,
                               json_pack("{s:s, s:o, s:o}", "scenario", f->scenario, "numbers", numbers, "targets", targets));
     }
@@ -64,9 +65,10 @@ static json_t *market(const thaw_run *run) {
 static json_t *model_options(const thaw_run *run) {
     static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
     const thaw_model_options *o = &run->model_options;
-    json_t *all = json_pack("{s:s, s:b, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "sticky_wages", o->sticky_wages,
-                            "nested", o->nested, "energy_elasticity", o->nested ? number(o->energy_elasticity) : json_null(),
-                            "materials_elasticity", o->nested ? number(o->materials_elasticity) : json_null());
+    json_t *all =
+        json_pack("{s:s, s:b, s:b, s:o, s:o}", "horizon", HORIZON[o->horizon], "sticky_wages", o->sticky_wages, "nested",
+                  o->nested, "energy_elasticity", o->nested ? number_or_null(o->energy_elasticity) : json_null(),
+                  "materials_elasticity", o->nested ? number_or_null(o->materials_elasticity) : json_null());
     if (all && run->market) json_object_set_new(all, "monopolistic", market(run));
     return all;
 }
@@ -78,7 +80,7 @@ static json_t *summary(const thaw_run *run) {
     for (size_t k = 0; k < run->world->n_countries; k++) {
         json_t *row = json_pack("{s:s, s:s}", "country", run->world->country[k], "name", run->world->country_name[k]);
         for (size_t c = 0; row && c < n_columns; c++)
-            json_object_set_new(row, column[c].name, number(column_value(&column[c], k)));
+            json_object_set_new(row, column[c].name, number_or_null(column_value(&column[c], k)));
         json_array_append_new(countries, row);
     }
     const thaw_scenario *after = thaw_scenario_after(run->scenario);
@@ -155,7 +157,7 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
                   "scenarios_newest_first", scenarios, "set", set, "fit", fits(run), "model", model_options(run), "closure",
                   closure_name(run->after.closure), "focus", run->world->country[run->focus], "solver", "base",
                   statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
-                  number(run->result->integration_error), "seconds", "load", number(run->seconds_load), "solve",
-                  number(run->seconds_solve), "result", number(run->seconds_result));
+                  number_or_null(run->result->integration_error), "seconds", "load", number_or_null(run->seconds_load),
+                  "solve", number_or_null(run->seconds_solve), "result", number_or_null(run->seconds_result));
     return write_json(object, out, error);
 }

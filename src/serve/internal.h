@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "report/report.h"
 #include "serve/serve.h"
 
 /* ---- kept.c: things made once and used by several, the least recently used given up ---- */
@@ -136,7 +137,6 @@ thaw_model *model_open(server *s, const char *world_name, const thaw_world *worl
 json_t *result_json(const solved *v);
 json_t *country_json(const solved *v, const char *code, thaw_error *error);
 json_t *trace_json(const solved *v, const serve_request *r, thaw_error *error);
-json_t *number_or_null(double value);
 json_t *sentences(const char *text); /* separated by newline */
 
 /* ---- work.c: routes whose answers solver threads make ---- */

@@ -7,10 +7,6 @@
 #include "report/report.h"
 #include "serve/internal.h"
 
-json_t *number_or_null(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *numbers(const double *value, size_t n, size_t step) {
     json_t *list = json_array();
     for (size_t k = 0; k < n; k++) json_array_append_new(list, number_or_null(value[k * step]));

@@ -6,7 +6,7 @@ expect 2 'one scenario at a time' -- gas run gas-2021 gas-cutoff
 for scenario in gas-2021 gas-cutoff gas-cutoff-no-lng gas-baltic-island gas-nordstream-return gas-us-lng-only; do
     expect 0 'Mean price of all markets' 'Finland' 'Russia' 'balances hold' -- gas run $scenario
 done
-expect 0 '"mean_price"' '"worst_balance_mcm"' '"value_change_meur_per_year"' '"cut RUS.yamal since 2022-05"' -- gas run gas-cutoff --json
+expect 0 '"mean_price"' '"worst_balance_mcm"' '"value_change_meur_per_year"' '"cut RUS.yamal since 2022-05"' '"flow_before":' -- gas run gas-cutoff --json
 expect 0 '2022-03 to 2022-08' -- gas run gas-cutoff --from 2022-03 --months 6
 expect 0 'programs' -- gas run gas-cutoff --from 2022-06 --months 3 --foresight 12
 expect 0 'gas-out/brief.html' -- gas run gas-cutoff --out gas-out
