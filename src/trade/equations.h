@@ -203,8 +203,8 @@ typedef void linear_map(const problem *p, const point *pt, const double *v, void
 /* (I - map) x = rhs at the point of s; x is overwritten. Returns the relative residual reached, or -1 out of memory. */
 double solve_linear_map(solver *s, linear_map *map, void *scratch, const double *rhs, double *x, double tolerance,
                         int max_steps);
-/* The same of G'(u). */
-double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps);
+/* The same of G'(u), preconditioned; rhs is overwritten too. */
+double solve_linear(solver *s, double *rhs, double *x, double tolerance, int max_steps);
 
 /* Value added of a sector in an equilibrium. */
 static inline double value_added_of(const thaw_model *m, const thaw_equilibrium *e, size_t i, size_t j) {

@@ -272,15 +272,27 @@ static void go_back(fitting *f) {
     for (size_t k = 0; k < f->n; k++) thaw_scenario_free_restore(f->scenario, k, f->kept[k]);
 }
 
-/* Takes the step; returns how far it went in its longest coordinate. A number that cannot move where it wants is fixed. */
+/* Takes the step, which becomes what was moved; returns how far in its longest coordinate. A number that cannot move where
+ * it wants is fixed. */
 static double move(fitting *f, unsigned char *fixed) {
     double longest = 0;
     for (size_t k = 0; k < f->n; k++) {
         const double moved = thaw_scenario_free_move(f->scenario, k, f->step[k]);
         fixed[k] = moved == 0 && f->step[k] != 0;
+        f->step[k] = moved;
         longest = fmax(longest, fabs(moved));
     }
     return longest;
+}
+
+/* The jacobian that explains what the step did and is nearest to the one before (Broyden 1965, Math. Comp. 19:577). */
+static void learn(fitting *f) {
+    const double length2 = norm2(f->step, f->n);
+    for (size_t t = 0; t < f->t; t++) {
+        double miss = f->trial_residual[t] - f->residual[t];
+        for (size_t k = 0; k < f->n; k++) miss -= f->jacobian[k * f->t + t] * f->step[k];
+        for (size_t k = 0; k < f->n; k++) f->jacobian[k * f->t + t] += miss * f->step[k] / length2;
+    }
 }
 
 static double largest(const double *x, size_t n) {
@@ -289,27 +301,35 @@ static double largest(const double *x, size_t n) {
     return most;
 }
 
-/* Descends until no step is left. Ends at the best numbers found, with now, value and residual there. */
+/* Descends until no step is left: with derivatives where it starts and where what steps teach no longer serves. Ends at the
+ * best numbers found, with now, value and residual there. */
 static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
+    static const double SERVES = 0.1; /* of the sum of squares: a step with a learned jacobian must leave less */
     unsigned char fixed[64] = {0};
     double damping = 0;
-    int jacobian_is_here = 0, solved_here = 1;
+    int differentiated = 0, solved_here = 1; /* the jacobian is of these numbers; now is the solution at them */
+    int learned = 0;
     const thaw_solve_options *o = &f->options;
     thaw_status status = evaluate(f, f->residual, error);
     while (status == THAW_OK && *steps < MOST_STEPS && (!*steps || largest(f->residual, f->t) > CLOSE_ENOUGH)) {
         if (o->progress && o->progress((double)*steps / MOST_STEPS, o->progress_context))
             return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
-        if (!jacobian_is_here) status = differentiate(f, COARSE, error);
+        if (!differentiated && !learned) {
+            if (!solved_here) status = evaluate(f, f->residual, error);
+            if (status == THAW_OK) status = differentiate(f, COARSE, error);
+            differentiated = solved_here = 1;
+        }
         if (status == THAW_OK && !*steps) status = check_rank(f, error);
         if (status == THAW_OK) status = decompose(f, fixed, error);
         if (status != THAW_OK) break;
-        jacobian_is_here = 1;
         ++*steps;
         keep(f);
         find_step(f, damping * f->sigma[0] * f->sigma[0]);
         if (move(f, fixed) < STEP_TOLERANCE) {
             go_back(f);
-            break;
+            if (differentiated) break;
+            learned = 0;
+            continue;
         }
         thaw_error why = {0};
         const thaw_status tried = evaluate(f, f->trial_residual, &why);
@@ -317,14 +337,19 @@ static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
             if (error) *error = why;
             return tried;
         }
-        solved_here = tried == THAW_OK && norm2(f->trial_residual, f->t) < norm2(f->residual, f->t);
+        const double before = norm2(f->residual, f->t), after = norm2(f->trial_residual, f->t);
+        solved_here = tried == THAW_OK && after < before;
         if (solved_here) {
+            learned = differentiated || after < SERVES * before;
+            if (learned) learn(f);
             memcpy(f->residual, f->trial_residual, f->t * sizeof *f->residual);
             damping = damping > 1e-4 ? damping / 10 : 0;
-            jacobian_is_here = 0;
+            differentiated = 0;
         } else {
             go_back(f);
             memset(fixed, 0, sizeof fixed);
+            learned = 0;
+            if (!differentiated) continue;
             if (damping > 1e8) break;
             damping = damping > 0 ? 10 * damping : 1e-3;
         }

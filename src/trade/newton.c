@@ -6,7 +6,7 @@
 
 enum { MAX_NEWTON = 40, MAX_KRYLOV = 120, MAX_HALVINGS = 12 };
 
-/* GMRES without preconditioner (Saad and Schultz 1986): the map is close to a contraction, so I - G' is well conditioned. */
+/* GMRES (Saad and Schultz 1986): the map is close to a contraction, so I - G' is well conditioned. */
 double solve_linear_map(solver *s, linear_map *map, void *scratch, const double *rhs, double *x, double tolerance,
                         int max_steps) {
     const thaw_model *m = s->p->model;
@@ -66,11 +66,17 @@ done:
     return reached;
 }
 
+/* From the left by what preconditions the acceleration too: v - out = P (v - G' v). */
 static void apply_tangent(const problem *p, const point *pt, const double *v, void *scratch, double *out) {
     map_tangent(p, pt, v, scratch, out);
+    precondition(p->model, v, out, scratch, out);
+    for (size_t k = 0; k < p->model->unknowns; k++) out[k] += v[k];
 }
 
-double solve_linear(solver *s, const double *rhs, double *x, double tolerance, int max_steps) {
+double solve_linear(solver *s, double *rhs, double *x, double tolerance, int max_steps) {
+    const thaw_model *m = s->p->model;
+    memset(x, 0, m->unknowns * sizeof *x);
+    precondition(m, x, rhs, &s->scratch, rhs);
     return solve_linear_map(s, apply_tangent, &s->scratch, rhs, x, tolerance, max_steps);
 }
 
