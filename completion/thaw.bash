@@ -3,7 +3,7 @@ _thaw() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity gas claims world optimal nash serve bench help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity gas claims world optimal nash leverage serve bench help --version" -- "$word")
         return
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
@@ -15,6 +15,7 @@ _thaw() {
     --by) words="both sector partner uniform" ;;
     --objective) words="welfare wages profits" ;;
     --split) words="nash equal" ;;
+    --cut) words="all exports imports" ;;
     --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
     --format) [ "$command" != world ] && words="terminal markdown html" || words="wiod kite netcdf flows" ;;
     --family) words="poisson gaussian" ;;
@@ -22,7 +23,7 @@ _thaw() {
     --ssc) words="stata fixest none" ;;
     --missing) words="drop refuse" ;;
     --tariff-on) words="paid border" ;;
-    help) words="run brief compare sweep gravity gas claims world optimal nash serve bench" ;;
+    help) words="run brief compare sweep gravity gas claims world optimal nash leverage serve bench" ;;
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
@@ -40,6 +41,7 @@ _thaw() {
         claims) words="--format --out --json" ;;
         optimal) words="--world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
         nash) words="--cooperative --split --world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
+        leverage) words="--cut --sectors --chokepoints --world --after --horizon --out --csv --json --threads" ;;
         bench) words="--repeat --quick" ;;
         world)
             if ((COMP_CWORD == 2)); then

@@ -72,6 +72,73 @@ thaw_status thaw_policy_cooperative(const thaw_model *model, const thaw_shock *g
                                     const thaw_policy_options *options, thaw_policy **policy, thaw_error *error);
 void thaw_policy_free(thaw_policy *policy);
 
+/* ---- who acts ---- */
+
+/* A country or a bloc of countries that act together. */
+typedef struct thaw_party {
+    char *name;
+    size_t n_members;
+    size_t *member; /* country indices, ascending */
+} thaw_party;
+/* A code, a group of the world, or NAME=A+B+C of codes and groups. THAW_ERR_INPUT says what is unknown. */
+thaw_status thaw_party_parse(const thaw_world *world, const char *text, thaw_party *party, thaw_error *error);
+void thaw_party_clear(thaw_party *party); /* frees what is inside */
+/* THAW_ERR_INPUT where two parties have a country in common: it names it. */
+thaw_status thaw_parties_check(const thaw_world *world, const thaw_party *party, size_t n, thaw_error *error);
+
+/* ---- leverage ---- */
+
+typedef enum thaw_cut {
+    THAW_CUT_ALL = 0, /* all trade between the two ends */
+    THAW_CUT_EXPORTS, /* the first stops selling to the second */
+    THAW_CUT_IMPORTS  /* the first stops buying from the second */
+} thaw_cut;
+
+typedef struct thaw_leverage_options {
+    const thaw_party *party; /* NULL: every country by itself */
+    size_t n_parties;
+    thaw_cut cut;
+    const unsigned char *sector; /* [sector] that are cut; NULL: all */
+    size_t n_threads;            /* 0: as many as processors */
+    thaw_solve_options solve;    /* progress is called from the calling thread only */
+} thaw_leverage_options;
+
+/* What each party can do to each other one by cutting it off. Matrices are [first][second], NaN on the diagonal and where a
+ * buyer would be left without supplier. */
+typedef struct thaw_leverage {
+    size_t n; /* parties */
+    char **name;
+    thaw_cut cut;
+    double *loss_pct;  /* of the second's real income when the first cuts it off; positive is a loss */
+    double *cost_pct;  /* of the first's own real income */
+    double *share;     /* of the second's spending that goes to what the first would stop selling; 0 with imports cut */
+    double *statistic; /* 100 times -sum_j s_j log(1 - share_j) / theta_j with s_j sectors' shares in spending: the
+                          sufficient statistic of Clayton, Maggiori and Schreger (2024) for the second's loss */
+    double *trade;     /* what is cut, at border prices, in the world's unit */
+    double *power;     /* [party] the mean loss it can inflict, weighted by the others' incomes, per cent */
+    double *exposure;  /* [party] the mean loss the others can inflict on it, unweighted, per cent */
+    size_t solves;
+    double seconds;
+} thaw_leverage;
+
+/* From the equilibrium `now` reached by `shock` (both NULL: the world as it stands). The same bits whatever the number of
+ * threads. O(parties^2) solves. */
+thaw_status thaw_leverage_create(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now,
+                                 const thaw_leverage_options *options, thaw_leverage **leverage, thaw_error *error);
+void thaw_leverage_free(thaw_leverage *leverage);
+
+/* A sector alone cut between two parties. */
+typedef struct thaw_chokepoint {
+    size_t sector;
+    double loss_pct, cost_pct; /* of the second's, of the first's real income */
+    double trade;              /* cut, in the world's unit */
+    double loss_per_trade;     /* of the second, money of real income for money of trade cut */
+} thaw_chokepoint;
+/* Every sector in which the two trade, cut alone: the largest loss for what is cut first. The caller frees *list. */
+thaw_status thaw_chokepoints(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now,
+                             const thaw_party *first, const thaw_party *second, const thaw_leverage_options *options,
+                             thaw_chokepoint **list, size_t *n, thaw_error *error);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,7 +18,7 @@ typedef struct command {
 } command;
 
 extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_claims,
-    command_gravity, command_optimal, command_nash, command_bench, command_serve, command_gas;
+    command_gravity, command_optimal, command_nash, command_leverage, command_bench, command_serve, command_gas;
 
 /* Prints "thaw: error: ..." and gives the exit status that the error stands for. */
 int report_error(const thaw_error *error);
@@ -39,4 +39,8 @@ int show_progress(double fraction, void *context);
 /* ANSI colours wanted on this stream; its width in columns. */
 int wants_color(FILE *stream);
 int terminal_columns(FILE *stream);
+/* Index of a word in a list that ends with NULL, or -1. */
+int find_word(const char *word, const char *const *list);
+/* A number of threads from 1; 0 where it is none. */
+int read_thread_count(const char *text, size_t *n);
 #endif

@@ -98,3 +98,19 @@ int terminal_columns(FILE *stream) {
     if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
     return DEFAULT;
 }
+
+int find_word(const char *word, const char *const *list) {
+    for (int k = 0; list[k]; k++)
+        if (strcmp(word, list[k]) == 0) return k;
+    return -1;
+}
+
+int read_thread_count(const char *text, size_t *n) {
+    enum { MOST = 4096 };
+    char *end;
+    errno = 0;
+    const long value = strtol(text, &end, 10);
+    if (errno || *end || end == text || value < 1 || value > MOST) return 0;
+    *n = (size_t)value;
+    return 1;
+}

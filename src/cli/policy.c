@@ -28,13 +28,6 @@ static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {0}};
 static const char *const CLAIMANT[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
 
-/* Index of a word in a list that ends with NULL, or -1. */
-static int find_word(const char *word, const char *const *list) {
-    for (int k = 0; list[k]; k++)
-        if (strcmp(word, list[k]) == 0) return k;
-    return -1;
-}
-
 static int read_number(const char *text, double *value) {
     char *end;
     *value = strtod(text, &end);

@@ -1,7 +1,6 @@
 /* sweep.c: `thaw sweep`: a scenario over many values of its numbers. */
 #include "cli/cli.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdlib.h>
@@ -58,16 +57,6 @@ static int split_countries(request *r, const char *text) {
     return 1;
 }
 
-static int read_threads(const char *text, size_t *n) {
-    enum { MOST = 4096 };
-    char *end;
-    errno = 0;
-    const long value = strtol(text, &end, 10);
-    if (errno || *end || end == text || value < 1 || value > MOST) return 0;
-    *n = (size_t)value;
-    return 1;
-}
-
 static int is_result_name(const char *path) {
     const char *dot = strrchr(path, '.');
     return dot && (!strcmp(dot, ".csv") || !strcmp(dot, ".nc"));
@@ -106,7 +95,7 @@ static int read_request(int argc, char **argv, request *r) {
             if (!r->n_countries) return usage_error("sweep", "--countries needs codes such as RUS,DEU");
             break;
         case THREADS:
-            if (!read_threads(optarg, &r->n_threads))
+            if (!read_thread_count(optarg, &r->n_threads))
                 return usage_error("sweep", "--threads needs a number from 1, not '%s'", optarg);
             break;
         case 'h':

@@ -325,11 +325,12 @@ void doc_row(doc *d, const char *label, const double *value, const number_style 
     } else {
         fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? "| %s |" : "  %-24.24s", label);
     }
+    const double full = d->heat_full > 0 ? d->heat_full : 0.6; /* the share that is shaded in full */
     for (size_t k = 0; k < n; k++) {
         format_number(text, sizeof text, value[k], style[k], d->unit, d->format == THAW_FORMAT_TERMINAL);
         if (d->format == THAW_FORMAT_HTML)
             if (d->heat && style[k] == NUMBER_SHARE && value[k] >= 0)
-                fprintf(d->out, "<td style=\"--v:%.3f\">%s</td>", value[k] < 0.6 ? value[k] / 0.6 : 1, text);
+                fprintf(d->out, "<td style=\"--v:%.3f\">%s</td>", value[k] < full ? value[k] / full : 1, text);
             else
                 fprintf(d->out, "<td>%s</td>", text);
         else

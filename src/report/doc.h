@@ -25,6 +25,7 @@ typedef struct doc {
     char *line;       /* the paragraph under way, for wrapping */
     size_t used, room;
     int item, folded, heat; /* what is open: an entry of a list, a folded table */
+    double heat_full;       /* the share that a heat table shades in full; 0: 0.6 */
     int failed;             /* out of memory */
 } doc;
 

@@ -1,0 +1,26 @@
+. "$(dirname "$0")/lib.sh"
+expect 0 'Power and exposure' 'Who needs whom more' 'EU27 on RUS' 'sufficient statistic' 'Short run' -- leverage USA CHN RUS EU27
+expect 0 'How it changed' 'world-2023' 'CHN on RUS' -- leverage RUS CHN --world wiod-2011 --world world-2023 --csv pair.csv --out pair.html
+must grep -q '^world,first,second,cut,horizon,loss_pct,cost_pct,trade,share,statistic_pct$' pair.csv
+must test "$(wc -l <pair.csv)" -eq 9
+must grep -q 'Who holds the cards' pair.html
+# What a pair loses is what `thaw run` says of the same cut, digit for digit.
+printf 'name: cut\nworld: wiod-2011\nmeasures:\n  - {kind: ban, from: CHN, to: RUS, sectors: all, both: true}\n' >cut.yaml
+"$THAW" run cut.yaml --out cut >/dev/null || exit 1
+loss=$(awk -F, '$1 == "wiod-2011" && $2 == "CHN" && $5 == "long" {print $6}' pair.csv)
+must awk -F, -v loss="$loss" 'NR == 1 {for (k = 1; k <= NF; k++) if ($k == "welfare_pct") c = k}
+    $1 == "RUS" {found = 1; d = $c + loss; if (d < 0) d = -d; if (d > 1e-10) exit 1} END {exit !found}' cut/countries.csv
+expect 0 '"chokepoints"' '"sector": "c14"' -- leverage CHN USA --chokepoints CHN,USA --json --horizon one-factor
+expect 0 'the first stops selling to the second, c2,c8' 'after full-thaw' -- leverage RUS EU27 --cut exports --sectors c2,c8 --after full-thaw --horizon short
+expect 0 '| EU27' -- leverage RUS EU27 --horizon short --out /dev/stdout
+# What cannot be
+expect 2 'players overlap: DEU is in EU27 and in DEU' -- leverage EU27 DEU
+expect 2 'there is no country or group `RUSS`' 'did you mean `RUS`' -- leverage RUSS USA
+expect 2 'two parties or more' -- leverage USA
+expect 2 'all, exports or imports, not `some`' -- leverage USA CHN --cut some
+expect 2 'takes two parties' -- leverage USA CHN --chokepoints USA
+expect 2 'players overlap' -- leverage USA CHN --chokepoints USA,USA
+expect 2 'there is no `c99`' -- leverage USA CHN --sectors c99
+expect 2 'a number from 1' -- leverage USA CHN --threads none
+expect 2 'needs a value' -- leverage USA CHN --world
+expect 2 'no world "none"' -- leverage USA CHN --world none
