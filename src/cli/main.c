@@ -11,16 +11,13 @@ static const command *const commands[] = {
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out) {
-    fputs(
-        "thaw: what happens, and to whom, when economies are cut apart or joined again\n\nusage: thaw COMMAND [options]\n\n",
-        out);
+    fputs("thaw: what happens, and to whom, when economies are cut apart or joined again\nusage: thaw COMMAND [options]\n\n",
+          out);
     for (size_t k = 0; k < N_COMMANDS; k++) fprintf(out, "  %-9s %s\n", commands[k]->name, commands[k]->summary);
     fputs("  help      this page, or `thaw help COMMAND`\n\n"
           "Start with:  thaw run west-russia\n"
-          "             thaw compare freeze us-russia-thaw full-thaw\n"
-          "             thaw world show wiod-2011 RUS\n\n"
-          "Scenarios and worlds are found by name or path. Exit status: 0 done, 1 the model did not\n"
-          "converge or data do not balance, 2 wrong usage or bad input.\n",
+          "             thaw compare freeze us-russia-thaw full-thaw\n\n"
+          "Scenarios and worlds go by name or path. Exit status: 0 done, 1 no solution, 2 wrong use or bad input.\n",
           out);
 }
 
