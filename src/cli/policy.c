@@ -10,6 +10,7 @@
 #include "base/csv.h"
 #include "base/files.h"
 #include "base/strings.h"
+#include "report/report.h"
 
 static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"after", required_argument, NULL, 'a'},
@@ -241,17 +242,13 @@ thaw_status write_rates(const policy_setting *s, const thaw_policy *p, const cha
     return thaw_output_file_commit(&file, error);
 }
 
-static json_t *real_or_null(double x) {
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
 static json_t *policy_json(const thaw_world *w, const thaw_policy *p) {
     json_t *players = json_array(), *countries = json_object();
     for (size_t q = 0; q < p->n_players; q++)
         json_array_append_new(
             players, json_pack("{s:s, s:f, s:f, s:o, s:o}", "country", w->country[p->player[q]], "objective_pct",
                                p->objective_pct[q], "welfare_pct", p->welfare_pct[p->player[q]], "median_tariff",
-                               real_or_null(p->median_tariff[q]), "median_export_tax", real_or_null(p->median_tax[q])));
+                               number_or_null(p->median_tariff[q]), "median_export_tax", number_or_null(p->median_tax[q])));
     for (size_t i = 0; i < w->n_countries; i++) json_object_set_new(countries, w->country[i], json_real(p->welfare_pct[i]));
     return json_pack("{s:o, s:o, s:i, s:b, s:i, s:f, s:i, s:i, s:f, s:f}", "players", players, "welfare_pct", countries,
                      "rounds", p->rounds, "converged", p->converged, "cycle", p->cycle, "change", p->change, "at_bounds",

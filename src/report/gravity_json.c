@@ -1,11 +1,7 @@
 #include <jansson.h>
-#include <math.h>
 
 #include "report/gravity.h"
-
-static json_t *number(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
+#include "report/report.h"
 
 static json_t *count(size_t value) {
     return json_integer((json_int_t)value);
@@ -15,13 +11,14 @@ static json_t *coefficients(const thaw_gravity *f) {
     json_t *list = json_array();
     for (size_t k = 0; k < f->n_coefficients; k++) {
         const gravity_test t = gravity_test_of(f, k);
-        json_t *one = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", f->name[k], "estimate",
-                                number(f->estimate[k]), "std_error", number(f->std_error[k]), "z", number(t.z), "p",
-                                number(t.p), "ci_low", number(t.low), "ci_high", number(t.high));
+        json_t *one =
+            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "name", f->name[k], "estimate", number_or_null(f->estimate[k]),
+                      "std_error", number_or_null(f->std_error[k]), "z", number_or_null(t.z), "p", number_or_null(t.p),
+                      "ci_low", number_or_null(t.low), "ci_high", number_or_null(t.high));
         if (one && f->bias_corrected && f->uncorrected) {
-            json_object_set_new(one, "uncorrected", number(f->uncorrected[k]));
+            json_object_set_new(one, "uncorrected", number_or_null(f->uncorrected[k]));
             if (f->uncorrected_std_error)
-                json_object_set_new(one, "uncorrected_std_error", number(f->uncorrected_std_error[k]));
+                json_object_set_new(one, "uncorrected_std_error", number_or_null(f->uncorrected_std_error[k]));
         }
         json_array_append_new(list, one);
     }
@@ -33,7 +30,7 @@ static json_t *covariance(const thaw_gravity *f) {
     for (size_t k = 0; k < f->n_coefficients; k++) {
         json_t *row = json_array();
         for (size_t l = 0; l < f->n_coefficients; l++)
-            json_array_append_new(row, number(f->covariance[k * f->n_coefficients + l]));
+            json_array_append_new(row, number_or_null(f->covariance[k * f->n_coefficients + l]));
         json_array_append_new(rows, row);
     }
     return rows;
@@ -70,15 +67,16 @@ static json_t *one_model(const gravity_model *m) {
                   "data", m->panel->file, "family", f->family == THAW_POISSON ? "poisson" : "gaussian", "coefficients",
                   coefficients(f), "n", count(f->n), "n_data", count(m->panel->n_data_rows), "n_missing",
                   count(f->n_missing), "n_excluded", count(m->panel->n_excluded), "dropped", dropped(f));
-    json_t *fit = json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "log_likelihood", number(f->log_likelihood),
-                            "null_log_likelihood", number(f->null_log_likelihood), "deviance", number(f->deviance),
-                            "pseudo_r2", number(f->pseudo_r2), "r2_within", number(f->r2_within), "covariance_name",
-                            f->covariance_name, "covariance", covariance(f), "clusters", clusters(m));
-    json_t *how =
-        json_pack("{s:o, s:o, s:o, s:o, s:b, s:i, s:I, s:o, s:s, s:o}", "collinear", collinear, "effects", effects(f),
-                  "components", count(f->n_components), "rank", count(f->rank), "bias_corrected", f->bias_corrected,
-                  "iterations", f->iterations, "inner_iterations", (json_int_t)f->inner_iterations, "first_order",
-                  number(f->first_order), "method", f->method ? f->method : "", "seconds", number(f->seconds));
+    json_t *fit =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o}", "log_likelihood", number_or_null(f->log_likelihood),
+                  "null_log_likelihood", number_or_null(f->null_log_likelihood), "deviance", number_or_null(f->deviance),
+                  "pseudo_r2", number_or_null(f->pseudo_r2), "r2_within", number_or_null(f->r2_within), "covariance_name",
+                  f->covariance_name, "covariance", covariance(f), "clusters", clusters(m));
+    json_t *how = json_pack("{s:o, s:o, s:o, s:o, s:b, s:i, s:I, s:o, s:s, s:o}", "collinear", collinear, "effects",
+                            effects(f), "components", count(f->n_components), "rank", count(f->rank), "bias_corrected",
+                            f->bias_corrected, "iterations", f->iterations, "inner_iterations",
+                            (json_int_t)f->inner_iterations, "first_order", number_or_null(f->first_order), "method",
+                            f->method ? f->method : "", "seconds", number_or_null(f->seconds));
     if (object && fit && how) {
         json_object_update(object, fit);
         json_object_update(object, how);

@@ -16,7 +16,7 @@ static json_t *statistics(const thaw_solve_stats *s) {
                      number_or_null(s->residual), "worst", s->worst, "seconds", number_or_null(s->seconds));
 }
 
-static json_t *measures(const thaw_scenario *scenario) {
+json_t *json_measures(const thaw_scenario *scenario) {
     json_t *list = json_array();
     for (size_t m = 0; m < thaw_scenario_n_measures(scenario); m++) {
         char text[512];
@@ -88,7 +88,7 @@ static json_t *summary(const thaw_run *run) {
                      thaw_scenario_name(run->scenario), "title", thaw_scenario_title(run->scenario), "after",
                      after ? thaw_scenario_name(after) : NULL, "world", run->world->name, "closure",
                      closure_name(run->after.closure), "focus", run->world->country[run->focus], "measures",
-                     measures(run->scenario), "fit", fits(run), "model", model_options(run), "solver",
+                     json_measures(run->scenario), "fit", fits(run), "model", model_options(run), "solver",
                      statistics(&run->now->stats), "countries", countries);
 }
 
@@ -116,7 +116,7 @@ static json_t *scenario_input(const thaw_scenario *scenario) {
     }
     free(bytes);
     return json_pack("{s:s, s:s, s:o, s:o}", "name", thaw_scenario_name(scenario), "path", path ? path : "", "sha256", sum,
-                     "measures", measures(scenario));
+                     "measures", json_measures(scenario));
 }
 
 /* The checksum of a world is that of its numbers as they stand in memory: the same however the file was written. */

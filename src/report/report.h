@@ -29,6 +29,8 @@ void rank_countries(const thaw_run *run, const double *value, size_t *order);
 struct json_t;
 /* null where it is not finite. */
 struct json_t *number_or_null(double value);
+/* What each measure of a scenario does, a sentence each. */
+struct json_t *json_measures(const thaw_scenario *scenario);
 /* Writes a JSON object and gives it up; NULL is out of memory. */
 thaw_status write_json(struct json_t *object, FILE *out, thaw_error *error);
 thaw_status write_result_nc(const thaw_run *run, const char *path, thaw_error *error);

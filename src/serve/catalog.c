@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/report.h"
 #include "serve/internal.h"
 
 json_t *sentences(const char *text) {
@@ -131,16 +132,10 @@ json_t *catalog_worlds(const server *s) {
 }
 
 static json_t *scenario_json(const thaw_scenario *s) {
-    json_t *measures = json_array();
-    for (size_t m = 0; m < thaw_scenario_n_measures(s); m++) {
-        char text[512];
-        thaw_scenario_describe(s, m, text, sizeof text);
-        json_array_append_new(measures, json_string(text));
-    }
     const thaw_scenario *after = thaw_scenario_after(s);
     return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o}", "name", thaw_scenario_name(s), "title", thaw_scenario_title(s),
                      "note", thaw_scenario_note(s), "world", thaw_scenario_world(s), "after",
-                     after ? thaw_scenario_name(after) : NULL, "measures", measures);
+                     after ? thaw_scenario_name(after) : NULL, "measures", json_measures(s));
 }
 
 json_t *catalog_scenario(const char *name, thaw_error *error) {

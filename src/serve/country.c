@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/report.h"
 #include "serve/internal.h"
 
 static json_t *partners(const thaw_run *run, size_t f) {

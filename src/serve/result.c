@@ -87,25 +87,15 @@ static json_t *affiliates(const thaw_run *run) {
     return list;
 }
 
-static json_t *measures(const thaw_scenario *s) {
-    json_t *list = json_array();
-    for (size_t m = 0; m < thaw_scenario_n_measures(s); m++) {
-        char text[512];
-        thaw_scenario_describe(s, m, text, sizeof text);
-        json_array_append_new(list, json_string(text));
-    }
-    return list;
-}
-
 static json_t *scenario(const thaw_scenario *s) {
     const thaw_scenario *after = thaw_scenario_after(s);
     return json_pack("{s:s, s:s, s:s?, s:o, s:o}", "name", thaw_scenario_name(s), "title", thaw_scenario_title(s), "note",
                      thaw_scenario_note(s), "after",
                      after ? json_pack("{s:s, s:s, s:s?, s:o}", "name", thaw_scenario_name(after), "title",
                                        thaw_scenario_title(after), "note", thaw_scenario_note(after), "measures",
-                                       measures(after))
+                                       json_measures(after))
                            : json_null(),
-                     "measures", measures(s));
+                     "measures", json_measures(s));
 }
 
 json_t *result_json(const solved *v) {

@@ -7,6 +7,7 @@
 
 #include "base/locale.h"
 #include "base/strings.h"
+#include "report/report.h"
 #include "serve/internal.h"
 
 enum { STREAMS_MAX = 4 };

@@ -1,5 +1,4 @@
 /* trace.c: where a number comes from: its formula, the cells that went into it, the source, what is assumed. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
