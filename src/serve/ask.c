@@ -7,8 +7,8 @@
 #include "serve/internal.h"
 
 static const char *const KEYS[] = {
-    "scenario", "name", "world", "horizon", "sticky_wages", "energy_elasticity", "materials_elasticity",
-    "closure",  "set",  "focus", "over",    "countries"};
+    "scenario", "name",   "world", "horizon", "sticky_wages", "energy_elasticity", "materials_elasticity",
+    "closure",  "market", "set",   "focus",   "over",         "countries"};
 enum { N_KEYS = sizeof KEYS / sizeof *KEYS };
 
 static thaw_status check_keys(json_t *body, thaw_error *error) {
@@ -129,9 +129,9 @@ static thaw_status identify(ask *a, thaw_error *error) {
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the request");
-    fprintf(out, "%s %s %d %d %d %a %a %d %d %s\n", thaw_version(), a->world, (int)a->model.horizon, a->model.sticky_wages,
-            a->model.nested, a->model.energy_elasticity, a->model.materials_elasticity, a->override_closure, (int)a->closure,
-            a->focus ? a->focus : "");
+    fprintf(out, "%s %s %d %d %d %a %a %d %d %s %s\n", thaw_version(), a->world, (int)a->model.horizon,
+            a->model.sticky_wages, a->model.nested, a->model.energy_elasticity, a->model.materials_elasticity,
+            a->override_closure, (int)a->closure, a->market ? a->market : "-", a->focus ? a->focus : "");
     thaw_scenario_normal_form(a->scenario, out);
     if (fclose(out) != 0) {
         free(text);
@@ -155,6 +155,7 @@ thaw_status ask_read(const char *text, size_t size, ask *out, thaw_error *error)
             : thaw_fail(error, THAW_ERR_USAGE, "the request is a JSON object, such as {\"name\": \"freeze\"}");
     if (status == THAW_OK) status = read_model(out->body, out, error);
     if (status == THAW_OK) status = text_of(out->body, "focus", &out->focus, error);
+    if (status == THAW_OK) status = text_of(out->body, "market", &out->market, error);
     if (status == THAW_OK) status = read_scenario(out->body, out, error);
     if (status == THAW_OK) status = read_set(out->body, out, error);
     if (status == THAW_OK) status = read_world(out->body, out, error);

@@ -133,9 +133,12 @@ json_t *catalog_worlds(const server *s) {
 
 static json_t *scenario_json(const thaw_scenario *s) {
     const thaw_scenario *after = thaw_scenario_after(s);
-    return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o}", "name", thaw_scenario_name(s), "title", thaw_scenario_title(s),
-                     "note", thaw_scenario_note(s), "world", thaw_scenario_world(s), "after",
-                     after ? thaw_scenario_name(after) : NULL, "measures", json_measures(s));
+    json_t *about = json_array();
+    if (thaw_scenario_has_trade(s)) json_array_append_new(about, json_string("trade"));
+    if (thaw_scenario_has_gas(s)) json_array_append_new(about, json_string("gas"));
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:o, s:o}", "name", thaw_scenario_name(s), "title",
+                     thaw_scenario_title(s), "note", thaw_scenario_note(s), "world", thaw_scenario_world(s), "after",
+                     after ? thaw_scenario_name(after) : NULL, "about", about, "measures", json_measures(s));
 }
 
 json_t *catalog_scenario(const char *name, thaw_error *error) {

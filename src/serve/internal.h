@@ -103,7 +103,7 @@ typedef struct ask {
     thaw_scenario *scenario; /* NULL once given to a run */
     json_t *body;            /* as asked */
     char world[128];
-    const char *focus;
+    const char *focus, *market; /* in body */
     thaw_model_options model;
     thaw_closure closure;
     int override_closure;

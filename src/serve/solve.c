@@ -110,6 +110,7 @@ solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error) {
     if (status == THAW_OK) {
         thaw_run_options options = {
             .focus = a->focus,
+            .market = a->market,
             .model = a->model,
             .closure = a->closure,
             .override_closure = a->override_closure,

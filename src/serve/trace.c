@@ -55,11 +55,14 @@ static void trace_welfare(trace *t) {
 
 static void trace_real_wage(trace *t) {
     const thaw_result *r = t->v->run->result;
+    const thaw_claimants *c = t->v->run->model_options.horizon == THAW_HORIZON_ONE_FACTOR ? NULL : t->v->run->claimants;
+    const size_t k = t->country;
+    const double change = c ? c->now[THAW_LABOUR][k] / c->base[THAW_LABOUR][k] : r->wage_change[k];
     t->formula = "100 \xc3\x97 (w\xcc\x82 / P\xcc\x82 \xe2\x88\x92 1)";
     t->unit = "per cent";
-    term(t, "w\xcc\x82", "income of all factors, now over before", r->wage_change[t->country]);
-    term(t, "P\xcc\x82", "price of consumption, now over before", r->price_change[t->country]);
-    t->value = 100 * (r->wage_change[t->country] / r->price_change[t->country] - 1);
+    term(t, "w\xcc\x82", c ? "what labour earns, now over before" : "income of all factors, now over before", change);
+    term(t, "P\xcc\x82", "price of consumption, now over before", r->price_change[k]);
+    t->value = 100 * (change / r->price_change[k] - 1);
     price_cells(t);
 }
 
@@ -179,7 +182,7 @@ static thaw_status fill(trace *t, const char *quantity, const serve_request *req
         snprintf(t->title, sizeof t->title, "Change in real income of %s", name);
         trace_welfare(t);
     } else if (strcmp(quantity, "real_wage_pct") == 0) {
-        snprintf(t->title, sizeof t->title, "Change in the real wage of %s, all factors together", name);
+        snprintf(t->title, sizeof t->title, "Change in the real wage of %s", name);
         trace_real_wage(t);
     } else if (strcmp(quantity, "exports_pct") == 0 || strcmp(quantity, "imports_pct") == 0) {
         snprintf(t->title, sizeof t->title, "Change in %.7s of %s", quantity, name);

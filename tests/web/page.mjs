@@ -1,69 +1,53 @@
-// page.mjs THAW PROJECT: the real page in a real browser on the real server. Exit 77: node's packages or Chromium are missing.
-import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+// page.mjs THAW PROJECT [--renew]: the real page in a real browser on the real server. --renew writes the pictures that
+// looks.mjs compares. Exit 77: node's packages or Chromium are missing.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import assert from "node:assert/strict";
+import { answers, interrupt, launch, move, open, packages, says, serve, solved } from "./browser.mjs";
+import { looks } from "./looks.mjs";
 
-const [thaw, project] = process.argv.slice(2);
-const CHROMIUM = "/usr/bin/chromium";
+const [thaw, project, option] = [...process.argv.slice(2, 4).map((path) => resolve(path)), process.argv[4]];
+const need = packages(project);
 const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
+const axe = readFileSync(need.path("axe-core"), "utf8");
 const DRAGS = 40;
 /** What a person must not notice, in milliseconds; loose here, as the tests' machine is busy. */
 const LATENCY_BOUND = 400;
 
-function skip(why) {
-  console.log(`skipped: ${why}`);
-  process.exit(77);
-}
+const view = async (page, name) => {
+  await page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
+  await page.locator(VIEWS[name]).first().waitFor({ timeout: 5000 });
+};
 
-function chromium() {
-  if (!existsSync(CHROMIUM)) skip(`${CHROMIUM} is missing`);
-  try {
-    return createRequire(join(project, "web/package.json"))("playwright-core").chromium;
-  } catch {
-    return skip("playwright-core is missing: `npm ci` in web/");
-  }
+/** No violation of any of axe's rules, in what the page shows now. */
+async function accessible(page, what) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  assert.deepEqual(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join(", ")}`), [], `axe on ${what}`);
 }
-
-/** The server on a free port, and its address once it has printed it. */
-async function serve() {
-  const server = spawn(thaw, ["serve", "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
-  const address = await new Promise((done, fail) => {
-    let said = "";
-    const hear = (text) => {
-      said += text;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+\//);
-      if (found) done(found[0]);
-    };
-    server.stdout.on("data", hear);
-    server.stderr.on("data", hear);
-    server.on("exit", () => (said.includes("built without libmicrohttpd") ? skip("built without libmicrohttpd") : fail(new Error(`thaw serve ended: ${said}`))));
-  });
-  return { server, address };
-}
-
-const solved = (page) => page.waitForFunction(() => document.querySelector("main")?.getAttribute("aria-busy") === "false" && document.querySelector(".headline h1")?.textContent?.trim());
-const says = (page) => page.locator(".headline p").innerText();
-const move = (page, id, value) =>
-  page.locator(`#${id}`).evaluate((slider, to) => {
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(slider, String(to));
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    slider.dispatchEvent(new Event("change", { bubbles: true }));
-  }, value);
 
 async function views(page) {
-  for (const [name, shown] of Object.entries(VIEWS)) {
-    await page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
-    await page.locator(shown).first().waitFor({ timeout: 5000 });
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const name of Object.keys(VIEWS)) {
+      await view(page, name);
+      await accessible(page, `${name}, ${colorScheme}`);
+    }
+    await page.locator(".overview .num").first().click();
+    await page.locator("dialog[open] .formula").waitFor();
+    await accessible(page, `the trace of a number, ${colorScheme}`);
+    await page.keyboard.press("Escape");
   }
+  await page.emulateMedia({ colorScheme: null });
+  console.log(`axe: ${Object.keys(VIEWS).length} views and a trace, light and dark, no violation`);
 }
 
 async function sliderAndAddress(page) {
   const before = await says(page);
   await move(page, "barrier-us", 1.5);
-  await page.waitForFunction((was) => document.querySelector(".headline p").textContent.trim() !== was, before);
+  await answers(page, before);
   await solved(page);
   const after = await says(page);
   // The address follows a moment after the slider rests.
@@ -94,28 +78,53 @@ async function savedScenario(page, folder) {
   console.log(`saved scenario: ${run.countries.length} countries, three columns, every digit the same as \`${line}\``);
 }
 
+/** What is wrong is said in the command's words, and what stands stays. */
+async function ownScenario(page, faults) {
+  await view(page, "Scenario");
+  const yaml = page.locator("#yaml");
+  const good = await yaml.inputValue();
+  await yaml.fill(good.replace("kind: lift", "kind: lfit"));
+  await page.getByRole("button", { name: "Run what I wrote" }).click();
+  const said = page.locator(".fault");
+  await said.waitFor();
+  assert.match(await said.innerText(), /scenario\.yaml:\d+:\d+: .*did you mean 'lift'/);
+  await accessible(page, "a scenario that is wrong");
+  // The browser itself notes the refusal; nothing else may.
+  assert.match(faults.splice(0).join("\n"), /^Failed to load resource: the server responded with a status of 400.*$/);
+  await page.getByRole("button", { name: "Back to the sliders" }).click();
+  await said.waitFor({ state: "detached" });
+}
+
 async function keyboard(page, address) {
-  await page.goto("about:blank");
-  await page.goto(address);
-  await solved(page);
+  await open(page, address);
   const before = await says(page);
   const reached = () => page.evaluate(() => document.activeElement?.id);
   let tabs = 0;
   while ((await reached()) !== "barrier-us" && tabs++ < 60) await page.keyboard.press("Tab");
   assert.equal(await reached(), "barrier-us", "the first slider by Tab alone");
   await page.keyboard.press("ArrowRight");
-  await page.waitForFunction((was) => document.querySelector(".headline p").textContent.trim() !== was, before);
-  console.log(`keyboard: the first slider after ${tabs} presses of Tab; an arrow moves the result`);
+  await answers(page, before);
+  await page.locator("a.skip").focus();
+  await page.keyboard.press("Enter");
+  assert.equal(await reached(), "main", "the link to the results");
+  const number = () => page.evaluate(() => document.activeElement?.matches("main .num"));
+  for (let k = 0; k < 40 && !(await number()); k++) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator("dialog[open] .formula").waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok(await number(), "the number has the focus again");
+  const moved = await says(page);
+  await page.keyboard.press("Control+z");
+  await answers(page, moved);
+  assert.equal(await says(page), before, "the sentence after Control+Z");
+  console.log(`keyboard: the first slider after ${tabs} presses of Tab; an arrow moves the result, Enter opens a number, Control+Z takes it back`);
 }
 
 /** A drag: one input each 50 ms, as a finger would. */
 async function latency(page) {
   await page.evaluate(() => window.thawLatencies.splice(0));
   for (let k = 0; k < DRAGS; k++) {
-    await page.locator("#barrier-eu").evaluate((slider, to) => {
-      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(slider, String(to));
-      slider.dispatchEvent(new Event("input", { bubbles: true }));
-    }, (0.55 + 0.05 * k).toFixed(2));
+    await move(page, "barrier-eu", (0.55 + 0.05 * k).toFixed(2), false);
     await page.waitForTimeout(50);
   }
   await solved(page);
@@ -126,10 +135,26 @@ async function latency(page) {
   assert.ok(at(0.5) < LATENCY_BOUND, "median latency");
 }
 
-const browserType = chromium();
-const { server, address } = await serve();
+/** What a part of the page is told that changes between its first drawing and its first effect. */
+async function missesNothing(page, address) {
+  const bundle = need("esbuild").buildSync({
+    stdin: {
+      contents: `import { h, render } from "preact"; import { change, usePage } from "./src/state/store";
+        render(h(() => h("p", { id: "shown" }, usePage().view)), document.body.appendChild(document.createElement("section"))); change({ view: "claims" });`,
+      resolveDir: join(project, "web"),
+    },
+    bundle: true,
+    write: false,
+    format: "iife",
+  });
+  await open(page, address);
+  await page.evaluate(bundle.outputFiles[0].text);
+  await page.waitForFunction(() => document.getElementById("shown")?.textContent === "claims").catch(() => assert.fail("a change before the first effect was missed"));
+}
+
+const browser = await launch(need);
+const { server, address } = await serve(thaw);
 const folder = mkdtempSync(join(tmpdir(), "thaw-web-"));
-const browser = await browserType.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"] });
 let status = 0;
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, locale: "en-US" });
@@ -137,17 +162,24 @@ try {
   const faults = [];
   page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(e.message));
-  await page.goto(address);
-  await solved(page);
-  await views(page);
-  await sliderAndAddress(page);
-  await savedScenario(page, folder);
-  await keyboard(page, address);
-  for (const world of ["wiod-2011", "world-2023"]) {
-    await page.locator(".pickers select").first().selectOption(world);
-    await solved(page);
-    console.log(world);
-    await latency(page);
+  const pictures = { page, address, need, references: join(project, "tests/web/pictures"), folder: join(project, "build/web-pictures"), renew: option === "--renew" };
+  if (pictures.renew) {
+    await looks(pictures);
+  } else {
+    await open(page, address);
+    await views(page);
+    await sliderAndAddress(page);
+    await savedScenario(page, folder);
+    await ownScenario(page, faults);
+    await keyboard(page, address);
+    for (const world of ["wiod-2011", "world-2023"]) {
+      await page.locator(".pickers select").first().selectOption(world);
+      await solved(page);
+      console.log(world);
+      await latency(page);
+    }
+    await looks(pictures);
+    await missesNothing(page, address);
   }
   assert.deepEqual(faults, [], "errors in the console");
 } catch (error) {
@@ -155,8 +187,9 @@ try {
   status = 1;
 } finally {
   await browser.close();
-  server.removeAllListeners("exit");
-  server.kill("SIGINT");
+  const end = await interrupt(server);
+  if (end.code !== 0) status = status || 1;
+  console.log(`the server ended with ${end.code ?? end.signal} after ${end.ms.toFixed(0)} ms`);
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(status);

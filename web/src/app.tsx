@@ -128,15 +128,17 @@ export function App({ worlds }: { worlds: Worlds }) {
   return (
     <>
       <a class="skip" href="#main" onClick={(e) => { e.preventDefault(); document.getElementById("main")?.focus(); }}>Skip to the results</a>
-      <div class="bar">
-        <p class="mark">thaw</p>
-        <nav aria-label="Views">
-          {TABS.map((t) => (
-            <button key={t.id} type="button" aria-current={page.view === t.id ? "page" : undefined} onClick={() => change({ view: t.id })}>{t.name}</button>
-          ))}
-        </nav>
-      </div>
-      <Presets />
+      <header>
+        <div class="bar">
+          <p class="mark">thaw</p>
+          <nav aria-label="Views">
+            {TABS.map((t) => (
+              <button key={t.id} type="button" aria-current={page.view === t.id ? "page" : undefined} onClick={() => change({ view: t.id })}>{t.name}</button>
+            ))}
+          </nav>
+        </div>
+        <Presets />
+      </header>
       <div class="columns">
         <aside aria-label="Sliders">
           <details class="fold" open={matchMedia("(min-width: 900px)").matches}>

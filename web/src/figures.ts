@@ -2,13 +2,28 @@
 import type { Claimant, Result } from "./api/types";
 import type { Measure } from "./state/page";
 
-export const CLAIMANTS: readonly { id: Claimant; name: string }[] = [
+interface Named {
+  id: Claimant;
+  name: string;
+}
+
+/** Who earns by work, by owning, by what is in the ground: the three that every table has. */
+export const EARNERS: readonly Named[] = [
   { id: "labour", name: "Wages" },
   { id: "capital", name: "Profits" },
   { id: "resources", name: "Resource rents" },
+];
+const OTHERS: readonly Named[] = [
   { id: "public", name: "Public revenue" },
   { id: "abroad", name: "From abroad" },
 ];
+const MARKUPS: Named = { id: "markups", name: "Monopoly profits" };
+
+/** Everybody who earns in this result; mark-ups only where a sector is monopolistic. */
+export function claimantsOf(r: Result): readonly Named[] {
+  const earns = r.claimants?.markups.base.some((v) => v !== null && v !== 0) ?? false;
+  return [...EARNERS, ...(earns ? [MARKUPS] : []), ...OTHERS];
+}
 
 /** Real change of what a claimant of country k earns, in prices of before, in the world's unit. */
 export function earned(r: Result, claimant: Claimant, k: number): number | null {

@@ -250,6 +250,8 @@ export interface components {
             note: string | null;
             world: string | null;
             after: string | null;
+            /** @description what it has measures of */
+            about: ("trade" | "gas")[];
             measures: string[];
         };
         Scenarios: {
@@ -296,6 +298,8 @@ export interface components {
             materials_elasticity?: number;
             /** @enum {string} */
             closure?: "fixed" | "zero" | "proportional";
+            /** @description competitive, monopolistic, or the sectors that are monopolistic: c14,c15 */
+            market?: string;
             /** @description path=value, as --set */
             set?: string[];
             /** @description country code */
@@ -467,6 +471,17 @@ export interface components {
             };
             seconds: number;
         };
+        SweepStart: {
+            points: number;
+            estimate_seconds: number;
+        };
+        Progress: {
+            fraction: number;
+        };
+        StreamError: {
+            status: string;
+            text: string;
+        };
         Error: {
             error: {
                 status: string;
@@ -518,6 +533,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            default: components["responses"]["Error"];
         };
     };
     worlds: {
@@ -538,6 +554,7 @@ export interface operations {
                     "application/json": components["schemas"]["Worlds"];
                 };
             };
+            default: components["responses"]["Error"];
         };
     };
     world: {
@@ -561,6 +578,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     scenarios: {
@@ -581,6 +599,7 @@ export interface operations {
                     "application/json": components["schemas"]["Scenarios"];
                 };
             };
+            default: components["responses"]["Error"];
         };
     };
     scenario: {
@@ -604,6 +623,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     claims: {
@@ -624,6 +644,7 @@ export interface operations {
                     "application/json": components["schemas"]["Claims"];
                 };
             };
+            default: components["responses"]["Error"];
         };
     };
     run: {
@@ -653,6 +674,7 @@ export interface operations {
             415: components["responses"]["Error"];
             422: components["responses"]["Error"];
             503: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     run_again: {
@@ -677,6 +699,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     country: {
@@ -703,6 +726,7 @@ export interface operations {
             };
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     trace: {
@@ -735,6 +759,7 @@ export interface operations {
             };
             400: components["responses"]["Error"];
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     brief: {
@@ -759,6 +784,7 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
     sweep: {
@@ -786,6 +812,7 @@ export interface operations {
             400: components["responses"]["Error"];
             422: components["responses"]["Error"];
             503: components["responses"]["Error"];
+            default: components["responses"]["Error"];
         };
     };
 }

@@ -1,7 +1,7 @@
 // Ranked bars: who gains and who loses. For real income the claimants stand inside: their parts add up to the whole, which a dot
 // marks; for other measures a bar is one value.
 import type { Result } from "../api/types";
-import { CLAIMANTS, contribution, valueOf } from "../figures";
+import { claimantsOf, contribution, valueOf } from "../figures";
 import { change } from "../format";
 import type { Measure } from "../state/page";
 import { useWidth } from "./width";
@@ -26,7 +26,7 @@ function roundUp(value: number): number {
 
 function parts(p: Props, k: number): { id: string; value: number }[] {
   if (p.measure !== "welfare_pct" || !p.result.claimants) return [{ id: "whole", value: valueOf(p.result, p.measure, k) ?? 0 }];
-  return CLAIMANTS.map((c) => ({ id: c.id, value: contribution(p.result, c.id, k) ?? 0 }));
+  return claimantsOf(p.result).map((c) => ({ id: c.id, value: contribution(p.result, c.id, k) ?? 0 }));
 }
 
 export function Bars(p: Props) {
@@ -86,10 +86,10 @@ export function Bars(p: Props) {
   );
 }
 
-export function ClaimantKey({ pinned }: { pinned: boolean }) {
+export function ClaimantKey({ result, pinned }: { result: Result; pinned: boolean }) {
   return (
     <ul class="key">
-      {CLAIMANTS.map((c) => (
+      {claimantsOf(result).map((c) => (
         <li key={c.id}>
           <i class={`swatch ${c.id}`} />
           {c.name}

@@ -69,13 +69,15 @@ export function redo(): void {
 export const canUndo = (): boolean => past.length > 0;
 export const canRedo = (): boolean => future.length > 0;
 
-export function subscribe(listener: () => void): () => void {
+/** The listener is told at once: what changed before it listened, it would miss. */
+function subscribe(listener: () => void): () => void {
   listeners.add(listener);
+  listener();
   return () => listeners.delete(listener);
 }
 
 export function usePage(): Page {
-  const [, again] = useState(0);
-  useEffect(() => subscribe(() => again((n) => n + 1)), []);
+  const [, show] = useState(page);
+  useEffect(() => subscribe(() => show(page)), []);
   return page;
 }

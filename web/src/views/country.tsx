@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { country as getCountry } from "../api/client";
 import type { Country, Result } from "../api/types";
-import { CLAIMANTS, earned, earnedPct, indexOf, traceOf } from "../figures";
+import { claimantsOf, EARNERS, earned, earnedPct, indexOf, traceOf } from "../figures";
 import { billions, change as signed, plain, unitOf } from "../format";
 import { change, usePage } from "../state/store";
 import { Num } from "./number";
@@ -11,7 +11,7 @@ function Facts({ r, k }: { r: Result; k: number }) {
   const [code, name] = [r.countries.code[k]!, r.countries.name[k]!];
   const facts: [string, number | null | undefined, Record<string, string>][] = [
     ["Real income", r.countries.welfare_pct[k], traceOf("welfare_pct", code)],
-    ...CLAIMANTS.slice(0, 3).map((c): [string, number | null, Record<string, string>] => [c.name, earnedPct(r, c.id, k), { quantity: "claimant", claimant: c.id, country: code }]),
+    ...EARNERS.map((c): [string, number | null, Record<string, string>] => [c.name, earnedPct(r, c.id, k), { quantity: "claimant", claimant: c.id, country: code }]),
     ["Exports", r.countries.exports_pct[k], traceOf("exports_pct", code)],
     ["Imports", r.countries.imports_pct[k], traceOf("imports_pct", code)],
   ];
@@ -31,7 +31,7 @@ function Earned({ r, k }: { r: Result; k: number }) {
       <caption>Who earns it <small>{unit}, change in prices of before</small></caption>
       <thead><tr><th scope="col">Claimant</th><th scope="col" class="r">Before</th><th scope="col" class="r">Change</th><th scope="col" class="r">%</th></tr></thead>
       <tbody>
-        {CLAIMANTS.map((c) => {
+        {claimantsOf(r).map((c) => {
           const [base, e] = [r.claimants?.[c.id].base[k], earned(r, c.id, k)];
           return (
             <tr key={c.id}>

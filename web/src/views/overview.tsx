@@ -4,7 +4,7 @@ import type { Result } from "../api/types";
 import { Bars, ClaimantKey } from "../charts/bars";
 import { Saved } from "../charts/export";
 import { WorldMap } from "../charts/map";
-import { CLAIMANTS, earned, earnedPct, indexOf, ranked, traceOf, valueOf } from "../figures";
+import { EARNERS, earned, earnedPct, indexOf, ranked, traceOf, valueOf } from "../figures";
 import { billions, change as signed, unitOf } from "../format";
 import { MEASURES, type Measure } from "../state/page";
 import { change, usePage } from "../state/store";
@@ -25,7 +25,7 @@ function spoken(r: Result, chosen: string): string[] {
 
 function Earners({ r, pinned, chosen }: { r: Result; pinned: Result | null; chosen: string }) {
   const unit = unitOf(r.unit);
-  const columns = CLAIMANTS.slice(0, 3);
+  const columns = EARNERS;
   const diff = (k: number) => {
     const at = pinned ? indexOf(pinned, r.countries.code[k]!) : -1;
     return at < 0 ? null : (r.countries.welfare_pct[k] ?? 0) - (pinned!.countries.welfare_pct[at] ?? 0);
@@ -125,7 +125,7 @@ export function Overview({ result, pinned }: { result: Result; pinned: Result | 
         </section>
         <section aria-labelledby="ranked">
           <h2 id="ranked">Who gains, who loses <small>{MEASURES.find((m) => m.id === page.measure)!.long.toLowerCase()}</small></h2>
-          {stacked && <ClaimantKey pinned={pinned !== null} />}
+          {stacked && <ClaimantKey result={result} pinned={pinned !== null} />}
           <Saved name="ranked">
             <Bars result={stacked ? result : { ...result, claimants: page.measure === "welfare_pct" ? null : result.claimants }} pinned={pinned} measure={page.measure} order={everyone ? order : ends} country={page.country} onPick={pick} />
           </Saved>

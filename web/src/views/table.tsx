@@ -2,7 +2,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Result } from "../api/types";
 import { download } from "../charts/export";
-import { CLAIMANTS, earned, earnedPct } from "../figures";
+import { claimantsOf, EARNERS, earned, earnedPct } from "../figures";
 import { billions, exact, unitOf } from "../format";
 import { change } from "../state/store";
 import { Num } from "./number";
@@ -25,15 +25,16 @@ const money = (id: "income_base" | "income_new" | "exports_base" | "exports_new"
   query: (country) => ({ quantity: id, country }),
 });
 
-function columnsOf(unit: string): Column[] {
+function columnsOf(r: Result): Column[] {
+  const unit = unitOf(r.unit);
   return [
     pct("welfare_pct", "Real income, %"),
-    pct("real_wage_pct", "Factor income, real, %"),
-    ...CLAIMANTS.slice(0, 3).map((c): Column => ({
+    pct("real_wage_pct", "Real wage, %"),
+    ...EARNERS.map((c): Column => ({
       id: `${c.id}_pct`, name: `${c.name}, %`, digits: 3, signed: true, value: (r, k) => earnedPct(r, c.id, k),
       query: (country) => ({ quantity: "claimant", claimant: c.id, country }),
     })),
-    ...CLAIMANTS.map((c): Column => ({
+    ...claimantsOf(r).map((c): Column => ({
       id: `${c.id}_change`, name: `${c.name}, ${unit}`, digits: 2, signed: true,
       value: (r, k) => { const e = earned(r, c.id, k); return e === null ? null : billions(e, r.unit); },
       query: (country) => ({ quantity: "claimant", claimant: c.id, country }),
@@ -59,7 +60,7 @@ function csv(r: Result, columns: readonly Column[], order: readonly number[]): s
 export function TableView({ result: r }: { result: Result }) {
   const [filter, setFilter] = useState("");
   const [sort, setSort] = useState<{ id: string; down: boolean }>({ id: "welfare_pct", down: true });
-  const columns = useMemo(() => columnsOf(unitOf(r.unit)), [r.unit]);
+  const columns = useMemo(() => columnsOf(r), [r]);
   const wanted = filter.trim().toLowerCase();
   const order = useMemo(() => {
     const column = columns.find((c) => c.id === sort.id);
