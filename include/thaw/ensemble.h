@@ -2,6 +2,8 @@
 #ifndef THAW_ENSEMBLE_H
 #define THAW_ENSEMBLE_H
 
+#include <stdint.h>
+
 #include "thaw/scenario.h"
 #include "thaw/trade.h"
 
@@ -66,6 +68,65 @@ double thaw_sweep_value(const thaw_sweep *sweep, size_t point, size_t axis);
 /* Writes path.csv (a row for each point and country) or path.nc (labelled arrays over the axes and countries), whole or not
  * at all. */
 thaw_status thaw_sweep_write(const thaw_sweep *sweep, const char *path, thaw_error *error);
+
+/* ---- draws of what is not known for sure (docs/uncertainty.md) ---- */
+
+enum { THAW_SOBOL_DIMENSIONS = 128 };
+/* The first points of the Sobol sequence in at most THAW_SOBOL_DIMENSIONS dimensions, u [point][dimension] in [0, 1), in the
+ * order of Antonov and Saleev (1979): point 0 is the origin, every 2^m points are a (t, m, s)-net. Direction numbers of Joe and
+ * Kuo (2008). At most 2^32 points. */
+void thaw_sobol(size_t n_points, size_t n_dimensions, double *u);
+/* The same, every dimension shifted by random bits that the seed gives (exclusive or): still a net, u in (0, 1), and each
+ * point for itself uniformly distributed over seeds. */
+void thaw_sobol_shifted(size_t n_points, size_t n_dimensions, uint64_t seed, double *u);
+
+/* x with probability p below it, of a standard normal distribution; p in (0, 1). */
+double thaw_normal_quantile(double p);
+/* Of n > 0 numbers in ascending order: the value with the part p of them below, linear between neighbours (definition 7 of
+ * Hyndman and Fan 1996). */
+double thaw_quantile(const double *ascending, size_t n, double p);
+/* First-order Sobol shares, Var(E(y | u_i)) / Var(y), from the draws at hand: y is projected on cosines of each input, up to
+ * the eighth harmonic (Plischke 2012, Journal of Hydrology). u [draw][input] in (0, 1), uniform and independent; y
+ * [draw][output]; share [output][input], from 0; NaN with fewer draws than thaw_shares_need, 0 where y does not vary.
+ * O(draws inputs outputs). THAW_ERR_MEMORY. */
+size_t thaw_shares_need(size_t n_inputs);
+thaw_status thaw_first_order_shares(size_t n_draws, size_t n_inputs, size_t n_outputs, const double *u, const double *y,
+                                    double *share, thaw_error *error);
+
+/* A range given beside the files: "measures[0].factor=1.2:1.5", of what comes after another "freeze/measures[0].factor=...";
+ * uniform. */
+typedef struct thaw_draw_options {
+    size_t n; /* draws */
+    uint64_t seed;
+    const double *theta_spread; /* all trade elasticities together, log-normal, instead of what files say; NULL: as they say,
+                                   and THAW_THETA_SPREAD where they say nothing */
+    const char *const *range;
+    size_t n_ranges;
+} thaw_draw_options;
+#define THAW_THETA_SPREAD 0.25 /* standard deviation of the log: 90 % of the draws are between 0.66 and 1.51 times theta */
+
+typedef struct thaw_input {
+    char *name;   /* "theta", "theta of c2", "freeze/measures[0].factor" */
+    char *words;  /* how it is spread, such as "log-normal, 90 % between 1.2 and 1.5" */
+    char *source; /* where the spread is from; NULL: it is an assumption */
+} thaw_input;
+
+/* What was drawn for one or several scenarios: the same number of the same file, and theta, take the same value in all of them
+ * (common random numbers). All members belong to it. */
+typedef struct thaw_draws {
+    size_t n, n_inputs;
+    uint64_t seed;
+    thaw_input *input;
+    double *u;     /* [draw][input] in (0, 1) */
+    double *value; /* [draw][input] the number itself; of theta its factor, or with a standard error how many of them */
+    struct input_rule *rule; /* [input] private */
+} thaw_draws;
+/* Reads what the scenarios, and those they come after, say is uncertain; the world gives the sectors. A number that was set
+ * (thaw_scenario_set) is known for sure. Errors: THAW_ERR_INPUT (unknown sectors or numbers, two scenarios that spread theta
+ * differently), THAW_ERR_USAGE (no draws, more inputs than dimensions). */
+thaw_status thaw_draws_create(const thaw_scenario *const *scenario, size_t n_scenarios, const thaw_world *world,
+                              const thaw_draw_options *options, thaw_draws **draws, thaw_error *error);
+void thaw_draws_free(thaw_draws *draws);
 
 #ifdef __cplusplus
 }
