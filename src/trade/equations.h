@@ -34,6 +34,7 @@ struct thaw_model {
     double *domestic;           /* [sector][stride] pi_nn */
     struct factor_mix *factors; /* NULL: one factor that moves freely */
     struct nest *nested;        /* NULL: production is Cobb-Douglas */
+    const thaw_model *original; /* of a variant: whose arrays these are; all but world, wage_step and factors' step */
     struct solver *idle;        /* solvers whose memory the next solve takes over, guarded by lock */
     pthread_mutex_t lock;
 };
@@ -55,6 +56,8 @@ typedef struct factor_mix {
 /* factors.c */
 thaw_status factors_create(thaw_model *model, const thaw_model_options *options, thaw_error *error);
 void factors_free(factor_mix *f); /* NULL is fine */
+/* From the theta of the model's world. */
+void factors_set_steps(const thaw_model *m, factor_mix *f);
 
 /* Nested CES production: shares at base of energy and of the rest in cost, and 1 - elasticity of each nest. */
 enum { N_ENERGY = 3 };

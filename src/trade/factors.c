@@ -30,7 +30,7 @@ static void set_parts(const thaw_model *m, factor_mix *f, const double *output) 
 }
 
 /* The elasticity of a sector's sales to its own cost, times the part of specific factors in that cost. */
-static void set_steps(const thaw_model *m, factor_mix *f) {
+void factors_set_steps(const thaw_model *m, factor_mix *f) {
     for (size_t j = 0; j < m->nj; j++)
         for (size_t i = 0; i < m->n; i++) {
             const size_t at = j * m->stride + i;
@@ -72,7 +72,7 @@ thaw_status factors_create(thaw_model *m, const thaw_model_options *options, tha
         unknowns_base(m, s->u);
         map_evaluate(p, s->u, &s->at, s->g);
         set_parts(m, f, s->at.output);
-        set_steps(m, f);
+        factors_set_steps(m, f);
     }
     solver_release(s);
     problem_free(p);

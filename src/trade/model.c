@@ -72,6 +72,22 @@ static thaw_status copy_parameters(thaw_model *m, thaw_error *error) {
     return THAW_OK;
 }
 
+/* Elasticity of demand for a country's factors to its own cost: theta times the part of each market it does not hold. */
+static void set_wage_steps(thaw_model *m) {
+    const size_t stride = m->stride;
+    for (size_t i = 0; i < m->n; i++) {
+        double elasticity = 0, weight = 0;
+        for (size_t j = 0; j < m->nj; j++)
+            for (size_t d = 0; d < m->n; d++) {
+                const double pi = m->share[(j * m->n + d) * stride + i];
+                const double flow = pi * m->x0[j * stride + d] * m->beta[j * stride + i];
+                elasticity += flow * m->world->theta[j] * (1 - pi);
+                weight += flow;
+            }
+        m->wage_step[i] = WAGE_CAUTION / (1 + (weight > 0 ? elasticity / weight : 0));
+    }
+}
+
 /* Base expenditures by the map's own equations for X at fixed prices and wages: a contraction, since every sector adds
  * value. */
 static thaw_status base_flows(thaw_model *m, thaw_error *error) {
@@ -138,18 +154,7 @@ static thaw_status base_flows(thaw_model *m, thaw_error *error) {
                 goto done;
             }
         }
-    /* Elasticity of demand for a country's factors to its own cost: theta times the part of each market it does not hold. */
-    for (size_t i = 0; i < m->n; i++) {
-        double elasticity = 0, weight = 0;
-        for (size_t j = 0; j < m->nj; j++)
-            for (size_t d = 0; d < m->n; d++) {
-                const double pi = m->share[(j * m->n + d) * stride + i];
-                const double flow = pi * m->x0[j * stride + d] * m->beta[j * stride + i];
-                elasticity += flow * m->world->theta[j] * (1 - pi);
-                weight += flow;
-            }
-        m->wage_step[i] = WAGE_CAUTION / (1 + (weight > 0 ? elasticity / weight : 0));
-    }
+    set_wage_steps(m);
 done:
     free(old);
     solver_release(s);
@@ -253,8 +258,75 @@ const thaw_world *thaw_model_world(const thaw_model *m) {
     return m->world;
 }
 
+static thaw_status copy_factors(thaw_model *m, thaw_error *error) {
+    factor_mix *own = malloc(sizeof *own);
+    double *step = aligned_zeros(m->block);
+    if (!own || !step) {
+        free(own);
+        free(step);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+    }
+    *own = *m->factors;
+    own->step = step;
+    m->factors = own;
+    return THAW_OK;
+}
+
+thaw_status thaw_model_vary(const thaw_model *model, const thaw_world *world, thaw_model **variant, thaw_error *error) {
+    if (model->profit)
+        return thaw_fail(error, THAW_ERR_USAGE, "profits rest on theta: a model with them is made anew for another theta");
+    thaw_model *m = calloc(1, sizeof *m);
+    if (!m) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+    *m = *model;
+    m->world = world;
+    m->original = model;
+    m->idle = NULL;
+    m->factors = NULL; /* until it is the variant's own */
+    pthread_mutex_init(&m->lock, NULL);
+    m->wage_step = aligned_zeros(m->stride);
+    thaw_status status = m->wage_step ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+    if (status == THAW_OK && model->factors) {
+        m->factors = model->factors;
+        if ((status = copy_factors(m, error)) != THAW_OK) m->factors = NULL;
+    }
+    if (status != THAW_OK) {
+        thaw_model_free(m);
+        return status;
+    }
+    thaw_model_theta_changed(m);
+    *variant = m;
+    return THAW_OK;
+}
+
+void thaw_model_theta_changed(thaw_model *variant) {
+    set_wage_steps(variant);
+    if (variant->factors) factors_set_steps(variant, variant->factors);
+}
+
+static void free_solvers(thaw_model *m) {
+    while (m->idle) {
+        solver *s = m->idle;
+        m->idle = s->next;
+        solver_free(s);
+    }
+    pthread_mutex_destroy(&m->lock);
+}
+
+/* What a variant has of its own. */
+static void free_variant(thaw_model *m) {
+    free(m->wage_step);
+    if (m->factors) free(m->factors->step);
+    free(m->factors);
+    free_solvers(m);
+    free(m);
+}
+
 void thaw_model_free(thaw_model *m) {
     if (!m) return;
+    if (m->original) {
+        free_variant(m);
+        return;
+    }
     for (size_t j = 0; j < m->nj && m->kept && m->net && m->share; j++) {
         const double *share = m->share + j * m->n * m->stride;
         if (m->net[j] && m->net[j] != m->kept[j]) free(m->net[j]);
@@ -277,11 +349,6 @@ void thaw_model_free(thaw_model *m) {
     free(m->wage_step);
     factors_free(m->factors);
     nested_free(m->nested);
-    while (m->idle) {
-        solver *s = m->idle;
-        m->idle = s->next;
-        solver_free(s);
-    }
-    pthread_mutex_destroy(&m->lock);
+    free_solvers(m);
     free(m);
 }
