@@ -61,6 +61,19 @@ static void put_fit(FILE *out, const fit *f) {
     }
 }
 
+static void put_uncertain(FILE *out, const uncertain *u) {
+    fprintf(out, "uncertain{%d,%d,%d,%a,%a,%a,%a,%a", (int)u->distribution, u->by_sector, u->with_theta, u->spread,
+            u->std_error, u->low, u->high, u->interval);
+    put_text(out, "number", u->number.text);
+    put_codes(out, "sectors", &u->sectors);
+    put_text(out, "source", u->source);
+    for (size_t k = 0; k < u->sector.n; k++) {
+        put_text(out, "sector", u->sector.name[k]);
+        fprintf(out, "%a;", u->sector_error[k]);
+    }
+    fputc('}', out);
+}
+
 void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
     for (; s; s = s->after) {
         put_text(out, "name", s->name);
@@ -79,6 +92,7 @@ void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
         }
         for (size_t m = 0; m < s->n_measures; m++) put_measure(out, &s->measure[m]);
         put_fit(out, &s->fit);
+        for (size_t k = 0; k < s->n_uncertain; k++) put_uncertain(out, &s->uncertain[k]);
         put_table(out, &s->ownership);
         fputs(s->after ? "\nafter " : "\n", out);
     }

@@ -103,7 +103,7 @@ thaw_status parse_measure_number(const parser *p, const yaml_node *node, number_
     if (status) return status;
     const char *fault = scenario_number_fault(key, value);
     if (fault) return FAIL(p, node, "%s is %.40s; it %s", name, node->text, fault);
-    *out = (number){1, node->line, node->column, value};
+    *out = (number){.given = 1, .line = node->line, .column = node->column, .value = value};
     return THAW_OK;
 }
 
@@ -345,7 +345,7 @@ static thaw_status parse_market(const parser *p, const yaml_node *node) {
 
 static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
     static const char *const known[] = {"name",    "title",    "note", "focus",     "world",  "groups", "after",
-                                        "closure", "measures", "fit",  "ownership", "market", "gas"};
+                                        "closure", "measures", "fit",  "ownership", "market", "gas",    "uncertainty"};
     thaw_scenario *s = p->scenario;
     char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
     for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
@@ -368,6 +368,7 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     if (!strcmp(key->text, "ownership")) return parse_ownership(p, value);
     if (!strcmp(key->text, "market")) return parse_market(p, value);
     if (!strcmp(key->text, "gas")) return parse_gas_run(p, value);
+    if (!strcmp(key->text, "uncertainty")) return parse_uncertainty(p, value);
     return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 
@@ -395,6 +396,7 @@ thaw_status scenario_parse_one(const char *text, size_t size, const char *path, 
     if (!status && !yaml_get(root, "measures"))
         status = FAIL(&p, root, "the key measures is missing; write measures: [] where nothing is done");
     if (!status) status = parse_fit_check(&p);
+    if (!status) status = parse_uncertainty_check(&p);
     if (!status && !name_by_path(p.scenario)) status = parse_no_memory(&p);
     yaml_free(root);
     if (status) {

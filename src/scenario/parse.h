@@ -29,6 +29,10 @@ thaw_status parse_measure_number(const parser *p, const yaml_node *node, number_
 thaw_status parse_gas_measure(const parser *p, const yaml_node *node, const yaml_node *kind, measure *m, int *is_gas);
 thaw_status parse_gas_run(const parser *p, const yaml_node *node);
 
+/* parse_uncertainty.c: the key uncertainty, and whether the numbers it names are there. */
+thaw_status parse_uncertainty(const parser *p, const yaml_node *node);
+thaw_status parse_uncertainty_check(const parser *p);
+
 /* parse_fit.c: the key fit. */
 thaw_status parse_fit(const parser *p, const yaml_node *node);
 /* Once all measures are known: the free numbers are there, and there are targets enough. */

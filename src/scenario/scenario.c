@@ -28,6 +28,14 @@ static void free_measure(measure *m) {
     free(m->known.text);
 }
 
+static void free_uncertain(uncertain *u) {
+    free(u->number.text);
+    scenario_free_codes(&u->sectors);
+    free(u->source);
+    thaw_labels_clear(&u->sector);
+    free(u->sector_error);
+}
+
 void thaw_scenario_free(thaw_scenario *s) {
     while (s) { /* a chain may be long: no recursion */
         thaw_scenario *after = s->after;
@@ -42,6 +50,8 @@ void thaw_scenario_free(thaw_scenario *s) {
             scenario_free_codes(&s->fit.target[t].destination);
             scenario_free_codes(&s->fit.target[t].sectors);
         }
+        for (size_t k = 0; k < s->n_uncertain; k++) free_uncertain(&s->uncertain[k]);
+        free(s->uncertain);
         scenario_table_clear(&s->ownership);
         scenario_free_codes(&s->market);
         free(s->fit.free);

@@ -49,6 +49,7 @@ typedef enum number_key {
 
 typedef struct number {
     int given; /* it is in the file (share of a lift is 1 where it is not) */
+    int set;   /* it was set by the caller */
     long line, column;
     double value;
 } number;
@@ -123,6 +124,32 @@ typedef struct fit {
     int done;
 } fit;
 
+/* How what is uncertain is spread. */
+typedef enum distribution {
+    DISTRIBUTION_LOG_NORMAL = 0,
+    DISTRIBUTION_NORMAL,
+    DISTRIBUTION_UNIFORM,
+    DISTRIBUTION_TRIANGULAR, /* its peak is the number in the file */
+    N_DISTRIBUTIONS
+} distribution;
+
+/* A number that is not known for sure, or the trade elasticities of some sectors. NaN: not given. */
+typedef struct uncertain {
+    long line, column;
+    named number;      /* its path; text NULL: theta */
+    code_list sectors; /* of theta; empty: all */
+    distribution distribution;
+    int by_sector;       /* of theta: each sector on its own; else all move together */
+    int with_theta;      /* what was estimated is factor^theta */
+    double spread;       /* standard deviation of the log, around the number */
+    double std_error;    /* standard deviation, around the number */
+    double low, high;    /* ends of the interval that holds `interval` of the probability */
+    double interval;     /* 1 for distributions with ends */
+    char *source;        /* NULL: an assumption */
+    thaw_labels sector;  /* of theta with a file: codes, and the standard error of each */
+    double *sector_error;
+} uncertain;
+
 struct thaw_scenario {
     char *path, *name, *title, *world, *note, *focus, *after_name;
     char *directory; /* for files named inside; may be NULL */
@@ -138,6 +165,8 @@ struct thaw_scenario {
     measure *measure;
     fit fit;
     gas_run gas;
+    size_t n_uncertain;
+    uncertain *uncertain;
     table ownership;      /* path NULL where there is none */
     thaw_scenario *after; /* owned */
 };
@@ -145,6 +174,7 @@ struct thaw_scenario {
 extern const char *const measure_kind_name[N_MEASURE_KINDS];
 extern const char *const gas_kind_name[N_GAS_KINDS];
 extern const char *const number_name[N_NUMBERS];
+extern const char *const distribution_name[N_DISTRIBUTIONS];
 
 /* parse.c: one file without what it comes after. */
 thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory, int closed,
@@ -157,6 +187,8 @@ const char *scenario_number_fault(number_key key, double value);
 void scenario_table_clear(table *t);
 thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, const char *column, table *table,
                                 thaw_error *error);
+/* table.c: the path of a table beside the scenario, or among the ready ones; the caller's to free, NULL: out of memory. */
+char *scenario_table_path(const char *file, const char *directory);
 /* ownership.c: [sector][host][owner] on a world, of the first scenario in the chain that has one; NULL where none has. */
 thaw_status scenario_ownership(const thaw_scenario *scenario, const thaw_world *world, double **share, thaw_error *error);
 /* apply.c: index of each label of a table on the world; the caller frees it. */

@@ -40,6 +40,7 @@ thaw_status thaw_scenario_set_number(thaw_scenario *s, const char *path, double 
     const char *fault = scenario_number_fault(key, value);
     if (fault) return thaw_fail(error, THAW_ERR_INPUT, "%s=%.10g: it %s", path, value, fault);
     s->measure[i].number[key].value = value;
+    s->measure[i].number[key].set = 1;
     return THAW_OK;
 }
 

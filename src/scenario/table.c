@@ -65,7 +65,7 @@ void scenario_table_clear(table *t) {
 }
 
 /* Beside the scenario, or among the ready ones where only the latter has it. */
-static char *find(const char *file, const char *directory) {
+char *scenario_table_path(const char *file, const char *directory) {
     char ready[PATH_MAX];
     const int beside = directory && file[0] != '/' && strcmp(directory, ".");
     char *path = beside ? thaw_print_string("%s/%s", directory, file) : strdup(file);
@@ -83,7 +83,7 @@ static char *find(const char *file, const char *directory) {
 
 thaw_status scenario_table_load(const char *file, const char *directory, measure_kind what, const char *column, table *t,
                                 thaw_error *error) {
-    t->path = find(file, directory);
+    t->path = scenario_table_path(file, directory);
     if (!t->path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while reading %.400s", file);
     thaw_csv *csv = NULL;
     thaw_status status = thaw_csv_open(t->path, &csv, error);
