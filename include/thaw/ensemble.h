@@ -73,8 +73,8 @@ thaw_status thaw_sweep_write(const thaw_sweep *sweep, const char *path, thaw_err
 
 enum { THAW_SOBOL_DIMENSIONS = 128 };
 /* The first points of the Sobol sequence in at most THAW_SOBOL_DIMENSIONS dimensions, u [point][dimension] in [0, 1), in the
- * order of Antonov and Saleev (1979): point 0 is the origin, every 2^m points are a (t, m, s)-net. Direction numbers of Joe and
- * Kuo (2008). At most 2^32 points. */
+ * order of Antonov and Saleev (1979): point 0 is the origin, every 2^m points are a (t, m, s)-net. Direction numbers of Joe
+ * and Kuo (2008). At most 2^32 points. */
 void thaw_sobol(size_t n_points, size_t n_dimensions, double *u);
 /* The same, every dimension shifted by random bits that the seed gives (exclusive or): still a net, u in (0, 1), and each
  * point for itself uniformly distributed over seeds. */
@@ -111,8 +111,8 @@ typedef struct thaw_input {
     char *source; /* where the spread is from; NULL: it is an assumption */
 } thaw_input;
 
-/* What was drawn for one or several scenarios: the same number of the same file, and theta, take the same value in all of them
- * (common random numbers). All members belong to it. */
+/* What was drawn for one or several scenarios: the same number of the same file, and theta, take the same value in all of
+ * them (common random numbers). All members belong to it. */
 typedef struct thaw_draws {
     size_t n, n_inputs;
     uint64_t seed;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "thaw/ensemble.h"
 #include "thaw/scenario.h"
 #include "thaw/trade.h"
 #include "thaw/world.h"
@@ -21,15 +22,29 @@ typedef struct thaw_dependence {
     double partner_cost_base_pct, partner_cost_new_pct;
 } thaw_dependence;
 
-/* What runs of one world can share, made once. Borrowed and only read: several threads can run with it at the same time. What
- * is NULL the run makes for itself. */
+/* What runs of one world can share, made once. Borrowed and only read: several threads can run with it at the same time.
+ * What is NULL the run makes for itself. */
 typedef struct thaw_run_shared {
     thaw_world *world;
     thaw_model *model;            /* of the run's model options */
     thaw_equilibrium *base;       /* reached by what the scenario comes after, on that model */
     thaw_model *short_run;        /* with one factor: the same model in the short run, for claimants */
     thaw_equilibrium *short_base; /* the same equilibrium on it */
+    thaw_scenario *scenario;      /* not read again; what it has to fit is fitted in it. Not for several threads at once */
 } thaw_run_shared;
+
+/* What draws say of the numbers of a run (docs/uncertainty.md): a median and the ends of the 90 % interval for each. A
+ * quantity that a draw does not give is NaN. All members belong to it. */
+typedef struct thaw_uncertainty {
+    thaw_draws *draws;
+    size_t n;                    /* quantities: see src/report/uncertainty.h for their order */
+    double *value;               /* [draw][quantity] */
+    double *median, *low, *high; /* [quantity] */
+    double *share;               /* [quantity][input] first-order Sobol shares; NaN with too few draws */
+    char **name;                 /* names of the columns of medians and ends */
+    size_t n_names;
+    double seconds;
+} thaw_uncertainty;
 
 /* A scenario run: everything a report needs. Members are owned by it unless said otherwise. */
 typedef struct thaw_run {
@@ -52,7 +67,8 @@ typedef struct thaw_run {
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
     int as_written;              /* nothing was set, overridden or assumed beyond the files */
     size_t n_set;
-    char **set; /* the assignments that were made, for the record */
+    char **set;                    /* the assignments that were made, for the record */
+    thaw_uncertainty *uncertainty; /* NULL without draws */
     double seconds_load, seconds_solve, seconds_result;
     thaw_run_shared shared; /* what of the above is borrowed */
 } thaw_run;
@@ -69,7 +85,7 @@ typedef struct thaw_run_options {
     thaw_model_options model;
     int override_closure;
     const char *market; /* overrides the scenario's: as thaw_market_parse takes it; may be NULL */
-    int no_claimants; /* leaves claimants NULL, and does not solve the short run for them */
+    int no_claimants;   /* leaves claimants NULL, and does not solve the short run for them */
     thaw_result_options result;
     thaw_scenario *given; /* a scenario instead of its name: given up to the run, also on failure. May be NULL */
     thaw_run_shared shared;
@@ -78,6 +94,13 @@ typedef struct thaw_run_options {
 /* scenario: a name or path; not read where options->given is set. */
 thaw_status thaw_run_create(const char *scenario, const thaw_run_options *options, thaw_run **run, thaw_error *error);
 void thaw_run_free(thaw_run *run);
+
+/* Solves runs again at every draw of what is uncertain in their scenarios, the same draws for all of them, and keeps what
+ * that says in run->uncertainty. options: those the runs were made with. n_threads 0: all processors; the result has the
+ * same bits whatever their number. Errors: those of thaw_draws_create, a draw that is impossible or has no equilibrium
+ * (named), THAW_ERR_INTERRUPTED. */
+thaw_status thaw_run_draw(thaw_run *const *run, size_t n_runs, const thaw_run_options *options,
+                          const thaw_draw_options *draws, size_t n_threads, thaw_error *error);
 
 typedef enum thaw_format { THAW_FORMAT_TERMINAL = 0, THAW_FORMAT_MARKDOWN, THAW_FORMAT_HTML } thaw_format;
 

@@ -45,10 +45,10 @@ thaw_status thaw_market_parse(const thaw_world *world, const char *text, unsigne
 thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_options *options, thaw_model **model,
                                    thaw_error *error);
 /* A variant of a model for other trade elasticities, which shares everything else with it: world is the model's own but for
- * theta (a copy of the struct will do). Model and world are borrowed and must outlive it. After a change of theta in that world
- * say so with thaw_model_theta_changed, while nobody solves on the variant. Its solutions are those, bit for bit, of a model
- * made of that world, whose making takes longer than a solve: O(J N^2) instead of O(N J^3). THAW_ERR_USAGE for a model with
- * monopolistic sectors. */
+ * theta (a copy of the struct will do). Model and world are borrowed and must outlive it. After a change of theta in that
+ * world say so with thaw_model_theta_changed, while nobody solves on the variant. Its solutions are those, bit for bit, of a
+ * model made of that world, whose making takes longer than a solve: O(J N^2) instead of O(N J^3). THAW_ERR_USAGE for a model
+ * with monopolistic sectors. */
 thaw_status thaw_model_vary(const thaw_model *model, const thaw_world *world, thaw_model **variant, thaw_error *error);
 void thaw_model_theta_changed(thaw_model *variant);
 void thaw_model_free(thaw_model *model);

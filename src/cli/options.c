@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,11 @@ static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"sticky-wages", no_argument, NULL, 'W'},
                                      {"theta", required_argument, NULL, 't'},
                                      {"market", required_argument, NULL, 'm'},
+                                     {"draws", required_argument, NULL, 'd'},
+                                     {"seed", required_argument, NULL, 'e'},
+                                     {"theta-spread", required_argument, NULL, 'T'},
+                                     {"range", required_argument, NULL, 'r'},
+                                     {"threads", required_argument, NULL, 'n'},
                                      {"json", no_argument, NULL, 'j'},
                                      {0}};
 
@@ -63,11 +69,52 @@ static int elasticity_from(const char *text, int *nested, double *elasticity) {
     return end != text && *end == 0;
 }
 
+/* A whole number from least to most. */
+static int whole_from(const char *text, uint64_t least, uint64_t most, uint64_t *value) {
+    char *end;
+    errno = 0;
+    *value = strtoull(text, &end, 10);
+    return *text >= '0' && *text <= '9' && !*end && !errno && *value >= least && *value <= most;
+}
+
+/* An option of draws; EXIT_DONE or EXIT_INPUT after a message. */
+static int read_draw_option(const char *name, int option, const char *text, run_request *request) {
+    enum { MOST_DRAWS = 10000000, MOST_THREADS = 4096 };
+    uint64_t value = 0;
+    char *end;
+    switch (option) {
+    case 'd':
+        if (!whole_from(text, 1, MOST_DRAWS, &value))
+            return usage_error(name, "--draws needs a number from 1 to %d, not `%s`", MOST_DRAWS, text);
+        request->draws.n = value;
+        return EXIT_DONE;
+    case 'e':
+        if (!whole_from(text, 0, UINT64_MAX, &request->draws.seed))
+            return usage_error(name, "--seed needs a whole number from 0, not `%s`", text);
+        return EXIT_DONE;
+    case 'n':
+        if (!whole_from(text, 1, MOST_THREADS, &value))
+            return usage_error(name, "--threads needs a number from 1, not `%s`", text);
+        request->n_threads = value;
+        return EXIT_DONE;
+    case 'T':
+        request->theta_spread = strtod(text, &end);
+        if (end == text || *end)
+            return usage_error(name, "--theta-spread needs a number, the standard deviation of log theta, not `%s`", text);
+        request->draws.theta_spread = &request->theta_spread;
+        return EXIT_DONE;
+    default:
+        request->range[request->draws.n_ranges++] = text;
+        return EXIT_DONE;
+    }
+}
+
 int read_run_options(const char *name, const char *allowed, int argc, char **argv, run_request *request) {
-    *request = (run_request){.set = calloc(2 * (size_t)argc + 2, sizeof *request->set)};
+    *request = (run_request){.set = calloc(3 * (size_t)argc + 3, sizeof *request->set), .draws.seed = 1};
     if (!request->set) return usage_error(name, "out of memory");
     request->options.set = request->set;
     request->options.theta = request->theta = request->set + argc + 1;
+    request->draws.range = request->range = request->theta + argc + 1;
     thaw_model_options *model = &request->options.model;
     model->energy_elasticity = model->materials_elasticity = 1;
     optind = 1;
@@ -114,6 +161,13 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
                                  c == 'E' ? &model->energy_elasticity : &model->materials_elasticity))
                 return usage_error(name, "--%s is a number from 0 to 1, not `%s`", long_name(c), optarg);
             break;
+        case 'd':
+        case 'e':
+        case 'n':
+        case 'T':
+        case 'r':
+            if (read_draw_option(name, c, optarg, request) != EXIT_DONE) return EXIT_INPUT;
+            break;
         case 'W':
             model->sticky_wages = 1;
             break;
@@ -126,6 +180,8 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             break;
         }
     }
+    if (!request->draws.n && (request->draws.n_ranges || request->draws.theta_spread))
+        return usage_error(name, "--range and --theta-spread go with --draws N");
     request->options.result.solve.progress = show_progress;
     return EXIT_DONE;
 }

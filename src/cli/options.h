@@ -8,10 +8,13 @@
 
 typedef struct run_request {
     thaw_run_options options;
-    const char **set, **theta;
+    const char **set, **theta, **range;
     const char *out; /* --out, -o or --csv */
     const char *format, *show;
     int json;
+    thaw_draw_options draws; /* n 0: none wanted */
+    double theta_spread;     /* what draws.theta_spread points at */
+    size_t n_threads;
 } run_request;
 
 /* Reads the options; what is left starts at optind. allowed: the names that this command takes, separated by spaces.

@@ -33,6 +33,8 @@ static thaw_status run_and_print(const char *scenario, run_request *request, tha
     request->options.result.no_decomposition = !request->out && !request->json;
     request->options.n_partners = request->out ? PARTNERS : 0;
     thaw_status status = thaw_run_create(scenario, &request->options, &run, error);
+    if (status == THAW_OK && request->draws.n)
+        status = thaw_run_draw(&run, 1, &request->options, &request->draws, request->n_threads, error);
     if (status == THAW_OK && interrupted()) status = thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
     if (status == THAW_OK && request->out) status = thaw_report_write(run, request->out, error);
     if (status == THAW_OK)
@@ -47,7 +49,9 @@ static int main_run(int argc, char **argv) {
     run_request request;
     thaw_error error = {0};
     int code = read_run_options(
-        "run", "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market json",
+        "run",
+        "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market json "
+        "draws seed theta-spread range threads",
         argc, argv, &request);
     if (code == EXIT_DONE && optind + 1 != argc)
         code =

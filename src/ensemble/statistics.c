@@ -62,8 +62,7 @@ thaw_status thaw_first_order_shares(size_t n_draws, size_t n_inputs, size_t n_ou
     for (size_t i = 0; i < n_inputs; i++)
         for (size_t k = 0; k < n_harmonics; k++)
             for (size_t d = 0; d < n_draws; d++)
-                basis[(i * n_harmonics + k) * n_draws + d] =
-                    M_SQRT2 * cos(M_PI * (double)(k + 1) * u[d * n_inputs + i]);
+                basis[(i * n_harmonics + k) * n_draws + d] = M_SQRT2 * cos(M_PI * (double)(k + 1) * u[d * n_inputs + i]);
     for (size_t o = 0; o < n_outputs; o++) {
         double variance;
         center(n_draws, n_outputs, y, o, deviation, &variance);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/report.h"
+#include "report/uncertainty.h"
 
 #define PART(set, field) (const double *)(const void *)((const char *)r->set + offsetof(thaw_decomposition, field))
 
@@ -55,9 +56,9 @@ size_t country_columns(const thaw_run *run, country_column column[N_COUNTRY_COLU
          PART(first_order, profit_shifting), four},
     };
     enum { OF_MARKETS = 2 }; /* the last ones, where there is market power */
-    _Static_assert(sizeof all / sizeof *all <= N_COUNTRY_COLUMNS, "room for every column");
+    _Static_assert(sizeof all / sizeof *all <= N_PLAIN_COLUMNS, "room for every column");
     memcpy(column, all, sizeof all);
-    return sizeof all / sizeof *all - (run->model_options.monopolistic ? 0 : OF_MARKETS);
+    return uncertain_columns(run, column, sizeof all / sizeof *all - (run->model_options.monopolistic ? 0 : OF_MARKETS));
 }
 
 const country_column *country_column_named(const country_column *column, size_t n, const char *name) {

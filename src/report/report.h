@@ -13,7 +13,7 @@ typedef struct country_column {
     const double *value;
     size_t step; /* distance between countries, in doubles */
 } country_column;
-enum { N_COUNTRY_COLUMNS = 36 };
+enum { N_PLAIN_COLUMNS = 36, N_COUNTRY_COLUMNS = 4 * N_PLAIN_COLUMNS }; /* and with draws three more of each */
 /* Fills all columns; the arrays stay the run's. Returns their number. */
 size_t country_columns(const thaw_run *run, country_column column[N_COUNTRY_COLUMNS]);
 /* The column of that name, or NULL. */

@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "report/report.h"
+#include "report/uncertainty.h"
 #include "world/internal.h"
 
 static double seconds_now(void) {
@@ -33,6 +34,7 @@ static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *
 
 /* The scenario with its numbers set, and the world it runs on. */
 static thaw_status load(const char *name, const thaw_run_options *o, thaw_run *run, thaw_error *error) {
+    if (o->shared.scenario) run->scenario = o->shared.scenario;
     thaw_status status = run->scenario ? THAW_OK : thaw_scenario_load(name, &run->scenario, error);
     for (size_t k = 0; status == THAW_OK && k < o->n_set; k++) status = thaw_scenario_set(run->scenario, o->set[k], error);
     if (status != THAW_OK) return status;
@@ -152,7 +154,7 @@ static thaw_status find_market(thaw_run *run, const thaw_run_options *o, thaw_er
     thaw_status status = o->market ? thaw_market_parse(run->world, o->market, &run->market, error)
                                    : thaw_scenario_monopolistic(run->scenario, run->world, &run->market, error);
     run->model_options.monopolistic = run->market;
-    if (run->market) run->shared = (thaw_run_shared){.world = run->shared.world};
+    if (run->market) run->shared = (thaw_run_shared){.scenario = run->shared.scenario, .world = run->shared.world};
     return status;
 }
 
@@ -250,7 +252,7 @@ void thaw_run_free(thaw_run *run) {
     thaw_shock_clear(&run->after);
     if (run->model != run->shared.model) thaw_model_free(run->model);
     free(run->market);
-    thaw_scenario_free(run->scenario);
+    if (run->scenario != run->shared.scenario) thaw_scenario_free(run->scenario);
     if (run->world != run->shared.world) thaw_world_free(run->world);
     for (size_t k = 0; k < run->n_set; k++) free(run->set[k]);
     free(run->set);
@@ -258,5 +260,6 @@ void thaw_run_free(thaw_run *run) {
     free(run->fit);
     free(run->affiliate);
     free(run->dependence);
+    uncertainty_free(run->uncertainty);
     free(run);
 }

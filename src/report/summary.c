@@ -6,6 +6,7 @@
 #include "report/claimants.h"
 #include "report/fitted.h"
 #include "report/report.h"
+#include "report/uncertainty.h"
 
 static const char *paint(int color, const char *code) {
     return color ? code : "";
@@ -85,6 +86,7 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
     if (run->claimants) summarise_claimants(run, out, color);
     summarise_affiliates(run, out, color);
     summarise_fits(run, out, color);
+    summarise_uncertainty(run, out, color);
     if (run->model_options.nested)
         fprintf(
             out,

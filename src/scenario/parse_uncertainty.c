@@ -11,7 +11,7 @@ enum { MOST_UNCERTAIN = 64 };
 
 const char *const distribution_name[N_DISTRIBUTIONS] = {"log-normal", "normal", "uniform", "triangular"};
 
-static const char *const KEYS[] = {"theta", "number", "distribution", "spread", "std_error", "file",
+static const char *const KEYS[] = {"theta", "number", "distribution", "spread", "std_error",  "file",
                                    "low",   "high",   "interval",     "by",     "with_theta", "source"};
 enum { N_KEYS = sizeof KEYS / sizeof *KEYS };
 
@@ -117,14 +117,15 @@ static thaw_status check_spread(const parser *p, const yaml_node *node, uncertai
                     theta ? ", or a file of standard errors" : "");
     const int given = yaml_get(node, "distribution") != NULL;
     if (!given)
-        u->distribution = !isnan(u->spread)             ? DISTRIBUTION_LOG_NORMAL
+        u->distribution = !isnan(u->spread)              ? DISTRIBUTION_LOG_NORMAL
                           : !isnan(u->std_error) || file ? DISTRIBUTION_NORMAL
                                                          : DISTRIBUTION_UNIFORM;
     const distribution d = u->distribution;
     if (!isnan(u->spread) && d != DISTRIBUTION_LOG_NORMAL)
         return FAIL(p, node, "a spread is that of the log: distribution: log-normal");
     if ((!isnan(u->std_error) || file) && d != DISTRIBUTION_NORMAL)
-        return FAIL(p, node, "a standard error is that of a normal distribution; for another give low and high, or a spread");
+        return FAIL(p, node,
+                    "a standard error is that of a normal distribution; for another give low and high, or a spread");
     const int bounded = d == DISTRIBUTION_UNIFORM || d == DISTRIBUTION_TRIANGULAR;
     if (!isnan(u->interval) && (bounded || !ends))
         return FAIL(p, node, "interval goes with low and high of a normal or log-normal distribution");
@@ -141,7 +142,8 @@ static thaw_status parse_uncertain(const parser *p, const yaml_node *node, uncer
     *u = (uncertain){.line = node->line, .column = node->column};
     u->spread = u->std_error = u->low = u->high = u->interval = NAN;
     if (node->type != YAML_MAP)
-        return FAIL(p, node, "what is uncertain is a map such as {number: \"measures[0].factor\", low: 1.2, high: 1.5}, not %s",
+        return FAIL(p, node,
+                    "what is uncertain is a map such as {number: \"measures[0].factor\", low: 1.2, high: 1.5}, not %s",
                     yaml_type_name(node));
     thaw_status status = THAW_OK;
     for (size_t i = 0; i < node->n && !status; i++) {
@@ -153,7 +155,8 @@ static thaw_status parse_uncertain(const parser *p, const yaml_node *node, uncer
     if (status) return status;
     const int theta = yaml_get(node, "theta") != NULL;
     if (theta == (u->number.text != NULL))
-        return FAIL(p, node, "what is uncertain: either number (a path such as measures[0].factor) or theta (sectors, or all)");
+        return FAIL(p, node,
+                    "what is uncertain: either number (a path such as measures[0].factor) or theta (sectors, or all)");
     if (theta && u->with_theta) return FAIL(p, node, "with_theta is of a number that was estimated, not of theta itself");
     if (!theta && (u->by_sector || u->sector.n)) return FAIL(p, node, "by and file are of theta, not of a number");
     return check_spread(p, node, u);

@@ -139,14 +139,14 @@ typedef struct uncertain {
     named number;      /* its path; text NULL: theta */
     code_list sectors; /* of theta; empty: all */
     distribution distribution;
-    int by_sector;       /* of theta: each sector on its own; else all move together */
-    int with_theta;      /* what was estimated is factor^theta */
-    double spread;       /* standard deviation of the log, around the number */
-    double std_error;    /* standard deviation, around the number */
-    double low, high;    /* ends of the interval that holds `interval` of the probability */
-    double interval;     /* 1 for distributions with ends */
-    char *source;        /* NULL: an assumption */
-    thaw_labels sector;  /* of theta with a file: codes, and the standard error of each */
+    int by_sector;      /* of theta: each sector on its own; else all move together */
+    int with_theta;     /* what was estimated is factor^theta */
+    double spread;      /* standard deviation of the log, around the number */
+    double std_error;   /* standard deviation, around the number */
+    double low, high;   /* ends of the interval that holds `interval` of the probability */
+    double interval;    /* 1 for distributions with ends */
+    char *source;       /* NULL: an assumption */
+    thaw_labels sector; /* of theta with a file: codes, and the standard error of each */
     double *sector_error;
 } uncertain;
 

@@ -1,0 +1,116 @@
+#include "ensemble/draws.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+thaw_status chain_copy_create(const thaw_scenario *scenario, chain_copy *copy, thaw_error *error) {
+    *copy = (chain_copy){0};
+    size_t n = 0;
+    for (const thaw_scenario *s = scenario; s; s = s->after) n++;
+    int complete = (copy->link = calloc(n, sizeof *copy->link)) != NULL;
+    for (const thaw_scenario *s = scenario; s && complete; s = s->after) {
+        thaw_scenario *link = &copy->link[copy->n++];
+        *link = *s;
+        link->measure = malloc((s->n_measures + 1) * sizeof *link->measure);
+        complete = link->measure != NULL;
+    }
+    if (!complete) {
+        chain_copy_clear(copy);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for draws");
+    }
+    for (size_t k = 0; k + 1 < copy->n; k++) copy->link[k].after = &copy->link[k + 1];
+    chain_copy_restore(copy, scenario);
+    return THAW_OK;
+}
+
+void chain_copy_clear(chain_copy *copy) {
+    for (size_t k = 0; k < copy->n; k++) free(copy->link[k].measure);
+    free(copy->link);
+    *copy = (chain_copy){0};
+}
+
+void chain_copy_restore(chain_copy *copy, const thaw_scenario *scenario) {
+    for (size_t k = 0; k < copy->n; k++, scenario = scenario->after) {
+        memcpy(copy->link[k].measure, scenario->measure, scenario->n_measures * sizeof *scenario->measure);
+        copy->link[k].fit.done = scenario->fit.done;
+    }
+}
+
+static thaw_status apply_theta(const thaw_draws *d, size_t draw, size_t input, const thaw_world *w, double *theta,
+                               thaw_error *error) {
+    const input_rule *r = &d->rule[input];
+    const double value = d->value[draw * d->n_inputs + input];
+    if (r->n_sectors != w->n_sectors)
+        return thaw_fail(error, THAW_ERR_INPUT, "world %.60s has %zu sectors, not %zu as the one that theta was drawn for",
+                         w->name, w->n_sectors, r->n_sectors);
+    for (size_t j = 0; j < w->n_sectors; j++) {
+        if (!(r->sector[j] > 0)) continue;
+        const double own = theta[j];
+        theta[j] = r->distribution == DISTRIBUTION_LOG_NORMAL ? own * value : own + r->sector[j] * value;
+        if (theta[j] > 0 && isfinite(theta[j])) continue;
+        return thaw_fail(error, THAW_ERR_INPUT,
+                         "draw %zu makes the trade elasticity of %.40s (%.60s) %.4g: it is %.4g, with a standard error of "
+                         "%.4g. It must be positive: spread it log-normally (spread: %.2g), or less",
+                         draw + 1, w->sector[j], w->sector_name[j], theta[j], own, r->sector[j], r->sector[j] / own);
+    }
+    return THAW_OK;
+}
+
+/* What was estimated is factor^theta: with another theta it takes another factor. */
+static thaw_status tie_to_theta(const thaw_scenario *owner, const measure *m, const thaw_world *w, const double *theta,
+                                double *value, thaw_error *error) {
+    unsigned char *meant = NULL;
+    double ratio = NAN;
+    thaw_status status = scenario_resolve(owner, w, &m->sectors, 1, &meant, error);
+    for (size_t j = 0; j < w->n_sectors && !status; j++) {
+        if (!meant[j]) continue;
+        const double here = w->theta[j] / theta[j];
+        if (isnan(ratio)) ratio = here;
+        if (fabs(here / ratio - 1) > 1e-12)
+            status = thaw_fail_at(error, THAW_ERR_INPUT, owner->path, m->line, m->column,
+                                  "one barrier with_theta over sectors whose theta is drawn apart: it would have to differ "
+                                  "between them; make a measure of each, or spread theta by: all");
+    }
+    free(meant);
+    if (!status && ratio != 1) *value = pow(*value, ratio);
+    return status;
+}
+
+static thaw_status apply_number(const thaw_draws *d, size_t draw, size_t input, const thaw_world *w, thaw_scenario *scenario,
+                                const double *theta, int *changed, thaw_error *error) {
+    const input_rule *r = &d->rule[input];
+    double value = d->value[draw * d->n_inputs + input];
+    for (thaw_scenario *s = scenario; s; s = s->after) {
+        size_t index;
+        number_key key;
+        if (strcmp(s->path, r->path) != 0) continue;
+        thaw_status status = scenario_find_number(s, r->number, &index, &key, error);
+        measure *m = &s->measure[index];
+        if (!status && r->with_theta) status = tie_to_theta(s, m, w, theta, &value, error);
+        const char *fault = status ? NULL : scenario_number_fault(key, value);
+        if (fault)
+            status = thaw_fail(error, THAW_ERR_INPUT, "draw %zu makes %.80s %.6g; it %s. It is spread %.100s", draw + 1,
+                               d->input[input].name, value, fault, d->input[input].words);
+        if (status) return status;
+        *changed |= m->number[key].value != value;
+        m->number[key].value = value;
+    }
+    return THAW_OK;
+}
+
+thaw_status draws_apply(const thaw_draws *d, size_t draw, const thaw_world *w, thaw_scenario *scenario, double *theta,
+                        int *changed, thaw_error *error) {
+    thaw_status status = THAW_OK;
+    *changed = 0;
+    memcpy(theta, w->theta, w->n_sectors * sizeof *theta);
+    for (size_t i = 0; i < d->n_inputs && !status; i++)
+        if (d->rule[i].sector) status = apply_theta(d, draw, i, w, theta, error);
+    *changed = memcmp(theta, w->theta, w->n_sectors * sizeof *theta) != 0;
+    for (size_t i = 0; i < d->n_inputs && !status; i++)
+        if (!d->rule[i].sector) status = apply_number(d, draw, i, w, scenario, theta, changed, error);
+    /* What is fitted rests on all that was drawn. */
+    for (thaw_scenario *s = scenario; s && *changed; s = s->after)
+        if (s->fit.n_free) s->fit.done = 0;
+    return status;
+}

@@ -1,0 +1,81 @@
+#include "report/uncertainty.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const SHOWN_COLUMN[] = {"welfare_pct", "real_wage_pct", "exports_pct", "imports_pct"};
+
+/* "+0.46 [+0.31, +0.60]" */
+static void print_spread(FILE *out, spread s) {
+    char text[64];
+    snprintf(text, sizeof text, "%+.2f [%+.2f, %+.2f]", s.median, s.low, s.high);
+    fprintf(out, " %24s", text);
+}
+
+/* Countries by the larger end of their interval, the one in focus first. */
+static size_t choose_countries(const thaw_run *run, size_t *chosen, size_t room) {
+    size_t n = 0;
+    chosen[n++] = run->focus;
+    while (n < room && n < run->world->n_countries) {
+        size_t best = run->world->n_countries;
+        double largest = -1;
+        for (size_t k = 0; k < run->world->n_countries; k++) {
+            const spread s = spread_of_column(run, SHOWN_COLUMN[0], k);
+            int taken = 0;
+            for (size_t q = 0; q < n; q++) taken |= chosen[q] == k;
+            if (taken || !(fmax(fabs(s.low), fabs(s.high)) > largest)) continue;
+            largest = fmax(fabs(s.low), fabs(s.high));
+            best = k;
+        }
+        if (best == run->world->n_countries) break;
+        chosen[n++] = best;
+    }
+    return n;
+}
+
+static void print_inputs(const thaw_run *run, FILE *out) {
+    const thaw_draws *d = run->uncertainty->draws;
+    const double *share = shares_of_column(run, SHOWN_COLUMN[0], run->focus);
+    double together = 0;
+    for (size_t i = 0; i < d->n_inputs; i++) {
+        fprintf(out, "  %-30.60s ", d->input[i].name);
+        if (isnan(share[i]))
+            fputs("      ", out);
+        else
+            fprintf(out, "%4.0f %%", 100 * share[i]);
+        fprintf(out, "  %s (%s%.60s)\n", d->input[i].words, d->input[i].source ? "" : "assumed",
+                d->input[i].source ? d->input[i].source : "");
+        together += share[i];
+    }
+    if (isnan(together))
+        fprintf(out, "  (shares of variance need %zu draws)\n", thaw_shares_need(d->n_inputs));
+    else if (d->n_inputs > 1 && together < 0.995)
+        fprintf(out, "  %-30s %4.0f %%\n", "several together", 100 * (1 - together));
+}
+
+void summarise_uncertainty(const thaw_run *run, FILE *out, int color) {
+    enum { SHOWN = 8 };
+    if (!run->uncertainty) return;
+    const thaw_draws *d = run->uncertainty->draws;
+    size_t country[SHOWN];
+    const size_t n = choose_countries(run, country, SHOWN);
+    fprintf(out, "\n  %swhat is uncertain%s: %zu draws, seed %llu; median [90 %% interval], per cent\n",
+            color ? "\033[1m" : "", color ? "\033[0m" : "", d->n, (unsigned long long)d->seed);
+    fprintf(out, "  %-4s %24s %24s %24s\n", "", "real income", "exports", "imports");
+    for (size_t k = 0; k < n; k++) {
+        fprintf(out, "  %-4s", run->world->country[country[k]]);
+        print_spread(out, spread_of_column(run, "welfare_pct", country[k]));
+        print_spread(out, spread_of_column(run, "exports_pct", country[k]));
+        print_spread(out, spread_of_column(run, "imports_pct", country[k]));
+        fputc('\n', out);
+    }
+    if (!d->n_inputs) {
+        fputs("  nothing is uncertain in this scenario\n", out);
+        return;
+    }
+    fprintf(out, "  what drives the real income of %s: first-order shares of its variance\n",
+            run->world->country[run->focus]);
+    print_inputs(run, out);
+}
