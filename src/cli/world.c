@@ -75,6 +75,7 @@ static const char help_update[] =
     "                      what, which sectors are goods; without: codes as they are, all others to ROW\n"
     "  --year N            that the data are of\n"
     "  --name, --title, --source, --license TEXT   what the new world says of itself\n"
+    "  --assumption TEXT   one more thing that its users must know, told wherever it is used\n"
     "\n"
     "Technology and trade elasticities stay those of WORLD; what is assumed is written into OUT.nc.\n"
     "Formats: docs/formats.md. Method: docs/model.md.\n";
@@ -91,8 +92,8 @@ static const char help_factors[] =
 
 /* Everything the subcommands understand; each says which it takes. */
 typedef struct options {
-    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *trade, *gdp, *concordance,
-        *industries, *countries;
+    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *assumption, *trade, *gdp,
+        *concordance, *industries, *countries;
     double theta, tolerance, trade_scale, gdp_scale, year;
     int rebalance, help;
     int n_arguments;
@@ -108,6 +109,7 @@ enum {
     OPT_TOLERANCE,
     OPT_NAME,
     OPT_TITLE,
+    OPT_ASSUMPTION,
     OPT_SOURCE,
     OPT_LICENSE,
     OPT_UNIT,
@@ -161,6 +163,9 @@ static int parse(int argc, char **argv, const struct option *known, const char *
             break;
         case OPT_UNIT:
             o->unit = optarg;
+            break;
+        case OPT_ASSUMPTION:
+            o->assumption = optarg;
             break;
         case OPT_HELP:
         case 'h':
@@ -357,6 +362,12 @@ static thaw_status rename_world(thaw_world *world, const options *o, thaw_error 
         free(*member[k]);
         *member[k] = copy;
     }
+    if (!o->assumption) return THAW_OK;
+    const char *old = world->assumption;
+    char *both = thaw_print_string("%s%s%s", old ? old : "", old && *old ? "\n" : "", o->assumption);
+    if (!both) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    free(world->assumption);
+    world->assumption = both;
     return THAW_OK;
 }
 
@@ -453,6 +464,7 @@ static int update(int argc, char **argv) {
                                           {"title", required_argument, NULL, OPT_TITLE},
                                           {"source", required_argument, NULL, OPT_SOURCE},
                                           {"license", required_argument, NULL, OPT_LICENSE},
+                                          {"assumption", required_argument, NULL, OPT_ASSUMPTION},
                                           {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
     options o;

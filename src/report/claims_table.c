@@ -36,12 +36,25 @@ static const char *bearing(const thaw_claim *c, const thaw_reading *r) {
     return r->agrees ? "agrees" : "differs";
 }
 
-/* The first of the sources, without its address: what the table has room for. */
-static int source_length(const char *source) {
-    if (!source) return 0;
-    const size_t line = strcspn(source, "\n");
-    const char *address = strstr(source, " (http");
-    return (int)(address && (size_t)(address - source) < line ? (size_t)(address - source) : line);
+/* Writes the sources of a reading, without their addresses: what a table has room for. */
+static void put_sources(FILE *out, const thaw_reading *r, void put(FILE *out, const char *text)) {
+    for (const char *source = r->source; source && *source;) {
+        const size_t line = strcspn(source, "\n");
+        const char *address = strstr(source, " (http");
+        const size_t n = address && (size_t)(address - source) < line ? (size_t)(address - source) : line;
+        char text[500];
+        snprintf(text, sizeof text, "%.*s%s", (int)n, source, source[line] ? "; " : "");
+        put(out, text);
+        source += line + (source[line] == '\n');
+    }
+}
+
+/* Whether a reading before has the same sources. */
+static int sources_told(const thaw_claim *c, size_t k) {
+    for (size_t q = 0; q < k; q++)
+        if (c->reading[q].source && c->reading[k].source && strcmp(c->reading[q].source, c->reading[k].source) == 0)
+            return 1;
+    return 0;
 }
 
 /* ---- terminal ---- */
@@ -115,9 +128,9 @@ static void write_markdown_row(doc *d, const thaw_claim *c) {
     }
     fputs(" | ", d->out);
     for (size_t k = 0; k < c->n_readings; k++) {
-        const thaw_reading *r = &c->reading[k];
-        if (k) fputs("<br>", d->out);
-        fprintf(d->out, "%s: %.*s", claim_evidence[r->evidence], source_length(r->source), r->source ? r->source : "");
+        if (sources_told(c, k)) continue;
+        fprintf(d->out, "%s%s: ", k ? "<br>" : "", claim_evidence[c->reading[k].evidence]);
+        put_sources(d->out, &c->reading[k], put_cell);
     }
     fprintf(d->out, " | **%s** |\n", claim_verdict[c->verdict]);
 }
@@ -145,10 +158,9 @@ static void write_html_row(doc *d, const thaw_claim *c) {
         html_escape(d->out, r->as);
         fprintf(d->out, " <small>%s; ", bearing(c, r));
         html_escape(d->out, claim_evidence[r->evidence]);
-        if (r->evidence != THAW_BY_MODEL && source_length(r->source)) {
-            char source[400];
-            snprintf(source, sizeof source, ": %.*s", source_length(r->source), r->source);
-            html_escape(d->out, source);
+        if (r->source && !sources_told(c, k)) {
+            fputs(": ", d->out);
+            put_sources(d->out, r, html_escape);
         }
         fputs("</small></span></li>", d->out);
     }

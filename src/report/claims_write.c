@@ -13,7 +13,16 @@ static void tell_reading(doc *d, const thaw_reading *r) {
     doc_text(d, " = %.6g. ", r->value);
     for (const char *source = r->source; source && *source;) {
         const size_t n = strcspn(source, "\n");
-        doc_text(d, "%.*s%s", (int)n, source, source[n] ? "; " : ".");
+        char address[500];
+        const char *link = strstr(source, "(http");
+        if (link && link < source + n && source[n - 1] == ')' && n < sizeof address) {
+            snprintf(address, sizeof address, "%.*s", (int)(source + n - link - 2), link + 1);
+            doc_text(d, "%.*s", (int)(link + 1 - source), source);
+            doc_address(d, address);
+            doc_text(d, ")%s", source[n] ? "; " : ".");
+        } else {
+            doc_text(d, "%.*s%s", (int)n, source, source[n] ? "; " : ".");
+        }
         source += n + (source[n] == '\n');
     }
     doc_stop(d);
@@ -52,6 +61,12 @@ thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FI
              "nothing.");
     doc_stop(&d);
     doc_heading(&d, "Formulas and sources");
+    doc_paragraph(&d);
+    doc_text(&d,
+             "Every file, world and gas network that is named here has its entry in SOURCES.md, with who published it, its "
+             "licence, and what was done to it. The commands named after a result of the model show all of that result, and "
+             "what it assumes.");
+    doc_stop(&d);
     for (size_t k = 0; k < claims->n; k++) tell_details(&d, &claims->claim[k]);
     doc_end(&d);
     if (d.failed) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the claims");

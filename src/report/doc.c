@@ -261,6 +261,18 @@ void doc_code(doc *d, const char *text) {
     }
 }
 
+void doc_address(doc *d, const char *address) {
+    if (d->format == THAW_FORMAT_HTML) {
+        fputs("<a href=\"", d->out);
+        html_escape(d->out, address);
+        fputs("\">", d->out);
+        html_escape(d->out, address);
+        fputs("</a>", d->out);
+    } else {
+        add(d, address);
+    }
+}
+
 void doc_number(doc *d, double value, number_style style, const char *file, const char *row, const char *column) {
     char text[96], cell[512];
     format_number(text, sizeof text, value, style, d->unit, d->format == THAW_FORMAT_TERMINAL);

@@ -93,11 +93,12 @@ thaw_status read_tables(evaluation *e, const yaml_node *data) {
     if (!e->table) return no_memory(e->error);
     for (size_t k = 0; k < data->n; k++) {
         trade_table *t = &e->table[e->n_tables++];
-        char *file = NULL;
+        char *file = NULL, *source = NULL;
         thaw_status status = check_keys(e, data->item[k], "data", KEYS, 3);
         if (!status) status = text_of(e, data->item[k], "id", 1, &t->name);
-        if (!status) status = text_of(e, data->item[k], "source", 1, &t->source);
+        if (!status) status = text_of(e, data->item[k], "source", 1, &source);
         if (!status) status = text_of(e, data->item[k], "file", 1, &file);
+        if (!status && !(t->source = thaw_print_string("%s: %s", file, source))) status = no_memory(e->error);
         if (!status) {
             const char *slash = strrchr(e->path, '/');
             char *path =
@@ -106,6 +107,7 @@ thaw_status read_tables(evaluation *e, const yaml_node *data) {
             free(path);
         }
         free(file);
+        free(source);
         if (status) return status;
     }
     return THAW_OK;

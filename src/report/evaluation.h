@@ -9,7 +9,7 @@
 
 /* Trade by pair of countries: one of the file's data. */
 typedef struct trade_table {
-    char *name, *source;
+    char *name, *source; /* the source after the file's name */
     thaw_labels country;
     size_t n, room;
     struct trade_row {

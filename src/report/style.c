@@ -46,6 +46,7 @@ const char brief_style[] =
     "details{margin:.6rem 0}\nsummary{color:var(--soft);font-size:.88rem;cursor:pointer}\n"
     ".heat td{background:color-mix(in srgb,var(--gain) calc(var(--v,0)*60%),transparent);padding-right:.5rem}\n"
     "h3{font-size:1rem;margin:1.8rem 0 .3rem}\ncode{font-size:.85em;overflow-wrap:anywhere;color:var(--soft)}\n"
+    "p,li{overflow-wrap:break-word}\na{color:var(--gain)}\n"
     "main:has(.claims){max-width:66rem}\n"
     ".claims{table-layout:fixed}\n"
     ".claims th,.claims td{white-space:normal;text-align:left;vertical-align:top;padding:.8rem 1.2rem .8rem 0;"

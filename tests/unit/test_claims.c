@@ -206,6 +206,44 @@ static void test_bad_claims_are_named(void **state) {
     }
 }
 
+/* Whether `text` names, or its scenario runs on, something that SOURCES.md tells the origin of. */
+static int is_traced(const char *text, size_t n, const char *sources) {
+    char line[1200], name[1200];
+    assert_true(n < sizeof line);
+    memcpy(line, text, n);
+    line[n] = 0;
+    if (strncmp(line, "thaw gas run ", 13) == 0) return strstr(sources, "gas-europe.nc") != NULL;
+    const char *world = strstr(line, " --world ");
+    if (world)
+        snprintf(name, sizeof name, "`%s.nc`", world + strlen(" --world "));
+    else
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(line, ":"), line);
+    return strstr(sources, name) != NULL;
+}
+
+/* Each number of the brief's claims can be followed: a file or world to SOURCES.md, a statement to its address. */
+static void check_trail(const thaw_claims *claims) {
+    static char sources[200000];
+    FILE *in = fopen(PROJECT_DIR "/data/SOURCES.md", "r");
+    assert_non_null(in);
+    const size_t size = fread(sources, 1, sizeof sources - 1, in);
+    fclose(in);
+    assert_true(size > 1000 && size < sizeof sources - 1);
+    for (size_t k = 0; k < claims->n; k++)
+        for (size_t q = 0; q < claims->claim[k].n_readings; q++) {
+            const thaw_reading *r = &claims->claim[k].reading[q];
+            assert_non_null(r->source);
+            for (const char *line = r->source; *line;) {
+                const size_t n = strcspn(line, "\n");
+                const char *address = strstr(line, "(http");
+                if (!(address && address < line + n) && !strstr(line, "is an assumption of the scenario") &&
+                    !is_traced(line, n, sources))
+                    fail_msg("%s: %.*s is not in SOURCES.md", claims->claim[k].id, (int)n, line);
+                line += n + (line[n] == '\n');
+            }
+        }
+}
+
 /* The brief's own claims: every one has a verdict, and the figure the whole is about comes out under its three definitions.
  */
 static void test_the_brief(void **state) {
@@ -233,6 +271,7 @@ static void test_the_brief(void **state) {
     }
     assert_true(found);
     assert_int_equal(small, 2);
+    check_trail(claims);
     FILE *out = fopen(in_place("claims.out"), "w");
     assert_non_null(out);
     for (int format = THAW_FORMAT_TERMINAL; format <= THAW_FORMAT_HTML; format++)
