@@ -61,3 +61,16 @@ const char *thaw_nearest_word(const char *typed, const char *const *words, size_
     }
     return nearest;
 }
+
+size_t thaw_utf8_length(const char *text, size_t left) {
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *byte = (const unsigned char *)text;
+    const size_t n = byte[0] < 0x80 ? 1 : byte[0] >> 5 == 6 ? 2 : byte[0] >> 4 == 14 ? 3 : byte[0] >> 3 == 30 ? 4 : 0;
+    if (!n || n > left) return 0;
+    unsigned value = n == 1 ? byte[0] : byte[0] & (0x7Fu >> n);
+    for (size_t k = 1; k < n; k++) {
+        if (byte[k] >> 6 != 2) return 0;
+        value = value << 6 | (byte[k] & 0x3Fu);
+    }
+    return value < least[n] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF) ? 0 : n;
+}

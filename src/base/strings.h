@@ -9,6 +9,9 @@ char *thaw_print_string(const char *format, ...) __attribute__((format(printf, 1
 /* The word nearest to what was typed, by edit distance without regard to case, or NULL where none is near. The words stay
  * the caller's. */
 const char *thaw_nearest_word(const char *typed, const char *const *words, size_t n);
+/* Bytes of the UTF-8 character at text, of which `left` are there, or 0 where it is none (RFC 3629: no overlong forms, no
+ * surrogates). */
+size_t thaw_utf8_length(const char *text, size_t left);
 /* Index of a word, or -1. O(n). */
 long thaw_find_word(char *const *words, size_t n, const char *wanted);
 

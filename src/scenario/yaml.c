@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strings.h"
+
 /* Everything the descent needs; file is the name for messages. */
 typedef struct parser {
     struct fy_parser *fy;
@@ -198,19 +200,6 @@ static thaw_status build_stream(const parser *p, yaml_node **root) {
     return status;
 }
 
-/* Bytes of the UTF-8 character at text, or 0 where it is none (RFC 3629: no overlong forms, no surrogates). */
-static size_t utf8_length(const unsigned char *text, size_t left) {
-    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = text[0] < 0x80 ? 1 : text[0] >> 5 == 6 ? 2 : text[0] >> 4 == 14 ? 3 : text[0] >> 3 == 30 ? 4 : 0;
-    if (!n || n > left) return 0;
-    unsigned value = n == 1 ? text[0] : text[0] & (0x7Fu >> n);
-    for (size_t k = 1; k < n; k++) {
-        if (text[k] >> 6 != 2) return 0;
-        value = value << 6 | (text[k] & 0x3Fu);
-    }
-    return value < least[n] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF) ? 0 : n;
-}
-
 /* Text of a kind that a scenario can be: not too large, not empty, no zero bytes, UTF-8. */
 static thaw_status check_text(const char *text, size_t size, const char *name, thaw_error *error) {
     long line = 1, column = 1;
@@ -221,7 +210,7 @@ static thaw_status check_text(const char *text, size_t size, const char *name, t
     while (blank < size && text[blank] && strchr(" \t\r\n", text[blank])) blank++;
     if (blank == size) return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "the file is empty; a scenario has measures");
     for (size_t i = 0; i < size; i += length, column++) {
-        length = utf8_length((const unsigned char *)text + i, size - i);
+        length = thaw_utf8_length(text + i, size - i);
         if (!length || !text[i])
             return thaw_fail_at(error, THAW_ERR_INPUT, name, line, column, "this is not UTF-8 text (byte 0x%02x)",
                                 (unsigned char)text[i]);

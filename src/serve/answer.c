@@ -53,13 +53,23 @@ void answer_json(serve_response *out, json_t *object) {
     answer_text(out, "application/json", text, text ? strlen(text) : 0);
 }
 
+json_t *readable(const char *text) {
+    const size_t size = strlen(text);
+    char *copy = strdup(text);
+    for (size_t k = 0, n; copy && k < size; k += n ? n : 1)
+        if (!(n = thaw_utf8_length(copy + k, size - k))) copy[k] = '?';
+    json_t *string = copy ? json_string(copy) : NULL;
+    free(copy);
+    return string;
+}
+
 void answer_error(serve_response *out, unsigned http, const thaw_error *error) {
     char text[sizeof error->file + sizeof error->message + 64];
     thaw_error_format(error, text, sizeof text);
     out->status = http;
-    json_t *inner =
-        json_pack("{s:s, s:s, s:s}", "status", thaw_status_string(error->status), "message", error->message, "text", text);
-    if (inner && error->file[0]) json_object_set_new(inner, "file", json_string(error->file));
+    json_t *inner = json_pack("{s:s, s:o, s:o}", "status", thaw_status_string(error->status), "message",
+                              readable(error->message), "text", readable(text));
+    if (inner && error->file[0]) json_object_set_new(inner, "file", readable(error->file));
     if (inner && error->line) json_object_set_new(inner, "line", json_integer(error->line));
     if (inner && error->column) json_object_set_new(inner, "column", json_integer(error->column));
     answer_json(out, json_pack("{s:o}", "error", inner));
@@ -76,8 +86,8 @@ void answer_fail(serve_response *out, unsigned http, const char *format, ...) {
     out->status = http;
     out->cache = "no-store";
     out->type = "application/json";
-    json_t *object = json_pack("{s:{s:s, s:s, s:s}}", "error", "status", http < 500 ? "request" : "server", "message",
-                               message, "text", message);
+    json_t *object = json_pack("{s:{s:s, s:o, s:o}}", "error", "status", http < 500 ? "request" : "server", "message",
+                               readable(message), "text", readable(message));
     out->body = object ? json_dumps(object, JSON_COMPACT) : NULL;
     out->size = out->body ? strlen(out->body) : 0;
     json_decref(object);

@@ -17,12 +17,13 @@
 enum {
     CONNECTIONS_MAX = 256,
     IDLE_SECONDS = 15,  /* without a byte either way */
-    READ_SECONDS = 20,  /* from the end of one request to the end of the next, however it trickles */
     WRITE_SECONDS = 60, /* for taking an answer */
     HEADER_BYTES = 24 * 1024,
     STACK_BYTES = 512 * 1024,
     PAIRS_MAX = 64
 };
+
+static const double READ_SECONDS = 20;
 
 typedef enum phase { READING, WORKING, WRITING, STREAMING } phase;
 
@@ -36,6 +37,7 @@ typedef struct connection {
 
 typedef struct front {
     server *s;
+    double read_seconds; /* from the end of one request to the end of the next, however it trickles */
     pthread_mutex_t lock;
     connection *first;
 } front;
@@ -93,7 +95,7 @@ static void hang_up_on_slow(front *f) {
     const double now = monotonic_seconds();
     pthread_mutex_lock(&f->lock);
     for (connection *k = f->first; k; k = k->next) {
-        const double allowed = k->phase == READING ? READ_SECONDS : k->phase == WRITING ? WRITE_SECONDS : 0;
+        const double allowed = k->phase == READING ? f->read_seconds : k->phase == WRITING ? WRITE_SECONDS : 0;
         if (allowed > 0 && now - k->since > allowed) shutdown(k->socket, SHUT_RDWR);
     }
     pthread_mutex_unlock(&f->lock);
@@ -287,7 +289,7 @@ thaw_status serve_http(server *s, const serve_options *options, int (*stop)(void
                        void *context, thaw_error *error) {
     const char *text = options->listen ? options->listen : "127.0.0.1";
     struct sockaddr_storage address;
-    front f = {.s = s};
+    front f = {.s = s, .read_seconds = options->read_seconds > 0 ? options->read_seconds : READ_SECONDS};
     if (!address_of(text, options->port, &address))
         return thaw_fail(error, THAW_ERR_USAGE, "`%.60s` is no address; write one such as 127.0.0.1 or ::1", text);
     pthread_mutex_init(&f.lock, NULL);

@@ -64,6 +64,8 @@ struct server {
 
 const char *request_header(const serve_request *r, const char *name);
 const char *request_query(const serve_request *r, const char *name);
+/* A text that may hold what a client sent, cut anywhere: what is not UTF-8 becomes `?`. */
+json_t *readable(const char *text);
 /* {"error": {...}}; the message of the command. */
 void answer_error(serve_response *out, unsigned http, const thaw_error *error);
 void answer_fail(serve_response *out, unsigned http, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -21,14 +21,15 @@ static int copy(char **to, const char *from) {
 }
 
 thaw_status server_create(const serve_options *options, server **out, thaw_error *error) {
-    static const double SECONDS_MAX = 20;
+    static const double SWEEP_SECONDS = 20, RUN_SECONDS = 60;
     server *s = calloc(1, sizeof *s);
     if (!s) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the server");
     s->options = *options;
     pthread_mutex_init(&s->claims_lock, NULL);
     pthread_cond_init(&s->claims_known, NULL);
     s->port = options->port;
-    if (!(s->options.max_seconds > 0)) s->options.max_seconds = SECONDS_MAX;
+    if (!(s->options.max_seconds > 0)) s->options.max_seconds = SWEEP_SECONDS;
+    if (!(s->options.run_seconds > 0)) s->options.run_seconds = RUN_SECONDS;
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     s->solvers = pool_create(options->threads ? options->threads : processors > 0 ? (size_t)processors : 1);
     s->models = kept_create(MODELS_MAX, free_model);

@@ -95,7 +95,7 @@ static void *run_sweep(void *context) {
     } else {
         char text[sizeof error.file + sizeof error.message + 64];
         thaw_error_format(&error, text, sizeof text);
-        tell(t, "error", json_pack("{s:s, s:s}", "status", thaw_status_string(status), "text", text));
+        tell(t, "error", json_pack("{s:s, s:o}", "status", thaw_status_string(status), "text", readable(text)));
     }
     thaw_sweep_free(sweep);
     c_locale_leave(locale);

@@ -5,8 +5,6 @@
 #include "base/locale.h"
 #include "serve/internal.h"
 
-static const double RUN_SECONDS_MAX = 60;
-
 typedef enum about { ABOUT_RESULT, ABOUT_COUNTRY, ABOUT_TRACE, ABOUT_BRIEF } about;
 
 typedef struct task {
@@ -127,7 +125,7 @@ static void run_task(void *context) {
 
 static void do_task(server *s, task *t, void (*run)(void *)) {
     t->work.server_stop = &s->stopping;
-    t->work.deadline = monotonic_seconds() + RUN_SECONDS_MAX;
+    t->work.deadline = monotonic_seconds() + s->options.run_seconds;
     if (pool_do(s->solvers, run, t, &t->work, t->request->gone, t->request->context))
         answer_fail(t->out, 503, "too many requests wait already; try again in a moment");
 }
