@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/bench.h"
 #include "cli/cli.h"
 #include "thaw/ensemble.h"
@@ -28,9 +28,7 @@ typedef struct timing {
 } timing;
 
 static double now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
+    return 1e3 * seconds_now();
 }
 
 static double peak_mb(void) {

@@ -1,17 +1,11 @@
 /* bench_gas.c: how fast the gas market is: growth in months, and a sweep of demand and capacity. */
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "cli/bench.h"
 
 enum { SWEEP = 1000, SIDE = 40, THREADS = 2, MONTHS = 24 };
-
-static double now_s(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static int ascending(const void *a, const void *b) {
     return (*(const double *)a > *(const double *)b) - (*(const double *)a < *(const double *)b);
@@ -95,7 +89,7 @@ static thaw_status sweep(const thaw_gas_network *network, thaw_error *error) {
     if (status) return status;
     /* Less capacity leaves no way for some gas that has to be taken. */
     for (size_t k = 0; k < window->n_supplies * window->n_months; k++) window->supply_min.value[k] = 0;
-    const double begin = now_s();
+    const double begin = seconds_now();
     int running = 0;
     for (int t = 0; t < THREADS; t++) {
         part[t] = (worker){.window = window, .begin = (size_t)t * SWEEP / THREADS, .end = (size_t)(t + 1) * SWEEP / THREADS};
@@ -106,8 +100,8 @@ static thaw_status sweep(const thaw_gas_network *network, thaw_error *error) {
     for (int t = 0; t < running && !status; t++)
         if ((status = part[t].status) && error) *error = part[t].error;
     if (!status && running == THREADS)
-        printf("%-26s %6d %10.1f s for %d of demand and capacity, %d threads\n", "sweep", MONTHS, now_s() - begin, SWEEP,
-               THREADS);
+        printf("%-26s %6d %10.1f s for %d of demand and capacity, %d threads\n", "sweep", MONTHS, seconds_now() - begin,
+               SWEEP, THREADS);
     thaw_gas_network_free(window);
     return status;
 }

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "ensemble/ensemble.h"
 #include "base/strings.h"
 #include "scenario/scenario.h"
@@ -234,8 +235,7 @@ thaw_status thaw_sweep_run(const thaw_scenario *scenario, const thaw_model *mode
                            const thaw_axis *axis, size_t n_axes, const thaw_sweep_options *options, thaw_sweep **sweep,
                            thaw_error *error) {
     const thaw_sweep_options o = options ? *options : (thaw_sweep_options){0};
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    const double begin = seconds_now();
     thaw_sweep *s = NULL;
     thaw_equilibrium *base = NULL;
     size_t *country = NULL;
@@ -259,8 +259,7 @@ thaw_status thaw_sweep_run(const thaw_scenario *scenario, const thaw_model *mode
         thaw_sweep_free(s);
         return status;
     }
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    s->seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    s->seconds = seconds_now() - begin;
     *sweep = s;
     return THAW_OK;
 }

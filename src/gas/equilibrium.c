@@ -1,4 +1,5 @@
 /* equilibrium.c: from a network to the market's outcome. */
+#include "base/clock.h"
 #include "gas/market.h"
 
 #include <float.h>
@@ -6,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define DEFAULT_TOLERANCE 1e-10
 enum { DEFAULT_ITERATIONS = 200, ROUNDS_MAX = 60 };
@@ -241,12 +241,6 @@ static thaw_status explain(const thaw_gas_network *n, const gas_qp_options *opti
 }
 
 /* ---- solving ---- */
-
-static double seconds_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Only suppliers with market power reckon with slopes: without them there is nothing to iterate on. */
 static int has_power(const thaw_gas_network *n) {

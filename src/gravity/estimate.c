@@ -2,8 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "gravity/bias.h"
 #include "gravity/covariance.h"
 #include "gravity/poisson.h"
@@ -197,8 +197,7 @@ static thaw_status run(estimation *e, thaw_gravity *f, thaw_error *error) {
 
 thaw_status thaw_gravity_estimate(const thaw_panel *panel, const thaw_gravity_options *options, thaw_gravity **fit,
                                   thaw_error *error) {
-    struct timespec start, end;
-    clock_gettime(CLOCK_MONOTONIC, &start);
+    const double start = seconds_now();
     estimation e = {.panel = panel, .options = options ? *options : (thaw_gravity_options){0}};
     e.explained = calloc(panel->n_regressors + 1, 1);
     e.mark = malloc(panel->n_rows + 1);
@@ -212,8 +211,7 @@ thaw_status thaw_gravity_estimate(const thaw_panel *panel, const thaw_gravity_op
         thaw_gravity_free(f);
         return status;
     }
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    f->seconds = (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
+    f->seconds = seconds_now() - start;
     *fit = f;
     return THAW_OK;
 }

@@ -1,18 +1,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/strings.h"
 #include "report/report.h"
 #include "report/uncertainty.h"
 #include "world/internal.h"
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* "c2=0.5": another trade elasticity, which is said among the world's assumptions. */
 static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *error) {

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/strings.h"
 #include "ensemble/parallel.h"
 #include "report/drawn.h"
@@ -160,12 +160,6 @@ void uncertainty_free(thaw_uncertainty *u) {
     free(u->high);
     free(u->share);
     free(u);
-}
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static thaw_status draw_one(thaw_run *run, thaw_draws *draws, const thaw_run_options *options, size_t n_threads,

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/strings.h"
 #include "serve/internal.h"
 
@@ -60,7 +61,7 @@ static void enter(front *f, struct MHD_Connection *c, phase p) {
     if (!k) return;
     pthread_mutex_lock(&f->lock);
     k->phase = p;
-    k->since = monotonic_seconds();
+    k->since = seconds_now();
     pthread_mutex_unlock(&f->lock);
 }
 
@@ -71,7 +72,7 @@ static void on_connection(void *context, struct MHD_Connection *c, void **own, e
         connection *k = calloc(1, sizeof *k);
         const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
         if (k) {
-            *k = (connection){.socket = info ? info->connect_fd : -1, .since = monotonic_seconds(), .next = f->first};
+            *k = (connection){.socket = info ? info->connect_fd : -1, .since = seconds_now(), .next = f->first};
             if (k->next) k->next->previous = k;
             f->first = k;
         }
@@ -92,7 +93,7 @@ static void on_connection(void *context, struct MHD_Connection *c, void **own, e
 /* Hangs up on clients that take too long over a request or an answer: the inactivity timeout alone would let a byte every
  * few seconds hold a thread for ever. */
 static void hang_up_on_slow(front *f) {
-    const double now = monotonic_seconds();
+    const double now = seconds_now();
     pthread_mutex_lock(&f->lock);
     for (connection *k = f->first; k; k = k->next) {
         const double allowed = k->phase == READING ? f->read_seconds : k->phase == WRITING ? WRITE_SECONDS : 0;

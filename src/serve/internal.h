@@ -31,7 +31,6 @@ typedef struct work {
     double deadline; /* seconds of the monotonic clock */
 } work;
 int work_progress(double fraction, void *context); /* a thaw_progress_fn on a work */
-double monotonic_seconds(void);
 
 typedef struct pool pool;
 pool *pool_create(size_t threads);

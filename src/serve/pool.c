@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "serve/internal.h"
 
 enum { WAITING_MAX = 128 };
@@ -23,16 +24,10 @@ struct pool {
     pthread_t *thread;
 };
 
-double monotonic_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 int work_progress(double fraction, void *context) {
     (void)fraction;
     work *w = context;
-    return atomic_load(&w->stop) || atomic_load(w->server_stop) || (w->deadline > 0 && monotonic_seconds() > w->deadline);
+    return atomic_load(&w->stop) || atomic_load(w->server_stop) || (w->deadline > 0 && seconds_now() > w->deadline);
 }
 
 static void *solver(void *context) {

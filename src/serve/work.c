@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/locale.h"
 #include "serve/internal.h"
 
@@ -125,7 +126,7 @@ static void run_task(void *context) {
 
 static void do_task(server *s, task *t, void (*run)(void *)) {
     t->work.server_stop = &s->stopping;
-    t->work.deadline = monotonic_seconds() + s->options.run_seconds;
+    t->work.deadline = seconds_now() + s->options.run_seconds;
     if (pool_do(s->solvers, run, t, &t->work, t->request->gone, t->request->context))
         answer_fail(t->out, 503, "too many requests wait already; try again in a moment");
 }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "ensemble/parallel.h"
 #include "strategy/income.h"
 #include "strategy/policies.h"
@@ -187,7 +188,7 @@ static thaw_status single_parties(const thaw_world *w, thaw_party **party, thaw_
 
 thaw_status thaw_leverage_create(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now,
                                  const thaw_leverage_options *options, thaw_leverage **leverage, thaw_error *error) {
-    const double begin = policy_seconds();
+    const double begin = seconds_now();
     const thaw_leverage_options o = options ? *options : (thaw_leverage_options){0};
     const thaw_world *w = thaw_model_world(model);
     thaw_party *single = NULL;
@@ -214,7 +215,7 @@ thaw_status thaw_leverage_create(const thaw_model *model, const thaw_shock *shoc
     }
     if (status == THAW_OK) {
         rank(&c, l);
-        l->seconds = policy_seconds() - begin;
+        l->seconds = seconds_now() - begin;
         *leverage = l;
         l = NULL;
     }

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "strategy/chooser.h"
 #include "strategy/policies.h"
 
@@ -105,7 +106,7 @@ static thaw_status play(rounds *r, thaw_policy *p, thaw_error *error) {
 
 thaw_status thaw_policy_nash(const thaw_model *model, const thaw_shock *given, const size_t *player, size_t n_players,
                              const thaw_policy_options *options, thaw_policy **policy, thaw_error *error) {
-    const double begin = policy_seconds();
+    const double begin = seconds_now();
     rounds r = {0};
     thaw_policy *p = NULL;
     if (n_players < 2) return thaw_fail(error, THAW_ERR_USAGE, "a game takes two players or more");
@@ -118,7 +119,7 @@ thaw_status thaw_policy_nash(const thaw_model *model, const thaw_shock *given, c
     }
     if (status == THAW_OK) status = policy_finish(&r.player[0], p, error);
     if (status == THAW_OK) {
-        p->seconds = policy_seconds() - begin;
+        p->seconds = seconds_now() - begin;
         *policy = p;
         p = NULL;
     }
@@ -143,7 +144,7 @@ static thaw_status negotiate(chooser *c, thaw_split split, double *x, double *re
 thaw_status thaw_policy_cooperative(const thaw_model *model, const thaw_shock *given, const thaw_equilibrium *threat,
                                     const size_t *player, size_t n_players, thaw_split split, const double *weight,
                                     const thaw_policy_options *options, thaw_policy **policy, thaw_error *error) {
-    const double begin = policy_seconds();
+    const double begin = seconds_now();
     chooser c = {0};
     thaw_policy *p = NULL;
     double *x = NULL;
@@ -176,7 +177,7 @@ thaw_status thaw_policy_cooperative(const thaw_model *model, const thaw_shock *g
     if (status == THAW_OK) {
         p->rounds = p->converged = 1;
         p->evaluations = c.evaluations;
-        p->seconds = policy_seconds() - begin;
+        p->seconds = seconds_now() - begin;
         *policy = p;
         p = NULL;
     }

@@ -4,7 +4,6 @@
 
 #include "strategy/chooser.h"
 
-double policy_seconds(void);
 thaw_status policy_create(const thaw_world *world, const size_t *player, size_t n_players, thaw_policy **policy,
                           thaw_error *error);
 /* Takes over what a policy keeps from a chooser whose shock has every player's taxes. */

@@ -1,15 +1,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "strategy/policies.h"
-
-double policy_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void thaw_policy_free(thaw_policy *p) {
     if (!p) return;
@@ -127,7 +121,7 @@ thaw_status policy_create(const thaw_world *w, const size_t *player, size_t n_pl
 
 thaw_status thaw_policy_optimal(const thaw_model *model, const thaw_shock *given, size_t country,
                                 const thaw_policy_options *options, thaw_policy **policy, thaw_error *error) {
-    const double begin = policy_seconds();
+    const double begin = seconds_now();
     chooser c = {0};
     thaw_policy *p = NULL;
     double *x = NULL, value;
@@ -143,7 +137,7 @@ thaw_status thaw_policy_optimal(const thaw_model *model, const thaw_shock *given
     if (status == THAW_OK) {
         p->rounds = p->converged = 1;
         p->evaluations = c.evaluations;
-        p->seconds = policy_seconds() - begin;
+        p->seconds = seconds_now() - begin;
         *policy = p;
         p = NULL;
     }

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /* Numbers of a scenario fitted to targets (docs/model.md, "Fit"): min over z of sum_t r_t(z)^2 with r_t = weight_t (value_t
  * - wanted_t) / scale_t, where z are coordinates in which logs of trade costs are linear. Each step solves the equilibrium
@@ -485,8 +486,7 @@ static void fitting_clear(fitting *f) {
 
 thaw_status thaw_trade_fit(const thaw_model *model, const thaw_world *world, thaw_scenario *scenario,
                            const thaw_solve_options *options, thaw_fit **result, thaw_error *error) {
-    struct timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    const double begin = seconds_now();
     *result = NULL;
     thaw_scenario *s = thaw_scenario_unfitted(scenario);
     if (!s) return THAW_OK;
@@ -510,8 +510,7 @@ thaw_status thaw_trade_fit(const thaw_model *model, const thaw_world *world, tha
         thaw_fit_free(fit);
         return status;
     }
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    fit->seconds = (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+    fit->seconds = seconds_now() - begin;
     *result = fit;
     return THAW_OK;
 }

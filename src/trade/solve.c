@@ -3,19 +3,14 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 static const double DEFAULT_TOLERANCE = 1e-10;
 /* The map's own residual is asked to be this much smaller than the tolerance on the original equations. */
 static const double INNER_PART = 0.1;
 enum { DEFAULT_ITERATIONS = 500, DEPTH = 8, DAMPED_DEPTH = 5 };
 static const double DAMPING = 0.5;
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 thaw_status solver_create(const thaw_model *model, solver **result, thaw_error *error) {
     thaw_model *owner = (thaw_model *)model; /* only the list of idle solvers changes, under its lock */
