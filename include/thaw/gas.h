@@ -310,6 +310,8 @@ typedef struct thaw_gas_horizon {
     size_t n_months;  /* 24 where it says nothing */
     size_t foresight; /* months seen ahead; 0: all of them */
     int given;
+    thaw_progress_fn progress; /* the caller's, may be NULL: of each program solved */
+    void *context;
 } thaw_gas_horizon;
 /* Errors: a measure whose months lie outside. */
 thaw_status thaw_gas_horizon_of(const struct thaw_scenario *scenario, thaw_gas_horizon *plan, thaw_error *error);

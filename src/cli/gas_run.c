@@ -41,7 +41,7 @@ static thaw_status solve_both(const request *q, const thaw_scenario *scenario, t
     if (q->months) plan.n_months = (size_t)q->months;
     if (q->foresight) plan.foresight = (size_t)q->foresight;
     if (q->network) plan.network = q->network;
-    if (!status) status = gas_case_solve(scenario, &plan, q->trade, &c, error);
+    if (!status) status = gas_case_solve(scenario, &plan, NULL, q->trade, &c, error);
     if (!status && q->range) {
         status = gas_range_create(&c.report, c.network, show_progress, NULL, &range, error);
         c.report.range = &range;

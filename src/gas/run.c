@@ -28,8 +28,12 @@ static int any_cap(const thaw_gas_run *run) {
     return 0;
 }
 
-static thaw_status solve(thaw_gas_run *run, const thaw_gas_equilibrium *start, thaw_error *error) {
-    const thaw_gas_options options = {.price_cap = any_cap(run) ? run->price_cap : NULL, .start = start};
+static thaw_status solve(const thaw_gas_horizon *plan, thaw_gas_run *run, const thaw_gas_equilibrium *start,
+                         thaw_error *error) {
+    const thaw_gas_options options = {.price_cap = any_cap(run) ? run->price_cap : NULL,
+                                      .start = start,
+                                      .progress = plan->progress,
+                                      .context = plan->context};
     return thaw_gas_solve(run->network, &options, &run->outcome, error);
 }
 
@@ -80,7 +84,7 @@ static void keep_month(const thaw_gas_equilibrium *from, thaw_gas_equilibrium *t
 /* Month by month: what each sees ahead is solved, and its first month kept. */
 static thaw_status roll(const thaw_gas_network *network, const struct thaw_scenario *scenario, const thaw_gas_horizon *plan,
                         thaw_gas_run *run, thaw_error *error) {
-    thaw_status status = solve(run, NULL, error);
+    thaw_status status = solve(plan, run, NULL, error);
     double *stock = malloc((network->n_storages + 1) * sizeof *stock);
     if (!status && !stock) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a gas market");
     if (!status) run->outcome->iterations = run->outcome->rounds = 0, run->outcome->seconds = 0;
@@ -89,7 +93,7 @@ static thaw_status roll(const thaw_gas_network *network, const struct thaw_scena
         const thaw_gas_month now = plan->first + (thaw_gas_month)t;
         status = view(network, scenario, now, plan->foresight, now, &ahead, error);
         for (size_t z = 0; z < network->n_storages && !status && t; z++) ahead.network->first_stock.value[z] = stock[z];
-        if (!status) status = solve(&ahead, NULL, error);
+        if (!status) status = solve(plan, &ahead, NULL, error);
         for (size_t z = 0; z < network->n_storages && !status; z++) stock[z] = ahead.outcome->stock[z * plan->foresight];
         if (!status) keep_month(ahead.outcome, run->outcome, t);
         thaw_gas_run_clear(&ahead);
@@ -104,7 +108,7 @@ thaw_status thaw_gas_run_scenario(const thaw_gas_network *network, const struct 
     const thaw_gas_month last = plan->first + (thaw_gas_month)plan->n_months;
     *run = (thaw_gas_run){0};
     thaw_status status = view(network, scenario, plan->first, plan->n_months, last, run, error);
-    if (!status) status = plan->foresight ? roll(network, scenario, plan, run, error) : solve(run, start, error);
+    if (!status) status = plan->foresight ? roll(network, scenario, plan, run, error) : solve(plan, run, start, error);
     if (status) thaw_gas_run_clear(run);
     return status;
 }

@@ -32,7 +32,7 @@ thaw_status gas_change(const char *name, const char *code, const char *what, dou
     if (!status && !thaw_scenario_has_gas(scenario))
         status = thaw_fail(error, THAW_ERR_INPUT, "%s has no measures of the gas market", name);
     if (!status) status = thaw_gas_horizon_of(scenario, &plan, error);
-    if (!status) status = gas_case_solve(scenario, &plan, NULL, &c, error);
+    if (!status) status = gas_case_solve(scenario, &plan, NULL, NULL, &c, error);
     if (!status) status = pick(&c.report, code, what, value, error);
     gas_case_clear(&c);
     thaw_scenario_free(scenario);

@@ -24,15 +24,17 @@ void gas_trade_print(const gas_trade *out, FILE *stream);
 
 /* A scenario solved beside what it comes after, all that its report borrows. */
 typedef struct gas_case {
-    thaw_gas_network *network; /* as opened */
+    const thaw_gas_network *network;
+    thaw_gas_network *opened; /* the same where it was not given */
     thaw_gas_run base, now;
     thaw_gas_result *base_result, *now_result;
     gas_trade trade;
     gas_report report; /* points into the others: a case does not move */
 } gas_case;
-/* world: NULL, or that of trade which the gas market is solved together with. scenario and plan outlive the case. */
-thaw_status gas_case_solve(const thaw_scenario *scenario, const thaw_gas_horizon *plan, const char *world, gas_case *out,
-                           thaw_error *error);
+/* network: NULL to open the plan's own. world: NULL, or that of trade which the gas market is solved together with. All that
+ * is given outlives the case. */
+thaw_status gas_case_solve(const thaw_scenario *scenario, const thaw_gas_horizon *plan, const thaw_gas_network *network,
+                           const char *world, gas_case *out, thaw_error *error);
 void gas_case_clear(gas_case *c);
 
 #endif

@@ -43,7 +43,7 @@ static void everything_by_month(void **state) {
     thaw_error error = {0};
     if (thaw_scenario_parse(SCENARIO, sizeof SCENARIO - 1, "short", NULL, &scenario, &error)) fail_msg("%s", error.message);
     assert_int_equal(thaw_gas_horizon_of(scenario, &plan, &error), THAW_OK);
-    if (gas_case_solve(scenario, &plan, NULL, &c, &error)) fail_msg("%s", error.message);
+    if (gas_case_solve(scenario, &plan, NULL, NULL, &c, &error)) fail_msg("%s", error.message);
     json_t *o = gas_report_object(&c.report, 1);
     static const char *const measures[][2] = {{"nodes", "price"},   {"nodes", "consumption"}, {"nodes", "rationed"},
                                               {"arcs", "flow"},     {"arcs", "capacity"},     {"supplies", "produced"},
