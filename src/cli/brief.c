@@ -14,17 +14,7 @@ static const char HELP[] =
     "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
     "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be repeated\n"
     "  --world WORLD        instead of the scenario's own: a name or a file\n"
-    "  --focus COUNTRY      the country that the brief is about\n"
-    "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"
-    "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"
-    "                       capital); without: one factor of production, which moves freely\n"
-    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"
-    "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "
-    "between\n"
-    "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
-    "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"
-    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
-    "\n"
+    "  --focus COUNTRY      the country that the brief is about\n" HELP_OF_MODEL "\n"
     "Example: thaw brief west-russia -o brief.html\n";
 
 enum { PARTNERS = 6 };

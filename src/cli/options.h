@@ -6,6 +6,18 @@
 
 #include "cli/cli.h"
 
+/* Lines of help on what model is run. */
+#define HELP_OF_MODEL                                                                                                       \
+    "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"                                                  \
+    "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"      \
+    "                       capital); without: one factor of production, which moves freely\n"                              \
+    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"                      \
+    "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "           \
+    "between\n"                                                                                                             \
+    "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"                               \
+    "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"                                   \
+    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
+
 typedef struct run_request {
     thaw_run_options options;
     const char **set, **theta, **range;

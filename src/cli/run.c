@@ -11,17 +11,7 @@ static const char HELP[] =
     "  --out DIR            write everything into DIR: CSV tables, result.nc, brief.html, brief.md, run.json\n"
     "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be repeated\n"
     "  --world WORLD        instead of the scenario's own: a name or a file\n"
-    "  --focus COUNTRY      the country to look at first\n"
-    "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"
-    "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"
-    "                       capital); without: one factor of production, which moves freely\n"
-    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"
-    "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "
-    "between\n"
-    "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"
-    "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"
-    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
-    "  --json               the summary as JSON\n"
+    "  --focus COUNTRY      the country to look at first\n" HELP_OF_MODEL "  --json               the summary as JSON\n"
     "\n"
     "Example: thaw run west-russia --set measures[0].factor=2 --out results\n";
 

@@ -194,6 +194,8 @@ typedef struct solver {
 
 /* Taken from the model's idle solvers, where there is one, and given back: memory that is warm is half of a fast solve. */
 thaw_status solver_create(const thaw_model *model, solver **result, thaw_error *error);
+/* A solver at the world as it stands: s->at has what the map computes there. */
+thaw_status solver_at_base(const thaw_model *model, solver **s, thaw_error *error);
 void solver_release(solver *s); /* NULL is fine */
 void solver_free(solver *s);
 /* The largest |G(u) - u|; leaves g and the point at u. */

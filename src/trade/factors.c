@@ -50,7 +50,6 @@ thaw_status factors_create(thaw_model *m, const thaw_model_options *options, tha
                          "%s does not say who earns value added: a horizon needs labour and resource shares (thaw world "
                          "factors)",
                          m->world->name);
-    problem *p = NULL;
     solver *s = NULL;
     factor_mix *f = calloc(1, sizeof *f);
     if (f) f->memory = aligned_zeros((3 + N_MOBILE) * m->block + (1 + N_MOBILE) * m->stride);
@@ -64,18 +63,12 @@ thaw_status factors_create(thaw_model *m, const thaw_model_options *options, tha
     double **rows[] = {&f->value_added, &f->base[0], &f->base[1]};
     for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++, next += m->block) *blocks[k] = next;
     for (size_t k = 0; k < sizeof rows / sizeof *rows; k++, next += m->stride) *rows[k] = next;
-    /* Base outputs are those of the map without a shock. */
-    thaw_status status = problem_create(m, NULL, NULL, 0, 0, &p, error);
-    if (status == THAW_OK) status = solver_create(m, &s, error);
+    thaw_status status = solver_at_base(m, &s, error);
     if (status == THAW_OK) {
-        s->p = p;
-        unknowns_base(m, s->u);
-        map_evaluate(p, s->u, &s->at, s->g);
         set_parts(m, f, s->at.output);
         factors_set_steps(m, f);
     }
     solver_release(s);
-    problem_free(p);
     if (status == THAW_OK)
         m->factors = f;
     else

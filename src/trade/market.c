@@ -33,14 +33,9 @@ static thaw_status set_profit(thaw_model *m, const unsigned char *monopolistic, 
 
 /* What is left to factors of value added: profits at base taken out. */
 static thaw_status set_factor_income(thaw_model *m, thaw_error *error) {
-    problem *p = NULL;
     solver *s = NULL;
-    thaw_status status = problem_create(m, NULL, NULL, 0, 0, &p, error);
-    if (status == THAW_OK) status = solver_create(m, &s, error);
+    thaw_status status = solver_at_base(m, &s, error);
     if (status == THAW_OK) {
-        s->p = p;
-        unknowns_base(m, s->u);
-        map_evaluate(p, s->u, &s->at, s->g);
         m->world_income = 0;
         for (size_t i = 0; i < m->n; i++) {
             for (size_t j = 0; j < m->nj; j++)
@@ -51,7 +46,6 @@ static thaw_status set_factor_income(thaw_model *m, thaw_error *error) {
         }
     }
     solver_release(s);
-    problem_free(p);
     return status;
 }
 

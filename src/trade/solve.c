@@ -74,6 +74,20 @@ void unknowns_from(const thaw_model *m, const thaw_equilibrium *e, double *u) {
                 log(e->factor_price ? e->factor_price[i * m->nj + j] : e->wage[i]);
 }
 
+thaw_status solver_at_base(const thaw_model *m, solver **result, thaw_error *error) {
+    problem *p = NULL;
+    solver *s = NULL;
+    thaw_status status = problem_create(m, NULL, NULL, 0, 0, &p, error);
+    if (status == THAW_OK) status = solver_create(m, &s, error);
+    if (status == THAW_OK) {
+        unknowns_base(m, s->u);
+        map_evaluate(p, s->u, &s->at, s->g);
+    }
+    problem_free(p);
+    *result = s;
+    return status;
+}
+
 /* Solves one problem from s->u by ever more patient methods. */
 static thaw_status solve_problem(solver *s, const thaw_solve_options *o, thaw_method *method, thaw_error *error) {
     const size_t n = s->p->model->unknowns;
