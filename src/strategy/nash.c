@@ -8,7 +8,7 @@
 
 /* Rounds of best replies, each player after the other. A round is a map of all rates; its fixed point is the equilibrium. */
 
-enum { MOST_ROUNDS = 100, REMEMBERED = 6 };
+enum { MOST_ROUNDS = 100, REMEMBERED = 7 };
 static const double ROUND_TOLERANCE = 1e-6; /* of a log(1 + rate) between rounds */
 static const double SAME = 1e-5;            /* two rounds that far apart are one, when looking for cycles */
 
@@ -17,7 +17,7 @@ typedef struct rounds {
     chooser *player;
     double **x;   /* [player] its rates */
     size_t n;     /* rates of all */
-    double *last; /* [REMEMBERED][n] rates after earlier rounds */
+    double *last; /* [REMEMBERED][n] rates after the rounds so far, the latest first */
 } rounds;
 
 static void rounds_clear(rounds *r) {
@@ -63,18 +63,25 @@ static void announce(rounds *r, size_t q) {
     }
 }
 
-static double distance(const rounds *r, const double *other) {
-    double most = 0;
-    for (size_t q = 0; q < r->n_players; q++)
-        for (size_t k = 0; k < r->player[q].n; k++) most = fmax(most, fabs(r->x[q][k] - *other++));
-    return most;
-}
-
+/* Puts this round's rates before those of the rounds before. */
 static void remember(rounds *r) {
     memmove(r->last + r->n, r->last, (REMEMBERED - 1) * r->n * sizeof *r->last);
     double *to = r->last;
     for (size_t q = 0; q < r->n_players; q++)
         for (size_t k = 0; k < r->player[q].n; k++) *to++ = r->x[q][k];
+}
+
+static double distance(const double *a, const double *b, size_t n) {
+    double most = 0;
+    for (size_t k = 0; k < n; k++) most = fmax(most, fabs(a[k] - b[k]));
+    return most;
+}
+
+int policies_cycle(const double *last, size_t n, int rounds, double same) {
+    if (rounds < 2 || distance(last, last + n, n) <= 10 * same) return 0;
+    for (int length = 2; length < rounds; length++)
+        if (distance(last, last + (size_t)length * n, n) < same) return length;
+    return 0;
 }
 
 static thaw_status play(rounds *r, thaw_policy *p, thaw_error *error) {
@@ -94,12 +101,10 @@ static thaw_status play(rounds *r, thaw_policy *p, thaw_error *error) {
             p->gradient = fmax(p->gradient, reached);
             announce(r, q);
         }
-        p->change = distance(r, r->last);
-        p->converged = p->change <= ROUND_TOLERANCE;
-        for (int length = 2; !p->converged && length <= REMEMBERED && length <= p->rounds; length++)
-            if (!p->cycle && distance(r, r->last + (size_t)(length - 1) * r->n) < SAME && p->change > 10 * SAME)
-                p->cycle = length;
         remember(r);
+        p->change = distance(r->last, r->last + r->n, r->n);
+        p->converged = p->change <= ROUND_TOLERANCE;
+        p->cycle = policies_cycle(r->last, r->n, p->rounds + 1 < REMEMBERED ? p->rounds + 1 : REMEMBERED, SAME);
     }
     return THAW_OK;
 }

@@ -1,6 +1,7 @@
 /* test_policy.c: the best taxes on trade, where they are known in closed form. */
 #include "random.h"
 
+#include "strategy/policies.h"
 #include "thaw/strategy.h"
 
 /* Two countries and one good, no inputs, trade in balance: H buys `imports` of its spending from F. */
@@ -44,7 +45,21 @@ static void test_gros(void **state) {
     optimal_tariff(1e6, 0.3, 4, 1e-6);
 }
 
+/* Best replies need not settle: rounds that come back are told from rounds that stand still and from those that move on. */
+static void test_cycles(void **state) {
+    (void)state;
+    const double back_and_forth[] = {1, 2, 1.5, 2, 1, 2, 1.5, 2}; /* [4][2], the latest first */
+    const double three[] = {3, 0, 4, 0, 5, 0, 3 + 1e-9, 0};
+    const double still[] = {1, 1, 1, 1 + 1e-7, 1, 1};
+    const double settles[] = {1, 1 + 1e-3, 1 + 1e-2, 1 + 1e-1};
+    assert_int_equal(policies_cycle(back_and_forth, 2, 4, 1e-5), 2);
+    assert_int_equal(policies_cycle(back_and_forth, 2, 2, 1e-5), 0); /* too early to tell */
+    assert_int_equal(policies_cycle(three, 2, 4, 1e-5), 3);
+    assert_int_equal(policies_cycle(still, 2, 3, 1e-5), 0);
+    assert_int_equal(policies_cycle(settles, 1, 4, 1e-5), 0);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_gros)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_gros), cmocka_unit_test(test_cycles)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
