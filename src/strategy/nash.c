@@ -77,9 +77,9 @@ static double distance(const double *a, const double *b, size_t n) {
     return most;
 }
 
-int policies_cycle(const double *last, size_t n, int rounds, double same) {
-    if (rounds < 2 || distance(last, last + n, n) <= 10 * same) return 0;
-    for (int length = 2; length < rounds; length++)
+int policies_cycle(const double *last, size_t n, int n_rounds, double same) {
+    if (n_rounds < 2 || distance(last, last + n, n) <= 10 * same) return 0;
+    for (int length = 2; length < n_rounds; length++)
         if (distance(last, last + (size_t)length * n, n) < same) return length;
     return 0;
 }
