@@ -9,24 +9,37 @@
 static const char *const KEYS[] = {
     "scenario", "name",   "world", "horizon", "sticky_wages", "energy_elasticity", "materials_elasticity",
     "closure",  "market", "set",   "focus",   "over",         "countries"};
-enum { N_KEYS = sizeof KEYS / sizeof *KEYS };
 
-static thaw_status check_keys(json_t *body, thaw_error *error) {
+static thaw_status check_keys(json_t *body, const char *const *keys, size_t n, thaw_error *error) {
     const char *key;
     json_t *value;
     json_object_foreach(body, key, value) {
         int known = 0;
-        for (size_t k = 0; k < N_KEYS; k++) known |= strcmp(key, KEYS[k]) == 0;
+        for (size_t k = 0; k < n; k++) known |= strcmp(key, keys[k]) == 0;
         if (known) continue;
-        const char *near = thaw_nearest_word(key, KEYS, N_KEYS);
+        const char *near = thaw_nearest_word(key, keys, n);
         return near ? thaw_fail(error, THAW_ERR_USAGE, "unknown key `%.60s` in the request; did you mean `%s`?", key, near)
                     : thaw_fail(error, THAW_ERR_USAGE, "unknown key `%.60s` in the request", key);
     }
     return THAW_OK;
 }
 
-/* The text of a key, NULL where it is not there. */
-static thaw_status text_of(json_t *body, const char *key, const char **text, thaw_error *error) {
+thaw_status body_read(const char *text, size_t size, const char *const *keys, size_t n, json_t **body, thaw_error *error) {
+    json_error_t fault;
+    *body = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault);
+    if (!*body)
+        return thaw_fail_at(error, THAW_ERR_USAGE, "request", fault.line, fault.column, "is not JSON: %.200s", fault.text);
+    const thaw_status status =
+        json_is_object(*body)
+            ? check_keys(*body, keys, n, error)
+            : thaw_fail(error, THAW_ERR_USAGE, "the request is a JSON object, such as {\"name\": \"freeze\"}");
+    if (status == THAW_OK) return status;
+    json_decref(*body);
+    *body = NULL;
+    return status;
+}
+
+thaw_status body_text(json_t *body, const char *key, const char **text, thaw_error *error) {
     json_t *value = json_object_get(body, key);
     *text = NULL;
     if (!value || json_is_null(value)) return THAW_OK;
@@ -38,7 +51,7 @@ static thaw_status text_of(json_t *body, const char *key, const char **text, tha
 static thaw_status word_of(json_t *body, const char *key, const char *const *words, size_t n, int *found,
                            thaw_error *error) {
     const char *text;
-    const thaw_status status = text_of(body, key, &text, error);
+    const thaw_status status = body_text(body, key, &text, error);
     *found = -1;
     if (status != THAW_OK || !text) return status;
     for (size_t k = 0; k < n; k++)
@@ -83,27 +96,29 @@ static thaw_status read_model(json_t *body, ask *a, thaw_error *error) {
     return THAW_OK;
 }
 
-static thaw_status read_scenario(json_t *body, ask *a, thaw_error *error) {
+static thaw_status open_scenario(json_t *body, thaw_scenario **scenario, thaw_error *error) {
     const char *yaml, *name;
-    thaw_status status = text_of(body, "scenario", &yaml, error);
-    if (status == THAW_OK) status = text_of(body, "name", &name, error);
+    thaw_status status = body_text(body, "scenario", &yaml, error);
+    if (status == THAW_OK) status = body_text(body, "name", &name, error);
     if (status != THAW_OK) return status;
     if (!yaml == !name)
         return thaw_fail(error, THAW_ERR_USAGE, "give `scenario` (a text in YAML) or `name` (of a ready scenario)");
     if (name && !catalog_has("scenarios", name))
         return thaw_fail(error, THAW_ERR_INPUT, "there is no scenario `%.100s` here (GET /api/scenarios lists them)", name);
     return yaml ? thaw_scenario_parse_closed(yaml, json_string_length(json_object_get(body, "scenario")), "scenario.yaml",
-                                             &a->scenario, error)
-                : thaw_scenario_load(name, &a->scenario, error);
+                                             scenario, error)
+                : thaw_scenario_load(name, scenario, error);
 }
 
-static thaw_status read_set(json_t *body, ask *a, thaw_error *error) {
+thaw_status body_scenario(json_t *body, thaw_scenario **scenario, thaw_error *error) {
+    const thaw_status opened = open_scenario(body, scenario, error);
+    if (opened != THAW_OK) return opened;
     json_t *set = json_object_get(body, "set"), *value;
     size_t k;
     if (set && !json_is_array(set)) return thaw_fail(error, THAW_ERR_USAGE, "`set` is a list of \"path=value\"");
     json_array_foreach(set, k, value) {
         if (!json_is_string(value)) return thaw_fail(error, THAW_ERR_USAGE, "`set` is a list of \"path=value\"");
-        const thaw_status status = thaw_scenario_set(a->scenario, json_string_value(value), error);
+        const thaw_status status = thaw_scenario_set(*scenario, json_string_value(value), error);
         if (status != THAW_OK) return status;
     }
     return THAW_OK;
@@ -111,7 +126,7 @@ static thaw_status read_set(json_t *body, ask *a, thaw_error *error) {
 
 static thaw_status read_world(json_t *body, ask *a, thaw_error *error) {
     const char *world;
-    const thaw_status status = text_of(body, "world", &world, error);
+    const thaw_status status = body_text(body, "world", &world, error);
     if (status != THAW_OK) return status;
     if (!world) world = thaw_scenario_world(a->scenario);
     if (!world)
@@ -123,9 +138,21 @@ static thaw_status read_world(json_t *body, ask *a, thaw_error *error) {
     return THAW_OK;
 }
 
+thaw_status id_of(FILE *stream, char **text, const size_t *size, char id[ID_SIZE], thaw_error *error) {
+    char hex[65];
+    const int failed = fclose(stream) != 0 || !*text;
+    if (!failed) {
+        sha256_hex(*text, *size, hex);
+        memcpy(id, hex, ID_SIZE - 1);
+        id[ID_SIZE - 1] = 0;
+    }
+    free(*text);
+    return failed ? thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the request") : THAW_OK;
+}
+
 /* Two questions that say the same have the same id. */
 static thaw_status identify(ask *a, thaw_error *error) {
-    char *text = NULL, hex[65];
+    char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the request");
@@ -133,31 +160,16 @@ static thaw_status identify(ask *a, thaw_error *error) {
             a->model.sticky_wages, a->model.nested, a->model.energy_elasticity, a->model.materials_elasticity,
             a->override_closure, (int)a->closure, a->market ? a->market : "-", a->focus ? a->focus : "");
     thaw_scenario_normal_form(a->scenario, out);
-    if (fclose(out) != 0) {
-        free(text);
-        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the request");
-    }
-    sha256_hex(text, size, hex);
-    memcpy(a->id, hex, sizeof a->id - 1);
-    a->id[sizeof a->id - 1] = 0;
-    free(text);
-    return THAW_OK;
+    return id_of(out, &text, &size, a->id, error);
 }
 
 thaw_status ask_read(const char *text, size_t size, ask *out, thaw_error *error) {
-    json_error_t fault;
-    *out = (ask){.body = json_loadb(text, size, JSON_REJECT_DUPLICATES, &fault)};
-    if (!out->body)
-        return thaw_fail_at(error, THAW_ERR_USAGE, "request", fault.line, fault.column, "is not JSON: %.200s", fault.text);
-    thaw_status status =
-        json_is_object(out->body)
-            ? check_keys(out->body, error)
-            : thaw_fail(error, THAW_ERR_USAGE, "the request is a JSON object, such as {\"name\": \"freeze\"}");
+    *out = (ask){0};
+    thaw_status status = body_read(text, size, KEYS, sizeof KEYS / sizeof *KEYS, &out->body, error);
     if (status == THAW_OK) status = read_model(out->body, out, error);
-    if (status == THAW_OK) status = text_of(out->body, "focus", &out->focus, error);
-    if (status == THAW_OK) status = text_of(out->body, "market", &out->market, error);
-    if (status == THAW_OK) status = read_scenario(out->body, out, error);
-    if (status == THAW_OK) status = read_set(out->body, out, error);
+    if (status == THAW_OK) status = body_text(out->body, "focus", &out->focus, error);
+    if (status == THAW_OK) status = body_text(out->body, "market", &out->market, error);
+    if (status == THAW_OK) status = body_scenario(out->body, &out->scenario, error);
     if (status == THAW_OK) status = read_world(out->body, out, error);
     if (status == THAW_OK) status = identify(out, error);
     if (status != THAW_OK) ask_clear(out);

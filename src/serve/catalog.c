@@ -75,6 +75,7 @@ thaw_status catalog_load(server *s, thaw_error *error) {
         else
             free(name[k]);
     }
+    if (status == THAW_OK) thaw_gas_network_open("gas-europe", &s->gas, NULL); /* may be missing: then there is no gas */
     if (status == THAW_OK && !s->n_worlds) status = thaw_fail(error, THAW_ERR_IO, "no worlds are installed");
     return status;
 }
@@ -84,6 +85,7 @@ void catalog_unload(server *s) {
         thaw_world_free(s->worlds[k]);
         free(s->world_name[k]);
     }
+    thaw_gas_network_free(s->gas);
     free(s->worlds);
     free(s->world_name);
 }

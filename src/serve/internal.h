@@ -49,7 +49,8 @@ struct server {
     pool *solvers;
     size_t n_worlds;
     char **world_name;
-    thaw_world **worlds; /* all that ship, read at the start: netCDF wants one thread */
+    thaw_world **worlds;   /* all that ship, read at the start: netCDF wants one thread */
+    thaw_gas_network *gas; /* gas-europe; NULL where it does not ship */
     kept *models, *bases, *runs, *answers;
     pthread_mutex_t claims_lock;
     pthread_cond_t claims_known;
@@ -57,6 +58,7 @@ struct server {
     char *claims; /* the answer, or the error, as JSON */
     unsigned claims_status;
     atomic_long solve_microseconds; /* of one solve, a running mean: what estimates are made of */
+    atomic_long gas_microseconds;   /* the same of one month of a gas market */
 };
 
 /* ---- answer.c ---- */
@@ -100,6 +102,16 @@ void catalog_unload(server *s);
 
 /* ---- ask.c: what a run is asked to be ---- */
 
+/* The JSON object of a request with these keys only. The caller gives it up. */
+thaw_status body_read(const char *text, size_t size, const char *const *keys, size_t n, json_t **body, thaw_error *error);
+/* The text of a key, NULL where it is not there. */
+thaw_status body_text(json_t *body, const char *key, const char **text, thaw_error *error);
+/* `scenario` or `name`, with the numbers of `set`. The caller frees it, also where this fails. */
+thaw_status body_scenario(json_t *body, thaw_scenario **scenario, thaw_error *error);
+enum { ID_SIZE = 33 };
+/* The id of what was written into a stream of open_memstream, both of which it closes and frees. */
+thaw_status id_of(FILE *stream, char **text, const size_t *size, char id[ID_SIZE], thaw_error *error);
+
 typedef struct ask {
     thaw_scenario *scenario; /* NULL once given to a run */
     json_t *body;            /* as asked */
@@ -108,7 +120,7 @@ typedef struct ask {
     thaw_model_options model;
     thaw_closure closure;
     int override_closure;
-    char id[33]; /* of its normal form */
+    char id[ID_SIZE]; /* of its normal form */
 } ask;
 thaw_status ask_read(const char *text, size_t size, ask *out, thaw_error *error);
 void ask_clear(ask *a);
@@ -129,6 +141,8 @@ typedef struct solved {
  * with partners and decomposition. */
 solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error);
 double solve_estimate(const server *s);
+/* Takes another duration into a running mean. */
+void learn(atomic_long *microseconds, double seconds);
 /* The model of a world, in use until kept_release(s->models, ...). */
 thaw_model *model_open(server *s, const char *world_name, const thaw_world *world, const thaw_model_options *options,
                        thaw_error *error);
@@ -142,8 +156,14 @@ json_t *sentences(const char *text); /* separated by newline */
 
 /* ---- work.c: routes whose answers solver threads make ---- */
 
+/* Has a solver thread call run(context), which may take run_seconds and answers; answers 503 where too many wait. */
+void work_in_pool(server *s, const serve_request *r, work *w, void (*run)(void *), void *context, serve_response *out);
 void answer_run(server *s, const serve_request *r, serve_response *out);
 void answer_of_run(server *s, const serve_request *r, const char *id, const char *what, serve_response *out);
+/* ---- gas.c ---- */
+
+void answer_gas(server *s, const serve_request *r, serve_response *out);
+
 /* ---- claims.c ---- */
 
 void answer_claims(server *s, const serve_request *r, serve_response *out);

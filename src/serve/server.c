@@ -101,7 +101,8 @@ static const struct {
     void (*answer)(server *s, const serve_request *r, serve_response *out);
 } ROUTES[] = {{"GET", "/api/health", get_health},       {"GET", "/api/worlds", get_worlds},
               {"GET", "/api/scenarios", get_scenarios}, {"GET", "/api/claims", answer_claims},
-              {"POST", "/api/run", answer_run},         {"POST", "/api/sweep", answer_sweep}};
+              {"POST", "/api/run", answer_run},         {"POST", "/api/gas/run", answer_gas},
+              {"POST", "/api/sweep", answer_sweep}};
 
 static void get_named(serve_response *out, json_t *object, const thaw_error *error) {
     if (object)

@@ -82,9 +82,9 @@ void solved_free(void *value) {
     free(v);
 }
 
-static void learn(server *s, const thaw_run *run) {
-    const long took = (long)(1e6 * run->now->stats.seconds), before = atomic_load(&s->solve_microseconds);
-    atomic_store(&s->solve_microseconds, before ? (7 * before + took) / 8 : took);
+void learn(atomic_long *microseconds, double seconds) {
+    const long took = (long)(1e6 * seconds), before = atomic_load(microseconds);
+    atomic_store(microseconds, before ? (7 * before + took) / 8 : took);
 }
 
 double solve_estimate(const server *s) {
@@ -126,7 +126,7 @@ solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error) {
         solved_free(v);
         return NULL;
     }
-    learn(s, v->run);
+    learn(&s->solve_microseconds, v->run->now->stats.seconds);
     if (!(v = kept_add(s->runs, key, v))) thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a run");
     return v;
 }

@@ -124,16 +124,16 @@ static void run_task(void *context) {
     c_locale_leave(locale);
 }
 
-static void do_task(server *s, task *t, void (*run)(void *)) {
-    t->work.server_stop = &s->stopping;
-    t->work.deadline = seconds_now() + s->options.run_seconds;
-    if (pool_do(s->solvers, run, t, &t->work, t->request->gone, t->request->context))
-        answer_fail(t->out, 503, "too many requests wait already; try again in a moment");
+void work_in_pool(server *s, const serve_request *r, work *w, void (*run)(void *), void *context, serve_response *out) {
+    w->server_stop = &s->stopping;
+    w->deadline = seconds_now() + s->options.run_seconds;
+    if (pool_do(s->solvers, run, context, w, r->gone, r->context))
+        answer_fail(out, 503, "too many requests wait already; try again in a moment");
 }
 
 void answer_run(server *s, const serve_request *r, serve_response *out) {
     task t = {.s = s, .request = r, .what = ABOUT_RESULT, .out = out};
-    do_task(s, &t, run_task);
+    work_in_pool(s, r, &t.work, run_task, &t, out);
 }
 
 void answer_of_run(server *s, const serve_request *r, const char *id, const char *what, serve_response *out) {
@@ -155,5 +155,5 @@ void answer_of_run(server *s, const serve_request *r, const char *id, const char
         answer_fail(out, 404, "nothing of that name is said of a run");
         return;
     }
-    do_task(s, &t, run_task);
+    work_in_pool(s, r, &t.work, run_task, &t, out);
 }

@@ -107,6 +107,23 @@ async function aboutARun() {
   assert.equal(again.status, 304, "an answer that the client has");
 }
 
+async function gas(scenarios) {
+  const ready = scenarios.filter((each) => each.about.includes("gas"));
+  assert.ok(ready.length > 0, "scenarios of the gas market");
+  for (const s of ready) {
+    const answer = (await ask("POST", "/api/gas/run", 200, { body: { name: s.name } })).json;
+    if (s.name !== "gas-cutoff") continue;
+    const command = JSON.parse(spawnSync(thaw, ["gas", "run", s.name, "--json"], { encoding: "utf8", maxBuffer: 1 << 26 }).stdout);
+    for (const each of [answer, command]) delete each.solver.seconds;
+    assert.deepEqual(answer, command, `${s.name} of the server and of the command`);
+  }
+  await ask("POST", "/api/gas/run", 200, { body: { name: "gas-2021", from: "2021-10", months: 3, foresight: 2 } });
+  const long = (await ask("POST", "/api/gas/run", 422, { body: { name: "gas-cutoff", months: 240, foresight: 240 } })).json.error;
+  assert.match(long.text, /240 months with 240 ahead would take about \d+ seconds; at most 20 are allowed/);
+  for (const body of [{ name: "freeze" }, { name: "gas-cutoff", months: 0 }, { name: "gas-cutoff", from: "then" }, { name: "gas-cutoff", horizon: "short" }, { scenario: "name: x\ngas: {network: /tmp/x.nc}\nmeasures: []\n" }])
+    await ask("POST", "/api/gas/run", 400, { body });
+}
+
 async function sweeps() {
   const body = { name: "west-russia", over: "measures[0].factor=1:2:0.1", countries: ["RUS", "DEU"] };
   const told = events((await ask("POST", "/api/sweep", 200, { body })).text);
@@ -166,6 +183,7 @@ try {
   const scenarios = await catalogue();
   await runs(scenarios);
   await aboutARun();
+  await gas(scenarios);
   await sweeps();
   await refused();
   await asTheCommand(folder);

@@ -191,6 +191,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/gas/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Solve a scenario of the gas market, beside what it comes after */
+        post: operations["gas_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweep": {
         parameters: {
             query?: never;
@@ -470,6 +487,129 @@ export interface components {
                 };
             };
             seconds: number;
+        };
+        /** @description a row for each element, a value for each month of calendar */
+        Rows: (number | null)[][];
+        /** @description either scenario or name */
+        GasAsk: {
+            /** @description a scenario file with measures of the gas market, or the key gas */
+            scenario?: string;
+            /** @description of a ready scenario */
+            name?: string;
+            /** @description path=value, as --set */
+            set?: string[];
+            /** @description another first month, such as 2021-01 */
+            from?: string;
+            months?: number;
+            /** @description months seen ahead, solved month by month */
+            foresight?: number;
+        };
+        GasCountry: {
+            country: string;
+            price_eur_per_mwh: number | null;
+            price_before: number | null;
+            consumption_mcm_per_year: number | null;
+            consumption_before: number | null;
+            consumer_cost_change_meur_per_year: number | null;
+            value_change_meur_per_year: number | null;
+            n_minus_1_pct: number | null;
+            largest_supplier: string | null;
+            largest_share: number | null;
+            months_of_cover: number | null;
+        };
+        GasSupplier: {
+            supplier: string;
+            name: string;
+            sold_mcm_per_year: number | null;
+            sold_before: number | null;
+            profit_meur_per_year: number | null;
+            profit_before: number | null;
+        };
+        GasNodes: {
+            code: string[];
+            name: string[];
+            kind: ("market" | "source" | "liquefaction" | "sea" | "transit" | "outside")[];
+            latitude: components["schemas"]["Column"];
+            longitude: components["schemas"]["Column"];
+            price: components["schemas"]["Rows"];
+            price_before: components["schemas"]["Rows"];
+            consumption: components["schemas"]["Rows"];
+            consumption_before: components["schemas"]["Rows"];
+            rationed: components["schemas"]["Rows"];
+            rationed_before: components["schemas"]["Rows"];
+        };
+        GasArcs: {
+            code: string[];
+            point: string[];
+            kind: ("pipe" | "shipping" | "terminal")[];
+            from: number[];
+            to: number[];
+            rent_meur: components["schemas"]["Column"];
+            rent_before: components["schemas"]["Column"];
+            flow: components["schemas"]["Rows"];
+            flow_before: components["schemas"]["Rows"];
+            capacity: components["schemas"]["Rows"];
+            capacity_before: components["schemas"]["Rows"];
+        };
+        GasSupplies: {
+            code: string[];
+            name: string[];
+            supplier: number[];
+            node: number[];
+            produced: components["schemas"]["Rows"];
+            produced_before: components["schemas"]["Rows"];
+        };
+        GasStorages: {
+            code: string[];
+            node: number[];
+            volume: components["schemas"]["Column"];
+            stock: components["schemas"]["Rows"];
+            stock_before: components["schemas"]["Rows"];
+        };
+        GasSolver: {
+            programs: number;
+            iterations: number;
+            seconds: number | null;
+            worst_balance_mcm: number | null;
+            worst_balance_where: string;
+            worst_condition: number | null;
+            worst_condition_where: string;
+        };
+        Assumption: {
+            name: string;
+            text: string;
+            value: number;
+            low: number;
+            high: number;
+            unit: string;
+        };
+        /** @description by month in columns (docs/formats.md, Results of the gas market) */
+        GasResult: {
+            scenario: string;
+            title: string;
+            note?: string;
+            beside: string;
+            network: string;
+            from: string;
+            months: number;
+            foresight: number;
+            measures: string[];
+            mean_price: number | null;
+            mean_price_before: number | null;
+            countries: components["schemas"]["GasCountry"][];
+            suppliers: components["schemas"]["GasSupplier"][];
+            solver: components["schemas"]["GasSolver"];
+            source: string;
+            license: string;
+            assumption: string;
+            version: string;
+            kwh_per_m3: number;
+            calendar: string[];
+            nodes: components["schemas"]["GasNodes"];
+            arcs: components["schemas"]["GasArcs"];
+            supplies: components["schemas"]["GasSupplies"];
+            storages: components["schemas"]["GasStorages"];
+            assumptions: components["schemas"]["Assumption"][];
         };
         SweepStart: {
             points: number;
@@ -784,6 +924,34 @@ export interface operations {
                 };
             };
             404: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    gas_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GasAsk"];
+            };
+        };
+        responses: {
+            /** @description solved, all of it by month; what `thaw gas run --json` prints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GasResult"];
+                };
+            };
+            400: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            503: components["responses"]["Error"];
             default: components["responses"]["Error"];
         };
     };
