@@ -23,6 +23,8 @@ typedef struct thaw_shock {
     double *productivity;   /* [country][sector] factor on total factor productivity */
     double *ownership;      /* [sector][host][owner] share of a sector's capital income that goes to owners abroad */
     double *ownership_base; /* the same in the world itself; NULL together with ownership */
+    double *stake;          /* [sector][host][owner] share of a sector's resource rents that goes to owners abroad */
+    double *transfer;       /* [country] money received from others, net, in the world's unit; sums to 0 */
     thaw_closure closure;
 } thaw_shock;
 

@@ -138,6 +138,102 @@ typedef struct thaw_chokepoint {
 thaw_status thaw_chokepoints(const thaw_model *model, const thaw_shock *shock, const thaw_equilibrium *now,
                              const thaw_party *first, const thaw_party *second, const thaw_leverage_options *options,
                              thaw_chokepoint **list, size_t *n, thaw_error *error);
+/* ---- bargains ---- */
+
+/* A file about a deal, as read: players, issues, where they are without a deal, threats, assumptions (docs/bargain.md). */
+typedef struct thaw_bargain thaw_bargain;
+/* A path, or the name of a ready one ("us-russia-deal"). Errors carry file, line and column. */
+thaw_status thaw_bargain_load(const char *name_or_path, thaw_bargain **bargain, thaw_error *error);
+/* From memory; directory (may be NULL) for files named inside. */
+thaw_status thaw_bargain_parse(const char *text, size_t size, const char *name, const char *directory,
+                               thaw_bargain **bargain, thaw_error *error);
+void thaw_bargain_free(thaw_bargain *bargain);
+/* `--set path=value`: a number of an issue or threat, such as "minerals[0].share=0.2" or "aid.worth.UKR=50000". */
+thaw_status thaw_bargain_set(thaw_bargain *bargain, const char *assignment, thaw_error *error);
+const char *thaw_bargain_name(const thaw_bargain *bargain);
+const char *thaw_bargain_title(const thaw_bargain *bargain);
+const char *thaw_bargain_note(const thaw_bargain *bargain);  /* may be NULL */
+const char *thaw_bargain_world(const thaw_bargain *bargain); /* may be NULL */
+const char *thaw_bargain_path(const thaw_bargain *bargain);
+/* What happens without a deal: the scenario's title, or NULL for the world as it stands. */
+const char *thaw_bargain_disagreement(const thaw_bargain *bargain);
+/* The sectors that its disagreement makes monopolistic: as thaw_scenario_monopolistic. */
+thaw_status thaw_bargain_monopolistic(const thaw_bargain *bargain, const thaw_world *world, unsigned char **monopolistic,
+                                      thaw_error *error);
+
+/* Something that can be agreed on. Gains are over having no deal, in the world's unit a year: real incomes at prices of the
+ * world, weighed as the player's objective says, and what issues are worth to it beside income. */
+typedef struct thaw_agreement {
+    int found;        /* 0: there is none that all gain from; what follows is then 0 */
+    double *level;    /* [issue] how much of it is done, 0 to 1 */
+    double *transfer; /* [player] money received from the other players, net */
+    double *gain;     /* [player] */
+} thaw_agreement;
+
+/* What can be had with or without money passing between the players. */
+typedef struct thaw_settlement {
+    double *ideal;            /* [player] the most it can gain while nobody loses; 0 where there is no gain */
+    thaw_agreement nash;      /* the product of gains, to the power of weights, is largest (Nash 1950) */
+    thaw_agreement kalai;     /* all gain the same part of their ideal, the largest (Kalai and Smorodinsky 1975) */
+    size_t n_points;          /* of the Pareto frontier, where all gain; 0 where nothing was asked or found */
+    thaw_agreement *frontier; /* the first player's gain falling */
+} thaw_settlement;
+
+/* No deal, but worse (or better) than before: what that does to the deal. */
+typedef struct thaw_threat {
+    const char *name, *title, *by; /* by NULL: nobody at the table */
+    double *change;                /* [player] of what it has without a deal */
+    thaw_settlement settlement;    /* with money, where it may pass */
+} thaw_threat;
+
+/* An assumption and what the deal is at either end of its range. */
+typedef struct thaw_supposition {
+    const char *what, *number, *source;
+    double value, low, high;        /* NaN where it has no number here */
+    thaw_agreement at_low, at_high; /* Nash; not found where there is no number */
+} thaw_supposition;
+
+typedef struct thaw_bargain_options {
+    int no_money;        /* no transfers, whatever the file says */
+    size_t n_points;     /* of the frontier; 0: none */
+    int only_settlement; /* leaves threats, ranges and red lines out */
+    size_t n_threads;    /* 0: as many as processors */
+    double tolerance;    /* of equilibria; 0: 1e-12 */
+    thaw_progress_fn progress;
+    void *progress_context;
+} thaw_bargain_options;
+
+/* All arrays belong to it; texts to the bargain. */
+typedef struct thaw_deal {
+    size_t n_players, n_issues, n_threats, n_suppositions, n_countries;
+    const char **player, **objective; /* [player] */
+    const char **issue, **issue_title;
+    double *weight;             /* [player] in the product of gains; sum to 1 */
+    double *reservation;        /* [player] what it has without a deal, in the world's unit; its red line */
+    double most_money;          /* that can pass to one player; 0: none can */
+    thaw_settlement barter;     /* without money */
+    thaw_settlement money;      /* with money; empty where none can pass */
+    thaw_agreement *alone;      /* [issue] the issue alone, in full; the last one: everything in full */
+    const thaw_agreement *deal; /* the Nash solution with money, or without where none can pass */
+    double *most_paid;          /* [player] how much more it would pay for the deal's levels before it prefers none */
+    double *red_line;           /* [player][issue] the level at which it would, other levels as agreed; NaN: at none */
+    unsigned char *at_table;    /* [country] is, or is in, a player */
+    double *welfare_pct;        /* [country] real income in the deal against none */
+    double *welfare;            /* [country] the same in the world's unit */
+    thaw_threat *threat;        /* [threat] */
+    thaw_supposition *supposition;
+    size_t evaluations; /* equilibria */
+    double seconds;
+} thaw_deal;
+
+/* Everything about a deal on a model of the world. Every combination of issues that come in steps is tried; within one,
+ * sequential quadratic programming on the others and on transfers, from two starts: local optima where utilities are not
+ * concave. The same bits whatever the number of threads. Errors: unknown codes; players that overlap; an objective that is
+ * not positive; too many combinations. No gains are no error: `found` says so. The bargain's numbers are varied and put
+ * back. */
+thaw_status thaw_bargain_run(thaw_bargain *bargain, const thaw_model *model, const thaw_bargain_options *options,
+                             thaw_deal **deal, thaw_error *error);
+void thaw_deal_free(thaw_deal *deal);
 
 #ifdef __cplusplus
 }

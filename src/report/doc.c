@@ -84,6 +84,10 @@ void format_number(char *text, size_t size, double value, number_style style, co
         else
             snprintf(text, size, "%s%s%s%s", sign, digits, space, doc_unit(unit));
         break;
+    case NUMBER_GAIN:
+        group(digits, sizeof digits, size_of, 0, thousands);
+        snprintf(text, size, "%s%s", strcmp(digits, "0") == 0 ? "" : value < 0 ? minus : "+", digits);
+        break;
     case NUMBER_COUNT:
         snprintf(text, size, "%.0f", value);
         break;

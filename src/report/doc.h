@@ -13,6 +13,7 @@ typedef enum number_style {
     NUMBER_SHARE,   /* 0.144 as 14.4 % */
     NUMBER_MONEY,   /* a value in the world's unit; million USD read as billions */
     NUMBER_AMOUNT,  /* the same without its unit: see doc_unit */
+    NUMBER_GAIN,    /* +2,442: signed, whole, in the world's unit as it is */
     NUMBER_COUNT,   /* 12 */
     NUMBER_INDEX    /* 0.123, such as a Herfindahl index */
 } number_style;

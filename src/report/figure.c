@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void begin_figure(doc *d, const char *title, const char *note, const char *description, int height) {
+void figure_begin(doc *d, const char *title, const char *note, const char *description, int height) {
     fputs("<figure>\n<figcaption>", d->out);
     html_escape(d->out, title);
     fputs("<span>", d->out);
@@ -16,11 +16,11 @@ static void begin_figure(doc *d, const char *title, const char *note, const char
     fputs("</desc>\n", d->out);
 }
 
-static void end_figure(doc *d) {
+void figure_end(doc *d) {
     fputs("</svg>\n</figure>\n", d->out);
 }
 
-static void put_text(doc *d, double x_percent, double dx, double y, const char *anchor, const char *class,
+void figure_text(doc *d, double x_percent, double dx, double y, const char *anchor, const char *class,
                      const char *text) {
     fprintf(d->out, "<text x=\"%.2f%%\" dx=\"%.0f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">", x_percent, dx, y, anchor,
             class);
@@ -53,7 +53,7 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
     const double labels = room_for(longest);
     const double from = labels + (least < 0 ? MARGIN : 1), to = 100 - (most > 0 ? MARGIN : 1);
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
-    begin_figure(d, title, note, "Bars ranked by size; the same numbers are in the table below.", (int)n * ROW + 4);
+    figure_begin(d, title, note, "Bars ranked by size; the same numbers are in the table below.", (int)n * ROW + 4);
     fprintf(d->out, "<line class=\"axis\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"0\" y2=\"%d\"/>\n", zero, zero, (int)n * ROW);
     for (size_t k = 0; k < n; k++) {
         const double width = fabs(bar[k].value) * scale, y = (double)k * ROW + 4;
@@ -62,11 +62,11 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
         format_number(number, sizeof number, bar[k].value, NUMBER_PERCENT, NULL, 0);
         fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%d\"/>\n",
                 loss ? "loss" : "gain", loss ? zero - width : zero, y, width, THICK);
-        put_text(d, labels, -6, y + THICK - 2, "end", bar[k].own ? "own" : "", bar[k].label);
-        put_text(d, loss ? zero - width : zero + width, loss ? -5 : 5, y + THICK - 2, loss ? "end" : "start", "soft",
+        figure_text(d, labels, -6, y + THICK - 2, "end", bar[k].own ? "own" : "", bar[k].label);
+        figure_text(d, loss ? zero - width : zero + width, loss ? -5 : 5, y + THICK - 2, loss ? "end" : "start", "soft",
                  number);
     }
-    end_figure(d);
+    figure_end(d);
 }
 
 void figure_stacks(doc *d, const char *title, const char *note, const char *const part_name[FIGURE_PARTS],
@@ -86,12 +86,12 @@ void figure_stacks(doc *d, const char *title, const char *note, const char *cons
     }
     const double labels = room_for(longest), from = labels + MARGIN, to = 100 - MARGIN;
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
-    begin_figure(d, title, note, "A bar of parts for each country; the same numbers are in the table below.",
+    figure_begin(d, title, note, "A bar of parts for each country; the same numbers are in the table below.",
                  TOP + (int)n * ROW + 2);
-    for (int p = 0; p < FIGURE_PARTS; p++) {
+    for (int p = 0; p < FIGURE_PARTS && part_name[p]; p++) {
         const double x = 25.0 * p;
         fprintf(d->out, "<rect class=\"part%d\" x=\"%.2f%%\" y=\"4\" width=\"11\" height=\"11\"/>\n", p, x);
-        put_text(d, x, 16, 14, "start", "soft", part_name[p]);
+        figure_text(d, x, 16, 14, "start", "soft", part_name[p]);
     }
     fprintf(d->out, "<line class=\"axis\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>\n", zero, zero, TOP - 4,
             TOP + (int)n * ROW);
@@ -108,10 +108,10 @@ void figure_stacks(doc *d, const char *title, const char *note, const char *cons
         }
         char number[64];
         format_number(number, sizeof number, sum, NUMBER_AMOUNT, d->unit, 0);
-        put_text(d, labels, -6, y + THICK - 3, "end", stack[k].own ? "own" : "", stack[k].label);
-        put_text(d, sum < 0 ? left : right, sum < 0 ? -5 : 5, y + THICK - 3, sum < 0 ? "end" : "start", "soft", number);
+        figure_text(d, labels, -6, y + THICK - 3, "end", stack[k].own ? "own" : "", stack[k].label);
+        figure_text(d, sum < 0 ? left : right, sum < 0 ? -5 : 5, y + THICK - 3, sum < 0 ? "end" : "start", "soft", number);
     }
-    end_figure(d);
+    figure_end(d);
 }
 
 /* Moves label positions apart until none is nearer than `apart` to the next. y is sorted by the caller's order. */
@@ -149,11 +149,11 @@ void figure_slopes(doc *d, const char *title, const char *note, const figure_slo
     spread(text0, order, n, APART);
     sort_by(y1, order, n);
     spread(text1, order, n, APART);
-    begin_figure(d, title, note,
+    figure_begin(d, title, note,
                  "A line for each partner from its share before to its share after; numbers in the table below.",
                  TOP + HEIGHT + (int)n * 8);
-    put_text(d, left, -8, 13, "end", "soft", "before");
-    put_text(d, right, 8, 13, "start", "soft", "after");
+    figure_text(d, left, -8, 13, "end", "soft", "before");
+    figure_text(d, right, 8, 13, "start", "soft", "after");
     for (size_t k = 0; k < n; k++) {
         char number[64], label[160];
         const double change = slope[k].after - slope[k].before;
@@ -164,12 +164,12 @@ void figure_slopes(doc *d, const char *title, const char *note, const figure_slo
                 left, right, y0[k], y1[k]);
         format_number(number, sizeof number, slope[k].before, NUMBER_SHARE, NULL, 0);
         snprintf(label, sizeof label, "%s %s", slope[k].label, number);
-        put_text(d, left, -8, text0[k] + 4, "end", "", label);
+        figure_text(d, left, -8, text0[k] + 4, "end", "", label);
         format_number(number, sizeof number, slope[k].after, NUMBER_SHARE, NULL, 0);
         snprintf(label, sizeof label, "%s %s", number, slope[k].label);
-        put_text(d, right, 8, text1[k] + 4, "start", "", label);
+        figure_text(d, right, 8, text1[k] + 4, "start", "", label);
     }
-    end_figure(d);
+    figure_end(d);
 }
 
 /* Where a block of the flow chart stands. */
@@ -213,11 +213,11 @@ void figure_flows(doc *d, const char *title, const char *note, const figure_flow
     const double from = side_for(longest + NUMBER), to = 100 - from;
     node left[MOST], right[MOST];
     const double bottom = fmax(stack(left, flow, n, 0, scale, 6), stack(right, flow, n, 1, scale, 6));
-    begin_figure(d, title, note,
+    figure_begin(d, title, note,
                  "Blocks on the left are trade lost, blocks on the right trade gained; ribbons join them in proportion.",
                  (int)bottom + 8);
-    put_text(d, from, -6, 13, "end", "soft", "lost with");
-    put_text(d, to, 6, 13, "start", "soft", "gained with");
+    figure_text(d, from, -6, 13, "end", "soft", "lost with");
+    figure_text(d, to, 6, 13, "start", "soft", "gained with");
     fprintf(d->out,
             "<svg x=\"%.2f%%\" width=\"%.2f%%\" height=\"%d\" viewBox=\"0 0 100 %d\" preserveAspectRatio=\"none\">\n",
             from + BAR, to - from - 2 * BAR, (int)bottom + 8, (int)bottom + 8);
@@ -236,8 +236,8 @@ void figure_flows(doc *d, const char *title, const char *note, const figure_flow
             snprintf(label, sizeof label, side ? "%2$s %1$s" : "%1$s %2$s", flow[k].label, number);
             fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.2f\" width=\"%.2f%%\" height=\"%.2f\"/>\n",
                     side ? "gain" : "loss", side ? to - BAR : from, at->top, BAR, fmax(at->height, 1));
-            put_text(d, side ? to : from, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),
+            figure_text(d, side ? to : from, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),
                      side ? "start" : "end", "", label);
         }
-    end_figure(d);
+    figure_end(d);
 }

@@ -20,8 +20,8 @@ typedef struct figure_stack {
     int own;
 } figure_stack;
 
-/* A bar of parts for each label, losses to the left of the axis and gains to the right, with their sum; a legend of parts.
- */
+/* A bar of parts for each label, losses to the left of the axis and gains to the right, with their sum; a legend of parts,
+ * whose names end with NULL where there are fewer. */
 void figure_stacks(doc *d, const char *title, const char *note, const char *const part_name[FIGURE_PARTS],
                    const figure_stack *stack, size_t n);
 
@@ -41,5 +41,25 @@ typedef struct figure_flow {
 /* Ribbons from those with whom trade was lost to those with whom it was gained, in proportion; what is left over ends
  * nowhere. */
 void figure_flows(doc *d, const char *title, const char *note, const figure_flow *flow, size_t n);
+
+/* For charts of other files: a figure with its caption, and text at a position across. */
+void figure_begin(doc *d, const char *title, const char *note, const char *description, int height);
+void figure_end(doc *d);
+void figure_text(doc *d, double x_percent, double dx, double y, const char *anchor, const char *class, const char *text);
+
+typedef struct figure_point {
+    double x, y; /* gains of two players, in the world's unit */
+} figure_point;
+typedef struct figure_curve {
+    const char *label;
+    size_t n;
+    const figure_point *point; /* [n] of the frontier, along it */
+    int has_marks;
+    figure_point nash, kalai;
+} figure_curve;
+
+/* frontier.c: what two players can gain together, one curve or two, with their solutions. No deal is the origin. */
+void figure_frontiers(doc *d, const char *title, const char *note, const char *x, const char *y, const figure_curve *curve,
+                      size_t n);
 
 #endif

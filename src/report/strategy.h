@@ -27,4 +27,17 @@ thaw_status report_leverage(const leverage_report *r, thaw_format format, FILE *
 thaw_status write_leverage_csv(const leverage_report *r, const char *path, thaw_error *error);
 thaw_status print_leverage_json(const leverage_report *r, FILE *out, thaw_error *error);
 
+/* A deal on a world. */
+typedef struct bargain_report {
+    const thaw_bargain *bargain;
+    const thaw_deal *deal;
+    const thaw_world *world;
+    const char *horizon; /* in words */
+} bargain_report;
+thaw_status report_bargain(const bargain_report *r, thaw_format format, FILE *out, int color, int columns,
+                           thaw_error *error);
+/* result,money,item,of,value: every number of the deal, one a row. */
+thaw_status write_bargain_csv(const bargain_report *r, const char *path, thaw_error *error);
+thaw_status print_bargain_json(const bargain_report *r, FILE *out, thaw_error *error);
+
 #endif

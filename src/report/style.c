@@ -32,6 +32,11 @@ const char brief_style[] =
     "line.axis{stroke:var(--line)}\nline.slope{stroke:var(--ghost);stroke-width:2}\nline.up{stroke:var(--gain)}\nline.down{"
     "stroke:var(--loss)}\n"
     "path.ribbon{fill:var(--ghost);opacity:.35}\n"
+    ".curve0{--c:var(--loss)}.curve1{--c:var(--gain)}\n"
+    "polyline.curve{fill:none;stroke:var(--c);stroke-width:2.5;vector-effect:non-scaling-stroke}\n"
+    "polygon.curve{fill:var(--c);opacity:.1}circle.nash{fill:var(--c)}"
+    "circle.kalai{fill:var(--paper);stroke:var(--c);stroke-width:2.5}circle.none{fill:var(--soft)}"
+    "line.grid{stroke:var(--line)}line.zero{stroke:var(--soft);stroke-width:1.5}\n"
     /* A table that goes on beyond an edge has a shadow there; the paper moves with the table and covers it at the end. */
     ".scroll{overflow-x:auto;background:"
     "linear-gradient(90deg,var(--paper) 50%,transparent) 0/2rem 100% no-repeat local,"

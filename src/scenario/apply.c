@@ -17,6 +17,8 @@ typedef struct state {
     /* Affiliates, [sector][host][owner]: what is owned at base, the part of it that is still there, and of what left the
      * part of its capital that was lost and its price. NULL without ownership. */
     double *owned, *here, *lost, *price;
+    double *stake;    /* [sector][host][owner] */
+    double *transfer; /* [country] */
 } state;
 
 static size_t n_cells(const thaw_world *w) {
@@ -55,8 +57,8 @@ static thaw_status fail_cell(const state *s, long line, long column, size_t cell
                         what);
 }
 
-static thaw_status multiply(const state *s, const number *factor, double *value, size_t cell) {
-    *value *= factor->value;
+static thaw_status multiply(const state *s, const number *factor, double level, double *value, size_t cell) {
+    *value *= level == 1 ? factor->value : pow(factor->value, level);
     if (*value > 0 && isfinite(*value)) return THAW_OK;
     return fail_cell(s, factor->line, factor->column, cell, "the factors here multiply to more than a number can hold");
 }
@@ -65,10 +67,10 @@ static thaw_status multiply(const state *s, const number *factor, double *value,
 static thaw_status set_tax(const state *s, const measure *m, double *value, size_t cell) {
     const number *rate = &m->number[NUMBER_RATE], *add = &m->number[NUMBER_ADD];
     if (rate->given) {
-        *value = 1 + rate->value;
+        *value = m->level == 1 ? 1 + rate->value : *value + m->level * (1 + rate->value - *value);
         return THAW_OK;
     }
-    *value += add->value;
+    *value += m->level * add->value;
     if (*value > 0 && isfinite(*value)) return THAW_OK;
     char what[120];
     snprintf(what, sizeof what, "adding %.10g gives a rate of %.10g, but it must stay above -1 (-100%%)", add->value,
@@ -91,7 +93,7 @@ static void return_tax(state *s, measure_kind kind, double share, size_t cell) {
 }
 
 static thaw_status lift(state *s, const measure *m, size_t cell) {
-    double share = m->number[NUMBER_SHARE].value;
+    double share = m->level * m->number[NUMBER_SHARE].value;
     if (m->of & 1u << MEASURE_BAN && s->banned && s->banned[cell]) {
         if (share > 0 && share < 1)
             return fail_cell(
@@ -109,7 +111,7 @@ static thaw_status lift(state *s, const measure *m, size_t cell) {
 /* Affiliates leave a host, or a share of those that left comes back. */
 static thaw_status move_affiliates(const state *s, const measure *m, size_t cell) {
     if (m->kind == MEASURE_RETURN) {
-        s->here[cell] += m->number[NUMBER_SHARE].value * (1 - s->here[cell]);
+        s->here[cell] += m->level * m->number[NUMBER_SHARE].value * (1 - s->here[cell]);
         return THAW_OK;
     }
     s->here[cell] = 0;
@@ -134,7 +136,7 @@ static thaw_status check_affiliates(const state *s, const measure *m, const sele
 static thaw_status change_cell(state *s, const measure *m, size_t cell) {
     switch (m->kind) {
     case MEASURE_BARRIER:
-        return multiply(s, &m->number[NUMBER_FACTOR], &s->barrier[cell], cell);
+        return multiply(s, &m->number[NUMBER_FACTOR], m->level, &s->barrier[cell], cell);
     case MEASURE_BAN:
         s->banned[cell] = 1;
         return THAW_OK;
@@ -145,9 +147,75 @@ static thaw_status change_cell(state *s, const measure *m, size_t cell) {
     case MEASURE_DIVEST:
     case MEASURE_RETURN:
         return move_affiliates(s, m, cell);
+    case MEASURE_STAKE:
+        s->stake[cell] += m->level * m->number[NUMBER_SHARE].value;
+        return THAW_OK;
     default:
         return lift(s, m, cell);
     }
+}
+
+/* A stake is in what somebody else's ground yields. */
+static thaw_status check_stake(const state *s, const measure *m, const selection *on) {
+    const thaw_world *w = s->world;
+    const size_t N = w->n_countries;
+    int any = 0;
+    if (!w->resource_share)
+        return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                            "world %.60s does not say what resources earn: a stake in them needs it (thaw world factors)",
+                            w->name);
+    for (size_t p = 0; p < on->n_pairs; p++) {
+        if (on->pair[p] / N == on->pair[p] % N)
+            return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                                "owner and host are the same country: a stake is that of others");
+        for (size_t k = 0; k < on->n_sectors; k++)
+            any |= w->resource_share[on->pair[p] / N * w->n_sectors + on->sector[k]] > 0;
+    }
+    if (any) return THAW_OK;
+    return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                        "there are no resource rents in these sectors of the host (in the worlds that ship: c1 and c2)");
+}
+
+static thaw_status check_stakes(const state *s) {
+    const thaw_world *w = s->world;
+    const size_t N = w->n_countries;
+    for (size_t row = 0; s->stake && row < N * w->n_sectors; row++) {
+        double sum = 0;
+        for (size_t owner = 0; owner < N; owner++) sum += s->stake[row * N + owner];
+        if (sum > 1 + 1e-12)
+            return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, 0, 0,
+                                "stakes in %.48s of %.48s sum to %.6g; at most 1 can be given", w->sector[row / N],
+                                w->country[row % N], sum);
+    }
+    return THAW_OK;
+}
+
+/* Money from some countries to others; each side shares by its part in the side's value added. */
+static thaw_status apply_transfer(state *s, const measure *m) {
+    const thaw_world *w = s->world;
+    unsigned char *side[2] = {NULL, NULL};
+    if (!s->transfer && !(s->transfer = calloc(w->n_countries, sizeof *s->transfer))) return no_memory(s->error);
+    thaw_status status = scenario_resolve(s->scenario, w, &m->from, 0, &side[0], s->error);
+    if (!status) status = scenario_resolve(s->scenario, w, &m->to, 0, &side[1], s->error);
+    for (size_t i = 0; i < w->n_countries && !status; i++)
+        if (side[0][i] && side[1][i])
+            status = thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                                  "%.48s is among those who pay and those who receive", w->country[i]);
+    for (int k = 0; k < 2 && !status; k++) {
+        double size = 0;
+        for (size_t i = 0; i < w->n_countries; i++) size += side[k][i] ? w->value_added[i] : 0;
+        for (size_t i = 0; i < w->n_countries; i++)
+            if (side[k][i])
+                s->transfer[i] += (k ? 1 : -1) * m->level * m->number[NUMBER_AMOUNT].value * w->value_added[i] / size;
+    }
+    free(side[0]);
+    free(side[1]);
+    return status;
+}
+
+int scenario_is_whole(const measure *m) {
+    return m->kind == MEASURE_BAN || m->kind == MEASURE_DIVEST || m->kind == MEASURE_TABLE ||
+           (m->kind == MEASURE_LIFT && m->of & 1u << MEASURE_BAN);
 }
 
 /* The array that a kind of measure changes. */
@@ -164,6 +232,9 @@ static thaw_status need_for(state *s, measure_kind kind) {
         return need(&s->export_tax, s->world->export_tax, n, s->error);
     case MEASURE_PRODUCTIVITY:
         return need(&s->productivity, NULL, s->world->n_countries * s->world->n_sectors, s->error);
+    case MEASURE_STAKE:
+        if (!s->stake && !(s->stake = calloc(n, sizeof *s->stake))) return no_memory(s->error);
+        return THAW_OK;
     default:
         return THAW_OK;
     }
@@ -174,7 +245,7 @@ static thaw_status change_productivity(state *s, const measure *m, const selecti
     for (size_t c = 0; c < on->n_countries; c++)
         for (size_t k = 0; k < on->n_sectors; k++) {
             double *value = &s->productivity[on->country[c] * s->world->n_sectors + on->sector[k]];
-            *value *= factor->value;
+            *value *= m->level == 1 ? factor->value : pow(factor->value, m->level);
             if (!(*value > 0) || !isfinite(*value))
                 return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, factor->line, factor->column,
                                     "the productivity of %.48s in %.48s is multiplied beyond what a number can hold",
@@ -194,6 +265,7 @@ static thaw_status apply_selected(state *s, const measure *m) {
                          "lift takes back what another scenario imposed, but this one comes after none; add the key after");
     if (!status && (m->kind == MEASURE_DIVEST || m->kind == MEASURE_RETURN)) status = check_affiliates(s, m, &on);
     if (!status && m->kind == MEASURE_PRODUCTIVITY) status = change_productivity(s, m, &on);
+    if (!status && m->kind == MEASURE_STAKE) status = check_stake(s, m, &on);
     for (size_t k = 0; k < on.n_sectors; k++)
         for (size_t p = 0; p < on.n_pairs && !status; p++) status = change_cell(s, m, on.sector[k] * N * N + on.pair[p]);
     scenario_selection_clear(&on);
@@ -257,15 +329,21 @@ static thaw_status apply_table(state *s, const measure *m) {
     return status;
 }
 
-static thaw_status apply_measures(state *s, const thaw_scenario *scenario) {
+static thaw_status apply_measures(state *s, const thaw_scenario *scenario, const double *level) {
     thaw_status status = THAW_OK;
     s->scenario = scenario;
     for (size_t i = 0; i < scenario->n_measures && !status; i++) {
-        const measure *m = &scenario->measure[i];
-        if (m->kind == MEASURE_GAS) continue; /* of another market */
-        status = m->kind == MEASURE_TABLE ? apply_table(s, m) : apply_selected(s, m);
+        measure m = scenario->measure[i]; /* a shallow copy, of which only the level is another */
+        if (level) m.level = level[i];
+        if (m.kind == MEASURE_GAS || m.level == 0) continue; /* of another market, or not done */
+        if (m.level != 1 && scenario_is_whole(&m))
+            return thaw_fail_at(s->error, THAW_ERR_INPUT, scenario->path, m.line, m.column,
+                                "this can be done or left, but not in part (%.4g)", m.level);
+        status = m.kind == MEASURE_TABLE      ? apply_table(s, &m)
+                 : m.kind == MEASURE_TRANSFER ? apply_transfer(s, &m)
+                                              : apply_selected(s, &m);
     }
-    return status;
+    return status ? status : check_stakes(s);
 }
 
 /* A copy of an array, or NULL in *copy where it is nothing but the original (or ones). */
@@ -315,6 +393,8 @@ static thaw_status take_shock(state *s, thaw_closure closure, thaw_shock *shock)
             if (s->banned[c]) taken.barrier[c] = INFINITY;
     }
     if (!status) status = take_ownership(s, &taken);
+    if (!status && s->stake) status = need(&taken.stake, s->stake, n, s->error);
+    if (!status && s->transfer) status = need(&taken.transfer, s->transfer, w->n_countries, s->error);
     if (status) {
         thaw_shock_clear(&taken);
         return status;
@@ -344,6 +424,11 @@ static const thaw_scenario **order(const thaw_scenario *scenario, size_t *length
 
 thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world *world, thaw_shock *before,
                                 thaw_shock *shock, thaw_error *error) {
+    return scenario_apply_levels(scenario, world, NULL, before, shock, error);
+}
+
+thaw_status scenario_apply_levels(const thaw_scenario *scenario, const thaw_world *world, const double *level,
+                                  thaw_shock *before, thaw_shock *shock, thaw_error *error) {
     size_t length;
     state s = {.world = world, .error = error};
     thaw_shock earlier = {0}, together = {0};
@@ -356,7 +441,7 @@ thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world 
     if (!status) status = read_ownership(&s, scenario);
     for (size_t k = 0; k < length && !status; k++) {
         if (k && k + 1 == length && before) status = take_shock(&s, thaw_scenario_closure(chain[k - 1]), &earlier);
-        if (!status) status = apply_measures(&s, chain[k]);
+        if (!status) status = apply_measures(&s, chain[k], k + 1 == length ? level : NULL);
     }
     if (!status) status = take_shock(&s, thaw_scenario_closure(scenario), &together);
     free(chain);
@@ -369,6 +454,8 @@ thaw_status thaw_scenario_apply(const thaw_scenario *scenario, const thaw_world 
     free(s.here);
     free(s.lost);
     free(s.price);
+    free(s.stake);
+    free(s.transfer);
     if (status) {
         thaw_shock_clear(&earlier);
         thaw_shock_clear(&together);

@@ -65,7 +65,7 @@ static void put_affiliates(sink *out, const thaw_scenario *s, const measure *m) 
 }
 
 static void put_lift(sink *out, const measure *m) {
-    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", "", "", "", ""};
+    static const char *const plural[] = {"barriers", "bans", "tariffs", "", "", "", "", "", "", "", "", ""};
     unsigned all = 1u << MEASURE_BARRIER | 1u << MEASURE_BAN | 1u << MEASURE_TARIFF | 1u << MEASURE_EXPORT_TAX;
     double share = m->number[NUMBER_SHARE].value;
     if (share == 1)
@@ -140,6 +140,19 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
     case MEASURE_DIVEST:
     case MEASURE_RETURN:
         put_affiliates(&out, scenario, m);
+        return;
+    case MEASURE_TRANSFER:
+        put(&out, "%.6g from ", m->number[NUMBER_AMOUNT].value);
+        put_codes(&out, &m->from);
+        put(&out, " to ");
+        put_codes(&out, &m->to);
+        return;
+    case MEASURE_STAKE:
+        put(&out, "%.6g%% of the resource rents of ", 100 * m->number[NUMBER_SHARE].value);
+        put_codes(&out, &m->to);
+        put(&out, " to ");
+        put_codes(&out, &m->from);
+        put_sectors(&out, scenario, &m->sectors);
         return;
     case MEASURE_GAS:
         put_gas(&out, m);

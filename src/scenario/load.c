@@ -13,7 +13,7 @@ static thaw_status no_memory(const char *path, thaw_error *error) {
 }
 
 /* The whole of a file that is not too large for a scenario. */
-static thaw_status read_file(const char *path, char **text, size_t *size, thaw_error *error) {
+thaw_status scenario_read_file(const char *path, char **text, size_t *size, thaw_error *error) {
     FILE *file = fopen(path, "rb");
     if (!file) return thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot be read: %s", strerror(errno));
     char *content = malloc(YAML_MAX_BYTES + 1); /* one more, so that yaml_parse sees what is too large */
@@ -47,11 +47,11 @@ static int try_directory(const char *directory, const char *name, char *path, si
 }
 
 /* Beside (may be NULL), then among the ready scenarios. */
-static int find(const char *beside, const char *name, char *path, size_t size) {
+int scenario_find_file(const char *kind, const char *beside, const char *name, char *path, size_t size) {
     char directory[PATH_MAX];
     if (try_directory(beside, name, path, size)) return 1;
     if (strchr(name, '/')) return 0;
-    for (size_t n = 0; !thaw_data_dir("scenarios", n, directory, sizeof directory); n++)
+    for (size_t n = 0; !thaw_data_dir(kind, n, directory, sizeof directory); n++)
         if (try_directory(directory, name, path, size)) return 1;
     return 0;
 }
@@ -93,7 +93,7 @@ static thaw_status fail_missing(const thaw_scenario *from, const char *name, tha
 static thaw_status load_one(const char *path, thaw_scenario **scenario, thaw_error *error) {
     char *text = NULL;
     size_t size = 0;
-    thaw_status status = read_file(path, &text, &size, error);
+    thaw_status status = scenario_read_file(path, &text, &size, error);
     if (status) return status;
     const char *slash = strrchr(path, '/');
     char *directory = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
@@ -144,11 +144,12 @@ static thaw_status resolve_world(thaw_scenario *s, thaw_error *error) {
 }
 
 /* Reads what the first scenario comes after, what that comes after, and so on. */
-static thaw_status load_chain(thaw_scenario *first, thaw_error *error) {
+thaw_status scenario_load_chain(thaw_scenario *first, thaw_error *error) {
     char path[PATH_MAX];
     thaw_status status = resolve_world(first, error);
     for (thaw_scenario *last = first; !status && last->after_name; last = last->after) {
-        if (!find(last->directory, last->after_name, path, sizeof path)) return fail_missing(last, last->after_name, error);
+        if (!scenario_find_file("scenarios", last->directory, last->after_name, path, sizeof path))
+            return fail_missing(last, last->after_name, error);
         for (const thaw_scenario *s = first; s; s = s->after)
             if (same_file(s->path, path)) return fail_cycle(s, last, error);
         if ((status = load_one(path, &last->after, error))) return status;
@@ -162,14 +163,14 @@ thaw_status thaw_scenario_load(const char *name_or_path, thaw_scenario **scenari
     thaw_scenario *loaded = NULL;
     if (!*name_or_path)
         return thaw_fail(error, THAW_ERR_USAGE, "no scenario named; give a path or the name of a ready scenario");
-    if (!find(NULL, name_or_path, path, sizeof path)) {
+    if (!scenario_find_file("scenarios", NULL, name_or_path, path, sizeof path)) {
         struct stat info;
         if (!stat(name_or_path, &info) && S_ISDIR(info.st_mode))
             return thaw_fail_at(error, THAW_ERR_INPUT, name_or_path, 0, 0, "is a directory; give a scenario file (.yaml)");
         return fail_missing(NULL, name_or_path, error);
     }
     thaw_status status = load_one(path, &loaded, error);
-    if (!status) status = load_chain(loaded, error);
+    if (!status) status = scenario_load_chain(loaded, error);
     if (status) {
         thaw_scenario_free(loaded);
         return status;
@@ -182,7 +183,7 @@ thaw_status thaw_scenario_parse(const char *text, size_t size, const char *name,
                                 thaw_scenario **scenario, thaw_error *error) {
     thaw_scenario *parsed = NULL;
     thaw_status status = scenario_parse_one(text, size, name, directory, 0, &parsed, error);
-    if (!status) status = load_chain(parsed, error);
+    if (!status) status = scenario_load_chain(parsed, error);
     if (status) {
         thaw_scenario_free(parsed);
         return status;
@@ -202,7 +203,7 @@ thaw_status thaw_scenario_parse_closed(const char *text, size_t size, const char
     if (!status && parsed->after_name && strchr(parsed->after_name, '/'))
         status = thaw_fail_at(error, THAW_ERR_INPUT, name, parsed->after_line, parsed->after_column,
                               "after: here only the name of a ready scenario can stand, not a path");
-    if (!status) status = load_chain(parsed, error);
+    if (!status) status = scenario_load_chain(parsed, error);
     if (status) {
         thaw_scenario_free(parsed);
         return status;

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const number_name[N_NUMBERS] = {"factor", "rate",     "add", "share", "lost",
-                                            "price",  "capacity", "cap", "fill",  "value"};
+const char *const number_name[N_NUMBERS] = {"factor",   "rate", "add",  "share", "lost",  "price",
+                                            "capacity", "cap",  "fill", "value", "amount"};
 
 int scenario_number(const char *text, double *value) {
     size_t length = strlen(text);
@@ -32,6 +32,8 @@ const char *scenario_number_fault(number_key key, double value) {
         return value >= 0 && value < 1 ? NULL : "must be from 0 (nothing) to below 1: some of the capital stays";
     case NUMBER_CAPACITY:
         return value >= 0 ? NULL : "must be 0 or more (million m3 a month)";
+    case NUMBER_AMOUNT:
+        return value >= 0 ? NULL : "must be 0 or more: for the other direction exchange from and to";
     case NUMBER_CAP:
         return value > 0 ? NULL : "must be above 0 (EUR/MWh)";
     case NUMBER_SHARE:

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const measure_kind_name[N_MEASURE_KINDS] = {"barrier", "ban",  "tariff", "export_tax", "productivity",
-                                                        "table",   "lift", "divest", "return",     "gas"};
+const char *const measure_kind_name[N_MEASURE_KINDS] = {"barrier", "ban",    "tariff", "export_tax", "productivity", "table",
+                                                        "lift",    "divest", "return", "transfer",   "stake",        "gas"};
 
 /* Which keys a kind of measure knows, besides `kind`. */
 enum {
@@ -25,11 +25,12 @@ enum {
     KEY_HOST = 8192,
     KEY_LOST = 16384,
     KEY_PRICE = 32768,
-    N_KEYS = 16,
+    KEY_AMOUNT = 65536,
+    N_KEYS = 17,
     CELLS = KEY_FROM | KEY_TO | KEY_SECTORS | KEY_BOTH
 };
-static const char *const key_name[N_KEYS] = {"from", "to",   "sectors", "factor", "rate",  "add",  "share", "country",
-                                             "file", "what", "of",      "both",   "owner", "host", "lost",  "price"};
+static const char *const key_name[N_KEYS] = {"from", "to", "sectors", "factor", "rate", "add",  "share", "country", "file",
+                                             "what", "of", "both",    "owner",  "host", "lost", "price", "amount"};
 static const int keys_of[N_MEASURE_KINDS] = {
     [MEASURE_BARRIER] = CELLS | KEY_FACTOR,
     [MEASURE_BAN] = CELLS,
@@ -40,6 +41,8 @@ static const int keys_of[N_MEASURE_KINDS] = {
     [MEASURE_LIFT] = CELLS | KEY_OF | KEY_SHARE,
     [MEASURE_DIVEST] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_LOST | KEY_PRICE,
     [MEASURE_RETURN] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_SHARE,
+    [MEASURE_TRANSFER] = KEY_FROM | KEY_TO | KEY_AMOUNT,
+    [MEASURE_STAKE] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_SHARE,
 };
 /* Keys that may be left out: a rate is instead of an add, which is checked by itself. */
 enum { OPTIONAL = KEY_SECTORS | KEY_BOTH | KEY_OF | KEY_SHARE | KEY_RATE | KEY_ADD };
@@ -183,6 +186,8 @@ static thaw_status parse_key(const parser *p, int key, const yaml_node *node, me
         return parse_measure_number(p, node, NUMBER_LOST, &m->number[NUMBER_LOST]);
     case KEY_PRICE:
         return parse_measure_number(p, node, NUMBER_PRICE, &m->number[NUMBER_PRICE]);
+    case KEY_AMOUNT:
+        return parse_measure_number(p, node, NUMBER_AMOUNT, &m->number[NUMBER_AMOUNT]);
     case KEY_FILE:
         return parse_text(p, node, "file", &m->table.path);
     case KEY_WHAT:
@@ -211,6 +216,8 @@ static thaw_status check_keys(const parser *p, const yaml_node *node, measure_ki
     for (int k = 0; k < N_KEYS; k++)
         if ((missing >> k & 1) && !yaml_get(node, key_name[k]))
             return FAIL(p, node, "a measure of kind %s needs the key %s", measure_kind_name[kind], key_name[k]);
+    if (kind == MEASURE_STAKE && !yaml_get(node, "share"))
+        return FAIL(p, node, "a measure of kind stake needs the key share (of the rents)");
     if (keys_of[kind] & KEY_RATE && !yaml_get(node, "rate") == !yaml_get(node, "add"))
         return FAIL(p, node, "a measure of kind %s needs either rate (the new rate) or add (points on top of the old one)",
                     measure_kind_name[kind]);
@@ -238,12 +245,14 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
     m->line = node->line;
     m->column = node->column;
     m->of = LIFTABLE;
+    m->level = 1;
     m->number[NUMBER_SHARE].value = 1;
     const yaml_node *kind = yaml_get(node, "kind");
     if (!kind)
         return FAIL(
             p, node,
-            "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table, lift, divest or return, "
+            "a measure needs the key kind: barrier, ban, tariff, export_tax, productivity, table, lift, divest, return, "
+            "transfer or stake, "
             "or of the gas market cut, capacity, demand, price_cap, storage_target, supply or conduct");
     int is_gas;
     thaw_status status = parse_gas_measure(p, node, kind, m, &is_gas);
@@ -265,18 +274,22 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
     return status;
 }
 
-static thaw_status parse_measures(const parser *p, const yaml_node *node) {
+thaw_status parse_measures(const parser *p, const yaml_node *node) {
     thaw_scenario *s = p->scenario;
+    const size_t before = s->n_measures;
     if (node->type != YAML_LIST)
         return FAIL(p, node, "measures must be a list (- {kind: ...}), not %s", yaml_type_name(node));
-    if (node->n && !(s->measure = calloc(node->n, sizeof *s->measure))) return parse_no_memory(p);
+    measure *larger = realloc(s->measure, (before + node->n + 1) * sizeof *larger);
+    if (!larger) return parse_no_memory(p);
+    s->measure = larger;
+    memset(larger + before, 0, node->n * sizeof *larger);
     thaw_status status = THAW_OK;
-    for (; s->n_measures < node->n && !status; s->n_measures++)
-        status = parse_measure(p, node->item[s->n_measures], &s->measure[s->n_measures]);
+    for (; s->n_measures < before + node->n && !status; s->n_measures++)
+        status = parse_measure(p, node->item[s->n_measures - before], &s->measure[s->n_measures]);
     return status;
 }
 
-static thaw_status parse_groups(const parser *p, const yaml_node *node) {
+thaw_status parse_groups(const parser *p, const yaml_node *node) {
     thaw_scenario *s = p->scenario;
     if (node->type != YAML_MAP)
         return FAIL(p, node, "groups must be a map of names and lists, not %s", yaml_type_name(node));

@@ -22,6 +22,9 @@ thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key,
 /* A finite number, plainly written. */
 thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value);
 
+/* parse.c: a list of measures, appended to those of the scenario; groups, once. */
+thaw_status parse_measures(const parser *p, const yaml_node *node);
+thaw_status parse_groups(const parser *p, const yaml_node *node);
 /* A number that a measure can have, checked. */
 thaw_status parse_measure_number(const parser *p, const yaml_node *node, number_key key, number *out);
 

@@ -73,6 +73,8 @@ void thaw_shock_clear(thaw_shock *shock) {
     free(shock->productivity);
     free(shock->ownership);
     free(shock->ownership_base);
+    free(shock->stake);
+    free(shock->transfer);
     *shock = (thaw_shock){0};
 }
 

@@ -16,6 +16,8 @@ typedef enum measure_kind {
     MEASURE_LIFT,
     MEASURE_DIVEST,
     MEASURE_RETURN,
+    MEASURE_TRANSFER,
+    MEASURE_STAKE,
     MEASURE_GAS, /* of the gas market: see gas_kind */
     N_MEASURE_KINDS
 } measure_kind;
@@ -44,6 +46,7 @@ typedef enum number_key {
     NUMBER_CAP,      /* EUR/MWh */
     NUMBER_FILL,
     NUMBER_VALUE,
+    NUMBER_AMOUNT, /* money, in the world's unit */
     N_NUMBERS
 } number_key;
 
@@ -89,6 +92,7 @@ typedef struct measure {
     long line, column;
     code_list from, to, country, sectors; /* sectors.n == 0: all. Of divest and return: owner and host are from and to */
     number number[N_NUMBERS];
+    double level;      /* how much of it is done, 0 to 1: see scenario_apply_levels */
     int both;          /* in both directions */
     measure_kind what; /* of a table: barrier, tariff or export tax; ownership is read as MEASURE_DIVEST */
     unsigned of;       /* of a lift: bits 1 << kind */
@@ -176,6 +180,17 @@ extern const char *const gas_kind_name[N_GAS_KINDS];
 extern const char *const number_name[N_NUMBERS];
 extern const char *const distribution_name[N_DISTRIBUTIONS];
 
+/* apply.c: as thaw_scenario_apply, with each measure of the scenario itself (not of what it comes after) done in part: level
+ * [measure], 0 (not at all) to 1. Factors are taken to the power of the level; rates, shares and amounts move by it. NULL:
+ * all in full. A measure that can only be whole is refused in between: scenario_is_whole says which. */
+thaw_status scenario_apply_levels(const thaw_scenario *scenario, const thaw_world *world, const double *level,
+                                  thaw_shock *before, thaw_shock *shock, thaw_error *error);
+int scenario_is_whole(const measure *m);
+/* load.c: the path of a file beside (may be NULL) or among the ready ones of a kind, "scenarios" or "deals"; its text. */
+int scenario_find_file(const char *kind, const char *beside, const char *name, char *path, size_t size);
+thaw_status scenario_read_file(const char *path, char **text, size_t *size, thaw_error *error);
+/* Reads what a scenario comes after, what that comes after, and so on. */
+thaw_status scenario_load_chain(thaw_scenario *first, thaw_error *error);
 /* parse.c: one file without what it comes after. */
 thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory, int closed,
                                thaw_scenario **scenario, thaw_error *error);

@@ -200,7 +200,7 @@ thaw_status thaw_trade_gradient(const thaw_model *m, const thaw_shock *shock, co
     solver *s = NULL;
     backward b = {0};
     double *memory = NULL;
-    if (m->nested || (shock && shock->ownership))
+    if (m->nested || (shock && (shock->ownership || shock->stake)))
         return thaw_fail(error, THAW_ERR_USAGE,
                          "gradients are not to be had with nested production or with capital owned abroad");
     thaw_status status = problem_create(m, NULL, shock, 1, 0, &p, error);

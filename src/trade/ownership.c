@@ -10,10 +10,16 @@ static size_t cell_of(const thaw_model *m, size_t j, size_t host, size_t owner) 
     return (j * m->n + host) * m->n + owner;
 }
 
-/* Part of a sector's output at producers' prices that its capital earns at base. */
-static double capital_part(const thaw_model *m, size_t j, size_t host) {
-    const size_t cell = host * m->nj + j;
-    return m->retained[j * m->stride + host] * (1 - m->world->labour_share[cell] - m->world->resource_share[cell]);
+/* Part of a sector's output at producers' prices that goes to an owner abroad: of what its capital earns, and of its rents.
+ */
+static double claimed(const thaw_model *m, const double *ownership, const double *stake, size_t j, size_t host,
+                      size_t owner) {
+    const size_t cell = host * m->nj + j, c = cell_of(m, j, host, owner);
+    const double capital = 1 - m->world->labour_share[cell] - m->world->resource_share[cell];
+    const double retained = m->retained[j * m->stride + host];
+    double part = ownership ? retained * capital * ownership[c] : 0;
+    if (stake && stake[c] > 0) part += retained * m->world->resource_share[cell] * stake[c];
+    return part;
 }
 
 static double base_output(const thaw_model *m, size_t j, size_t i) {
@@ -22,64 +28,72 @@ static double base_output(const thaw_model *m, size_t j, size_t i) {
     return sold;
 }
 
-static thaw_status check(const problem *p, const double *ownership, thaw_error *error) {
-    const thaw_model *m = p->model;
-    if (!m->world->labour_share)
-        return thaw_fail(error, THAW_ERR_USAGE,
-                         "%s does not say what capital earns: ownership needs it (thaw world factors)", m->world->name);
-    if (p->n_components > 1)
-        return thaw_fail(error, THAW_ERR_INPUT,
-                         "parts of the world do not trade with each other, but own capital in each other: leave out the "
-                         "ownership, or some trade between them");
-    for (size_t j = 0; j < m->nj; j++)
+static thaw_status check_shares(const thaw_model *m, const double *share, const char *what, thaw_error *error) {
+    for (size_t j = 0; share && j < m->nj; j++)
         for (size_t host = 0; host < m->n; host++) {
             double sum = 0;
             for (size_t owner = 0; owner < m->n; owner++) {
-                const double share = ownership[cell_of(m, j, host, owner)];
-                if (!(share >= 0)) sum = NAN;
-                sum += share;
+                const double one = share[cell_of(m, j, host, owner)];
+                sum += one >= 0 ? one : NAN;
             }
             if (!(sum <= 1 + 1e-12))
-                return thaw_fail(error, THAW_ERR_INPUT, "shares of owners of %s in %s sum to %g; at most 1 can be",
+                return thaw_fail(error, THAW_ERR_INPUT, "shares of %s of %s in %s sum to %g; at most 1 can be", what,
                                  m->world->sector[j], m->world->country[host], sum);
         }
     return THAW_OK;
+}
+
+static thaw_status check(const problem *p, const thaw_shock *shock, thaw_error *error) {
+    const thaw_model *m = p->model;
+    if (!shock) return THAW_OK;
+    thaw_status status = check_shares(m, shock->ownership, "owners", error);
+    if (status == THAW_OK) status = check_shares(m, shock->ownership_base, "owners", error);
+    if (status == THAW_OK) status = check_shares(m, shock->stake, "stakes", error);
+    return status;
 }
 
 thaw_status ownership_build(problem *p, const thaw_shock *before, const thaw_shock *after, double position,
                             thaw_error *error) {
     const thaw_model *m = p->model;
     const double *from = before ? before->ownership : NULL, *to = after ? after->ownership : NULL;
+    const double *stake_from = before ? before->stake : NULL, *stake_to = after ? after->stake : NULL;
     const double *base = from ? before->ownership_base : to ? after->ownership_base : NULL;
-    if (!from && !to) return THAW_OK;
+    if (!from && !to && !stake_from && !stake_to) return THAW_OK;
     if (!from) from = base;
     if (!to) to = from;
-    if (!base || !from) return thaw_fail(error, THAW_ERR_USAGE, "a shock with ownership needs the ownership at base");
-    thaw_status status = check(p, from, error);
-    if (status == THAW_OK) status = check(p, to, error);
-    if (status == THAW_OK) status = check(p, base, error);
+    if (from && !base) return thaw_fail(error, THAW_ERR_USAGE, "a shock with ownership needs the ownership at base");
+    if (!m->world->labour_share)
+        return thaw_fail(error, THAW_ERR_USAGE,
+                         "%s does not say what capital and resources earn: ownership needs it (thaw world factors)",
+                         m->world->name);
+    if (p->n_components > 1)
+        return thaw_fail(error, THAW_ERR_INPUT,
+                         "parts of the world do not trade with each other, but own capital in each other: leave out the "
+                         "ownership, or some trade between them");
+    thaw_status status = check(p, before, error);
+    if (status == THAW_OK) status = check(p, after, error);
     if (status != THAW_OK) return status;
+    const double *const all[] = {from, to, base, stake_from, stake_to};
     size_t n = 0;
     const size_t cells = m->nj * m->n * m->n;
-    for (size_t c = 0; c < cells; c++) n += c / m->n % m->n != c % m->n && (from[c] > 0 || to[c] > 0 || base[c] > 0);
-    p->claim = calloc(n ? n : 1, sizeof *p->claim);
+    for (size_t c = 0; c < cells; c++)
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++) n += c / m->n % m->n != c % m->n && all[k] && all[k][c] > 0;
+    p->claim = calloc(n ? n : 1, sizeof *p->claim); /* room enough: a cell is counted for each reason */
     p->owned_base = calloc(m->n, sizeof *p->owned_base);
     if (!p->claim || !p->owned_base) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for ownership");
     for (size_t j = 0; j < m->nj; j++)
         for (size_t host = 0; host < m->n; host++) {
-            double part = NAN, output = 0; /* of this sector, found when first needed */
+            double output = NAN; /* of this sector, found when first needed */
             for (size_t owner = 0; owner < m->n; owner++) {
-                const size_t c = cell_of(m, j, host, owner);
-                if (owner == host || !(from[c] > 0 || to[c] > 0 || base[c] > 0)) continue;
-                if (isnan(part)) {
-                    part = capital_part(m, j, host);
-                    output = base_output(m, j, host);
-                }
-                const double share = from[c] == to[c] ? from[c] : (1 - position) * from[c] + position * to[c];
-                p->claim[p->n_claims++] =
-                    (owned_cell){host, owner, j * m->stride + host, part * share, part * (to[c] - from[c])};
-                p->owned_base[owner] += part * base[c] * output;
-                p->owned_base[host] -= part * base[c] * output;
+                if (owner == host) continue;
+                const double old = claimed(m, from, stake_from, j, host, owner);
+                const double new = claimed(m, to, stake_to, j, host, owner), own = claimed(m, base, NULL, j, host, owner);
+                if (!(old > 0 || new > 0 || own > 0)) continue;
+                if (isnan(output)) output = base_output(m, j, host);
+                p->claim[p->n_claims++] = (owned_cell){host, owner, j * m->stride + host,
+                                                       old == new ? old : (1 - position) * old + position *new, new - old};
+                p->owned_base[owner] += own * output;
+                p->owned_base[host] -= own * output;
             }
         }
     return THAW_OK;

@@ -87,6 +87,13 @@ static thaw_status check_shock(const thaw_world *w, const thaw_shock *shock, tha
             status =
                 thaw_fail(error, THAW_ERR_INPUT, "the productivity factor of %s in %s is %g; it must be a positive number",
                           w->sector[at % w->n_sectors], w->country[at / w->n_sectors], shock->productivity[at]);
+    double sum = 0, size = 0;
+    for (size_t i = 0; shock->transfer && i < w->n_countries; i++) {
+        sum += shock->transfer[i];
+        size += fabs(shock->transfer[i]);
+    }
+    if (status == THAW_OK && !(fabs(sum) <= 1e-12 * size))
+        status = thaw_fail(error, THAW_ERR_INPUT, "transfers between countries sum to %g, not to 0", sum);
     return status;
 }
 
@@ -236,6 +243,7 @@ static void closure_balance(const thaw_model *m, const thaw_shock *shock, double
     for (size_t i = 0; i < m->n; i++) {
         if (closure == THAW_CLOSURE_FIXED) fixed[i] += weight * m->balance[i];
         if (closure == THAW_CLOSURE_PROPORTIONAL) wage[i] += weight * m->balance[i];
+        if (shock && shock->transfer) fixed[i] -= weight * shock->transfer[i]; /* what is received is spent beyond income */
     }
 }
 

@@ -1,0 +1,173 @@
+/* bargain.c: `thaw bargain`: what players can agree on, and how it is split. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/files.h"
+#include "cli/cli.h"
+#include "report/strategy.h"
+
+static const char HELP[] =
+    "usage: thaw bargain FILE [options]\n"
+    "\n"
+    "Players, issues and what happens without a deal, from a file (docs/bargain.md) or a ready one: the Pareto frontier,\n"
+    "the bargaining solutions of Nash and of Kalai and Smorodinsky, with and without money passing between the players,\n"
+    "red lines, what each threat is worth, whom the deal leaves out. That nothing can be agreed on is a result.\n"
+    "\n"
+    "  --set PATH=VALUE     another number of the file, such as minerals[0].share=0.2; may be repeated\n"
+    "  --no-money           nothing is paid between the players, whatever the file says\n"
+    "  --points N           of the frontier (13; 0: none)\n"
+    "  --world WORLD        instead of the file's: a name or a file\n"
+    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
+    "  --horizon HORIZON    what moves between sectors: short, medium or long; without: one factor\n"
+    "  --out FILE           the brief: .html or .md;  --csv FILE every number as a table;  --json\n"
+    "  --threads N          instead of one for each processor\n"
+    "\n"
+    "Ready: us-russia-deal, us-ukraine-aid, eu-separate-peace\n"
+    "Example: thaw bargain us-russia-deal --out deal.html\n";
+
+static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
+                                     {"set", required_argument, NULL, 's'},
+                                     {"market", required_argument, NULL, 'm'},
+                                     {"horizon", required_argument, NULL, 'h'},
+                                     {"points", required_argument, NULL, 'p'},
+                                     {"no-money", no_argument, NULL, 'n'},
+                                     {"out", required_argument, NULL, 'o'},
+                                     {"csv", required_argument, NULL, 'c'},
+                                     {"threads", required_argument, NULL, 't'},
+                                     {"json", no_argument, NULL, 'j'},
+                                     {0}};
+
+typedef struct request {
+    const char *world, *market, *out, *csv;
+    const char **set;
+    size_t n_set;
+    int json;
+    thaw_model_options model;
+    thaw_bargain_options options;
+} request;
+
+static int read_points(const char *text, size_t *n) {
+    enum { MOST = 400 };
+    char *end;
+    const long value = strtol(text, &end, 10);
+    if (end == text || *end || value < 0 || value == 1 || value > MOST) return 0;
+    *n = (size_t)value;
+    return 1;
+}
+
+static int read_one(int c, request *r) {
+    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long", NULL};
+    int k = 0;
+    switch (c) {
+    case 'w':
+        r->world = optarg;
+        break;
+    case 's':
+        r->set[r->n_set++] = optarg;
+        break;
+    case 'm':
+        r->market = optarg;
+        break;
+    case 'o':
+        r->out = optarg;
+        break;
+    case 'c':
+        r->csv = optarg;
+        break;
+    case 'n':
+        r->options.no_money = 1;
+        break;
+    case 'j':
+        r->json = 1;
+        break;
+    case 'p':
+        if (!read_points(optarg, &r->options.n_points))
+            return usage_error("bargain", "--points is 0, or from 2 to 400, not `%s`", optarg);
+        break;
+    case 'h':
+        if ((k = find_word(optarg, HORIZON)) < 0)
+            return usage_error("bargain", "--horizon is short, medium, long or one-factor, not `%s`", optarg);
+        r->model.horizon = (thaw_horizon)k;
+        break;
+    default:
+        if (!read_thread_count(optarg, &r->options.n_threads))
+            return usage_error("bargain", "--threads needs a number from 1, not `%s`", optarg);
+    }
+    return EXIT_DONE;
+}
+
+static int read_options(int argc, char **argv, request *r) {
+    enum { POINTS = 13 };
+    *r = (request){.options = {.n_points = POINTS, .progress = show_progress}};
+    if (!(r->set = calloc((size_t)argc + 1, sizeof *r->set))) return usage_error("bargain", "out of memory");
+    optind = 1;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
+        if (c == ':') return usage_error("bargain", "option `%s` needs a value", argv[optind - 1]);
+        if (c == '?') return usage_error("bargain", "unknown option `%s`", argv[optind - 1]);
+        const int code = read_one(c, r);
+        if (code != EXIT_DONE) return code;
+    }
+    if (optind + 1 != argc) return usage_error("bargain", optind == argc ? "which deal?" : "one deal at a time");
+    return EXIT_DONE;
+}
+
+static thaw_status write_brief(const bargain_report *report, const char *path, thaw_error *error) {
+    const size_t length = strlen(path);
+    const int html = length > 5 && strcmp(path + length - 5, ".html") == 0;
+    thaw_output_file file = {0};
+    thaw_status status = thaw_output_file_begin(path, &file, error);
+    if (status) return status;
+    status = report_bargain(report, html ? THAW_FORMAT_HTML : THAW_FORMAT_MARKDOWN, file.stream, 0, 0, error);
+    if (!status) return thaw_output_file_commit(&file, error);
+    thaw_output_file_abandon(&file);
+    return status;
+}
+
+static thaw_status bargain(const char *name, request *r, thaw_error *error) {
+    static const char *const WORDS[] = {"one factor of production, which moves freely",
+                                        "labour moves, capital and resources stay in their sectors",
+                                        "half of capital moves too", "labour and capital move, resources stay"};
+    thaw_bargain *b = NULL;
+    thaw_world *world = NULL;
+    thaw_model *model = NULL;
+    thaw_deal *deal = NULL;
+    unsigned char *market = NULL;
+    thaw_status status = thaw_bargain_load(name, &b, error);
+    for (size_t k = 0; k < r->n_set && !status; k++) status = thaw_bargain_set(b, r->set[k], error);
+    const char *which = r->world ? r->world : b && thaw_bargain_world(b) ? thaw_bargain_world(b) : "wiod-2011";
+    if (!status) status = thaw_world_open(which, &world, error);
+    if (!status)
+        status = r->market ? thaw_market_parse(world, r->market, &market, error)
+                           : thaw_bargain_monopolistic(b, world, &market, error);
+    r->model.monopolistic = market;
+    if (!status) status = thaw_model_create_with(world, &r->model, &model, error);
+    if (!status) status = thaw_bargain_run(b, model, &r->options, &deal, error);
+    const bargain_report report = {b, deal, world, WORDS[r->model.horizon]};
+    if (!status && r->csv) status = write_bargain_csv(&report, r->csv, error);
+    if (!status && r->out) status = write_brief(&report, r->out, error);
+    if (!status && r->json)
+        status = print_bargain_json(&report, stdout, error);
+    else if (!status) {
+        status = report_bargain(&report, THAW_FORMAT_TERMINAL, stdout, wants_color(stdout), terminal_columns(stdout), error);
+        if (!status) printf("\n%zu equilibria in %.2f s\n", deal->evaluations, deal->seconds);
+    }
+    thaw_deal_free(deal);
+    thaw_model_free(model);
+    free(market);
+    thaw_world_free(world);
+    thaw_bargain_free(b);
+    return status;
+}
+
+static int main_bargain(int argc, char **argv) {
+    request r;
+    thaw_error error = {0};
+    int code = read_options(argc, argv, &r);
+    if (code == EXIT_DONE && bargain(argv[optind], &r, &error) != THAW_OK) code = report_error(&error);
+    free(r.set);
+    return code;
+}
+
+const command command_bargain = {"bargain", "what can be agreed on, how it is split, who is left out", HELP, main_bargain};
