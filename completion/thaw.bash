@@ -36,7 +36,8 @@ _thaw() {
         gravity)
             words="--cluster --weights --offset --where --missing --family --vcov --ssc --bias-correct --keep-singletons --no-separation"
             words="$words --tolerance --threads --json --csv --latex --markdown --separated --fitted --effects --event-study"
-            words="$words --to-scenario --map --world --theta --theta-from --tariff-on"
+            words="$words --to-scenario --map --world --theta --sigma --theta-from --tariff-on"
+            words="$words --general-equilibrium --closure --period --reference --countries"
             ;;
         claims) words="--format --out --json" ;;
         optimal) words="--world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;

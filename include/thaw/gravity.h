@@ -53,7 +53,8 @@ typedef struct thaw_panel {
     double *outcome;    /* [row] y */
     size_t n_regressors;
     char **regressor_name;
-    double **regressor; /* [regressor][row] */
+    double **regressor;      /* [regressor][row] */
+    double **counterfactual; /* [regressor][row] what it becomes, NULL where it stays; NULL where nothing was asked for */
     size_t n_effects;
     thaw_effect *effect;
     size_t n_factors; /* the variables that ^ joins in fixed effects, each once; kept on request only */
@@ -76,10 +77,11 @@ typedef enum thaw_missing {
 } thaw_missing;
 
 typedef struct thaw_panel_options {
-    const char *cluster; /* up to four cluster variables, "exporter + importer" or "exporter^importer"; NULL: none */
-    const char *weights; /* a column of positive weights, or NULL */
-    const char *offset;  /* a column added to the linear predictor with coefficient 1, or NULL; log(column) too */
-    const char *where;   /* a condition on rows, e.g. "exporter != importer & year >= 1990", or NULL */
+    const char *cluster;        /* up to four cluster variables, "exporter + importer" or "exporter^importer"; NULL: none */
+    const char *weights;        /* a column of positive weights, or NULL */
+    const char *offset;         /* a column added to the linear predictor with coefficient 1, or NULL; log(column) too */
+    const char *where;          /* a condition on rows, e.g. "exporter != importer & year >= 1990", or NULL */
+    const char *counterfactual; /* what regressors become, "RTA = 0; log(DIST) = log(DIST / 2)", or NULL */
     thaw_missing missing;
     int keep_factors;  /* fill the panel's factors: bias correction needs to know who exports, who imports, and when */
     size_t max_memory; /* refuse a panel that needs more bytes; 0: 8 GiB */
@@ -173,6 +175,38 @@ typedef struct thaw_gravity {
 thaw_status thaw_gravity_estimate(const thaw_panel *panel, const thaw_gravity_options *options, thaw_gravity **fit,
                                   thaw_error *error);
 void thaw_gravity_free(thaw_gravity *fit);
+
+/* The trade of one period as an equation with exporter-time and importer-time effects fits it, sales at home among it, and
+ * what the panel's counterfactual changes. Index names: i origin (seller), n destination (buyer). All arrays belong to it.
+ */
+typedef struct thaw_gravity_flows {
+    size_t n;       /* countries */
+    char **country; /* [country] codes, ascending */
+    char *seller;   /* the variable whose levels sell */
+    char *buyer;    /* and buy; with the same levels */
+    char *period;   /* the level of time, such as "2006"; empty where the effects have no time */
+    double *flow; /* [destination][origin] fitted. By the aggregation property of PPML a country's sum is what is observed */
+    size_t n_absent; /* pairs without a row, taken for 0 */
+    double
+        *outward;   /* [country] Pi^(1-sigma), up to a factor that P^(1-sigma) has inverted; both NULL where other effects */
+    double *inward; /* [country] P^(1-sigma)              than these two take up part of the costs of trade */
+    size_t n_switched;
+    size_t *coefficient; /* [switched] index of the estimate */
+    double **difference; /* [switched][destination][origin] what the regressor becomes less what it is */
+} thaw_gravity_flows;
+
+/* The panel must have its factors. period NULL: the last. THAW_ERR_INPUT where the equation is not one of structural gravity
+ * (Anderson and van Wincoop 2003): no such effects, no sales at home, two rows for a pair in the period. O(rows + n^2). */
+thaw_status thaw_gravity_flows_create(const thaw_panel *panel, const thaw_gravity *fit, const char *period,
+                                      thaw_gravity_flows **flows, thaw_error *error);
+void thaw_gravity_flows_free(thaw_gravity_flows *flows);
+
+/* Trade after a change of its costs with the output and the expenditure of every country as they were: multilateral
+ * resistances answer, prices at the factory do not ("conditional general equilibrium", Anderson, Larch and Yotov 2018).
+ * flow, change and result are [n][n]; change is in logs of trade. outward and inward, [country], are the hats of
+ * Pi^(1-sigma) and P^(1-sigma), up to a factor of one and its inverse of the other. THAW_ERR_CONVERGENCE. O(n^2) a step. */
+thaw_status thaw_gravity_conditional(size_t n, const double *flow, const double *change, double *result, double *outward,
+                                     double *inward, thaw_error *error);
 
 #ifdef __cplusplus
 }

@@ -7,8 +7,7 @@
 
 #include "base/files.h"
 #include "cli/cli.h"
-#include "report/gravity.h"
-#include "report/gravity_scenario.h"
+#include "report/gravity_equilibrium.h"
 
 static const char help[] =
     "usage: thaw gravity FORMULA DATA [options]\n"
@@ -29,6 +28,9 @@ static const char help[] =
     "  --event-study F.svg    chart of the coefficients of i()\n"
     "  --to-scenario NAME --map FILE [--world W] [--theta T | --theta-from COEFFICIENT [--tariff-on paid|border]]\n"
     "                         barriers exp(-coefficient / theta) as a scenario NAME.yaml\n"
+    "  --general-equilibrium 'RTA = 0'  trade, prices and real income by country, with --theta T, --sigma S or\n"
+    "                         --theta-from; --closure fixed|zero|proportional, --period P, --reference COUNTRY,\n"
+    "                         --countries F (CSV); --to-scenario NAME then writes it with its world for `thaw run`\n"
     "\n"
     "Example: thaw gravity 'trade ~ log(DIST) + CNTG | exporter^year + importer^year' panel.dta --cluster pair_id\n";
 
@@ -49,6 +51,8 @@ typedef struct request {
     thaw_panel_options panel;
     thaw_gravity_options estimate;
     gravity_to_scenario scenario;
+    gravity_counterfactual counterfactual;
+    const char *countries; /* CSV of the equilibrium, or NULL */
     int json;
 } request;
 
@@ -72,8 +76,14 @@ enum {
     MAP,
     WORLD,
     THETA,
+    SIGMA,
     THETA_FROM,
-    TARIFF_ON
+    TARIFF_ON,
+    EQUILIBRIUM,
+    CLOSURE,
+    PERIOD,
+    REFERENCE,
+    COUNTRIES
 };
 static const struct option OPTION[] = {{"csv", 1, NULL, FILES},
                                        {"latex", 1, NULL, FILES + 1},
@@ -100,8 +110,14 @@ static const struct option OPTION[] = {{"csv", 1, NULL, FILES},
                                        {"map", 1, NULL, MAP},
                                        {"world", 1, NULL, WORLD},
                                        {"theta", 1, NULL, THETA},
+                                       {"sigma", 1, NULL, SIGMA},
                                        {"theta-from", 1, NULL, THETA_FROM},
                                        {"tariff-on", 1, NULL, TARIFF_ON},
+                                       {"general-equilibrium", 1, NULL, EQUILIBRIUM},
+                                       {"closure", 1, NULL, CLOSURE},
+                                       {"period", 1, NULL, PERIOD},
+                                       {"reference", 1, NULL, REFERENCE},
+                                       {"countries", 1, NULL, COUNTRIES},
                                        {0}};
 
 /* Index of a word in a list of n, or -1 after a message. */
@@ -126,7 +142,8 @@ static int positive_number(const char *option, const char *text, double most, do
 static int set_word(request *r, int option, const char *text) {
     static const char *const FAMILY_WORD[] = {"poisson", "gaussian"}, *const VCOV_WORD[] = {"iid", "hetero", "cluster"},
                              *const SSC_WORD[] = {"stata", "fixest", "none"}, *const MISSING_WORD[] = {"drop", "refuse"},
-                             *const TARIFF_WORD[] = {"paid", "border"};
+                             *const TARIFF_WORD[] = {"paid", "border"},
+                             *const CLOSURE_WORD[] = {"fixed", "zero", "proportional"};
     int k;
     switch (option) {
     case FAMILY:
@@ -141,8 +158,11 @@ static int set_word(request *r, int option, const char *text) {
     case MISSING:
         if ((k = word_in("missing", text, MISSING_WORD, 2)) >= 0) r->panel.missing = (thaw_missing)k;
         break;
+    case CLOSURE:
+        if ((k = word_in("closure", text, CLOSURE_WORD, 3)) >= 0) r->counterfactual.closure = (thaw_closure)k;
+        break;
     default:
-        if ((k = word_in("tariff-on", text, TARIFF_WORD, 2)) >= 0) r->scenario.tariff_at_border = k;
+        if ((k = word_in("tariff-on", text, TARIFF_WORD, 2)) >= 0) r->scenario.theta.tariff_at_border = k;
         break;
     }
     return k < 0 ? EXIT_INPUT : EXIT_DONE;
@@ -151,7 +171,13 @@ static int set_word(request *r, int option, const char *text) {
 static int set_number(request *r, int option, const char *text) {
     enum { MOST_THREADS = 4096, MOST_THETA = 1000 };
     double value;
-    if (option == THETA) return positive_number("theta", text, MOST_THETA, &r->scenario.theta);
+    if (option == THETA) return positive_number("theta", text, MOST_THETA, &r->scenario.theta.value);
+    if (option == SIGMA) {
+        const int wrong = positive_number("sigma", text, MOST_THETA, &value);
+        if (wrong == EXIT_DONE && value <= 1) return usage_error("gravity", "--sigma is theta + 1: it must be above 1");
+        if (wrong == EXIT_DONE) r->scenario.theta.value = value - 1;
+        return wrong;
+    }
     if (option == TOLERANCE) return positive_number("tolerance", text, 1, &r->estimate.tolerance);
     const int status = positive_number("threads", text, MOST_THREADS, &value);
     if (status == EXIT_DONE && value != floor(value)) return usage_error("gravity", "--threads needs a whole number");
@@ -198,12 +224,26 @@ static int set_option(request *r, int option, const char *text) {
     case WORLD:
         r->scenario.world = text;
         break;
+    case EQUILIBRIUM:
+        r->counterfactual.text = r->panel.counterfactual = text;
+        r->panel.keep_factors = 1;
+        break;
+    case PERIOD:
+        r->counterfactual.period = text;
+        break;
+    case REFERENCE:
+        r->counterfactual.reference = text;
+        break;
+    case COUNTRIES:
+        r->countries = text;
+        break;
     case THETA_FROM:
-        r->scenario.theta_from = text;
+        r->scenario.theta.from = text;
         break;
     case THREADS:
     case TOLERANCE:
     case THETA:
+    case SIGMA:
         return set_number(r, option, text);
     default:
         return set_word(r, option, text);
@@ -226,9 +266,15 @@ static int read_request(int argc, char **argv, request *r) {
     r->data = argv[optind + 1];
     if (r->estimate.covariance == THAW_COVARIANCE_CLUSTERED && !r->panel.cluster)
         return usage_error("gravity", "--vcov cluster needs --cluster");
-    if (!r->scenario.path != !r->scenario.map) return usage_error("gravity", "--to-scenario and --map need each other");
-    if (r->scenario.theta > 0 && r->scenario.theta_from)
-        return usage_error("gravity", "--theta and --theta-from exclude each other");
+    if (r->counterfactual.text && r->scenario.map)
+        return usage_error("gravity", "--map and --general-equilibrium exclude each other");
+    if (!r->counterfactual.text && !r->scenario.path != !r->scenario.map)
+        return usage_error("gravity", "--to-scenario needs --map or --general-equilibrium, and --map needs --to-scenario");
+    if (!r->counterfactual.text && (r->countries || r->counterfactual.period || r->counterfactual.reference))
+        return usage_error("gravity", "--countries, --period and --reference go with --general-equilibrium");
+    if (r->scenario.theta.value > 0 && r->scenario.theta.from)
+        return usage_error("gravity", "--theta, --sigma and --theta-from exclude each other");
+    r->counterfactual.theta = r->scenario.theta;
     return EXIT_DONE;
 }
 
@@ -245,19 +291,44 @@ static thaw_status write_file(const request *r, int kind, const gravity_model *m
     return status;
 }
 
-static thaw_status write_all(const request *r, const gravity_model *model, size_t n, thaw_error *error) {
+static thaw_status write_countries(const char *path, const gravity_equilibrium *e, thaw_error *error) {
+    thaw_output_file file = {0};
+    thaw_status status = thaw_output_file_begin(path, &file, error);
+    if (status) return status;
+    gravity_write_countries(file.stream, e);
+    return thaw_output_file_commit(&file, error);
+}
+
+static thaw_status write_all(const request *r, const gravity_model *model, size_t n, const gravity_equilibrium *e,
+                             thaw_error *error) {
     thaw_status status = THAW_OK;
-    if ((r->file[EVENTS] || r->scenario.path) && n > 1)
-        return thaw_fail(error, THAW_ERR_USAGE, "an event study and a scenario are of one model; the formula asks for %zu",
-                         n);
     for (int k = 0; k < N_FILES && !status; k++)
         if (r->file[k]) status = write_file(r, k, model, n, error);
     if (status) return status;
+    if (r->countries) status = write_countries(r->countries, e, error);
+    if (status) return status;
     if (r->json)
-        status = gravity_write_json(stdout, model, n, error);
+        status = gravity_write_json(stdout, model, n, e, error);
     else
         gravity_write_terminal(stdout, model, n);
-    if (!status && r->scenario.path) status = gravity_write_scenario(&r->scenario, model, r->json ? stderr : stdout, error);
+    if (e && !r->json) gravity_write_equilibrium(stdout, e);
+    FILE *say = r->json ? stderr : stdout;
+    if (!status && r->scenario.path)
+        status = e ? gravity_write_one_sector(r->scenario.path, e, say, error)
+                   : gravity_write_scenario(&r->scenario, model, say, error);
+    return status;
+}
+
+/* The estimates are there: what follows from them, and all that is asked to be written. */
+static thaw_status follow_up(const request *r, const gravity_model *model, size_t n, thaw_error *error) {
+    gravity_equilibrium *e = NULL;
+    if ((r->file[EVENTS] || r->scenario.path || r->counterfactual.text) && n > 1)
+        return thaw_fail(error, THAW_ERR_USAGE,
+                         "an event study, a scenario and a general equilibrium are of one model; the formula asks for %zu",
+                         n);
+    thaw_status status = r->counterfactual.text ? gravity_equilibrium_create(&r->counterfactual, model, &e, error) : THAW_OK;
+    if (!status) status = write_all(r, model, n, e, error);
+    gravity_equilibrium_free(e);
     return status;
 }
 
@@ -270,7 +341,7 @@ static int estimate_all(const request *r, const thaw_panels *panels) {
         status = thaw_gravity_estimate(panels->panel[k], &r->estimate, &fit[k], &error);
         if (!status) model[k] = (gravity_model){panels->panel[k], fit[k]};
     }
-    if (!status) status = write_all(r, model, panels->n, &error);
+    if (!status) status = follow_up(r, model, panels->n, &error);
     for (size_t k = 0; fit && k < panels->n; k++) thaw_gravity_free(fit[k]);
     free(fit);
     free(model);
@@ -278,7 +349,7 @@ static int estimate_all(const request *r, const thaw_panels *panels) {
 }
 
 static int run(int argc, char **argv) {
-    request r = {.estimate = {.progress = show_progress}};
+    request r = {.estimate = {.progress = show_progress}, .counterfactual = {.closure = THAW_CLOSURE_PROPORTIONAL}};
     int status = read_request(argc, argv, &r);
     if (status != EXIT_DONE) return status;
     thaw_panels *panels = NULL;

@@ -71,6 +71,18 @@ void formula_effect_clear(formula_effect *effect);
 thaw_status formula_parse_expression(arithmetic_source source, arithmetic *pool, int condition, size_t *root,
                                      thaw_error *error);
 
+/* A regressor, by the name that it has in the table of coefficients, and what it becomes. */
+typedef struct formula_switch {
+    char *label;
+    size_t node, at;
+} formula_switch;
+
+enum { MOST_SWITCHES = 100 };
+/* "RTA = 0; log(DIST) = log(DIST / 2)". The caller frees them, also after an error. */
+thaw_status formula_parse_switches(arithmetic_source source, arithmetic *pool, formula_switch **list, size_t *n,
+                                   thaw_error *error);
+void formula_free_switches(formula_switch *list, size_t n);
+
 /* The text of one model, in new memory. */
 char *formula_model_text(const formula *f, size_t outcome, size_t effect_choice, size_t term_choice);
 

@@ -10,6 +10,7 @@ void thaw_panel_free(thaw_panel *p) {
     if (!p) return;
     for (size_t k = 0; p->regressor && k < p->n_regressors; k++) free(p->regressor[k]);
     for (size_t k = 0; p->regressor_name && k < p->n_regressors; k++) free(p->regressor_name[k]);
+    for (size_t k = 0; p->counterfactual && k < p->n_regressors; k++) free(p->counterfactual[k]);
     for (size_t e = 0; p->effect && e < p->n_effects; e++) {
         thaw_effect *effect = &p->effect[e];
         for (size_t s = 0; effect->slope && s < effect->n_slopes; s++) free(effect->slope[s]);
@@ -23,6 +24,7 @@ void thaw_panel_free(thaw_panel *p) {
     for (size_t k = 0; p->cluster && k < p->n_clusters; k++) groups_clear(&p->cluster[k]);
     free(p->regressor);
     free(p->regressor_name);
+    free(p->counterfactual);
     free(p->effect);
     free(p->factor);
     free(p->cluster);
@@ -292,6 +294,23 @@ static thaw_status make_regressors(const panel_source *s, const formula_choice *
     return status;
 }
 
+static thaw_status switch_regressor(const panel_source *s, const formula_switch *f, thaw_panel *p, thaw_error *error) {
+    size_t k = 0;
+    while (k < p->n_regressors && strcmp(p->regressor_name[k], f->label)) k++;
+    if (k == p->n_regressors) {
+        const char *near = thaw_nearest_word(f->label, (const char *const *)p->regressor_name, p->n_regressors);
+        return fail_in_text(s->switch_source, f->at, error, "no regressor is named `%.80s`%s%.80s%s", f->label,
+                            near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+    }
+    if (p->counterfactual[k]) return fail_in_text(s->switch_source, f->at, error, "`%.80s` is switched twice", f->label);
+    const thaw_status status = gather(s, f->node, p, &p->counterfactual[k], error);
+    for (size_t r = 0; !status && r < p->n_rows; r++)
+        if (!isfinite(p->counterfactual[k][r]))
+            return fail_in_text(s->switch_source, f->at, error, "what `%.80s` becomes has no value in row %zu", f->label,
+                                p->data_row[r] + 1);
+    return status;
+}
+
 /* ---- the whole ---- */
 
 static thaw_status fill(const panel_source *s, size_t outcome, const formula_choice *effects, const formula_choice *terms,
@@ -300,6 +319,9 @@ static thaw_status fill(const panel_source *s, size_t outcome, const formula_cho
     thaw_status status = choose_rows(s, outcome, effects, terms, p, error);
     if (!status) status = gather(s, f->outcome[outcome].node, p, &p->outcome, error);
     if (!status) status = make_regressors(s, terms, effects->n == 0 && !f->no_intercept, p, error);
+    if (!status && s->n_switches && !(p->counterfactual = calloc(p->n_regressors + 1, sizeof *p->counterfactual)))
+        status = no_memory(s, error);
+    for (size_t k = 0; k < s->n_switches && !status; k++) status = switch_regressor(s, &s->switches[k], p, error);
     if (status) return status;
     p->effect = calloc(effects->n + 1, sizeof *p->effect);
     p->cluster = calloc(s->n_clusters + 1, sizeof *p->cluster);

@@ -19,6 +19,9 @@ typedef struct panel_source {
     size_t n_clusters;
     size_t weights, offset; /* nodes, or NO_NODE */
     const char *weights_text, *offset_text;
+    formula_switch *switches;
+    size_t n_switches;
+    arithmetic_source switch_source;
     thaw_missing missing;
     int keep_factors;
     size_t max_memory;

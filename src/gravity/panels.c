@@ -25,6 +25,10 @@ static thaw_status read_texts(const char *text, const thaw_panel_options *o, ari
         const arithmetic_source source = {"--where", o->where};
         status = formula_parse_expression(source, pool, 1, where, error);
     }
+    if (!status && o->counterfactual) {
+        s->switch_source = (arithmetic_source){"--general-equilibrium", o->counterfactual};
+        status = formula_parse_switches(s->switch_source, pool, &s->switches, &s->n_switches, error);
+    }
     return status;
 }
 
@@ -93,6 +97,7 @@ thaw_status thaw_panels_read(const char *text, const char *path, const thaw_pane
     s.wanted = wanted;
     if (!status) status = make_panels(&s, panels, error);
     for (size_t k = 0; k < s.n_clusters; k++) formula_effect_clear(&s.cluster[k]);
+    formula_free_switches(s.switches, s.n_switches);
     free(wanted);
     evaluator_clear(&e);
     frame_clear(&data);

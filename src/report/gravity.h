@@ -26,8 +26,10 @@ void gravity_write_markdown(FILE *out, const gravity_model *model, size_t n);
 void gravity_write_latex(FILE *out, const gravity_model *model, size_t n);
 /* name, estimate, std_error, z, p, ci_low, ci_high; with several models first `model` (from 1) and `outcome`. */
 void gravity_write_csv(FILE *out, const gravity_model *model, size_t n);
-/* An object; with several models they are in the list `models`. */
-thaw_status gravity_write_json(FILE *out, const gravity_model *model, size_t n, thaw_error *error);
+struct gravity_equilibrium;
+/* An object; with several models they are in the list `models`. The equilibrium may be NULL. */
+thaw_status gravity_write_json(FILE *out, const gravity_model *model, size_t n, const struct gravity_equilibrium *e,
+                               thaw_error *error);
 /* row, reason (fixed_effect, regressor, singleton); with several models first `model`. */
 void gravity_write_separated(FILE *out, const gravity_model *model, size_t n);
 /* row, fitted, linear; the same. */

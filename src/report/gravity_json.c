@@ -1,6 +1,6 @@
 #include <jansson.h>
 
-#include "report/gravity.h"
+#include "report/gravity_equilibrium.h"
 #include "report/report.h"
 
 static json_t *count(size_t value) {
@@ -86,9 +86,32 @@ static json_t *one_model(const gravity_model *m) {
     return object;
 }
 
-thaw_status gravity_write_json(FILE *out, const gravity_model *model, size_t n, thaw_error *error) {
+static json_t *general_equilibrium(const gravity_equilibrium *e) {
+    static const char *const CLOSURE[] = {"fixed", "zero", "proportional"};
+    gravity_country_column column[GRAVITY_COUNTRY_COLUMNS];
+    gravity_country_columns(e, column);
+    json_t *countries = json_array();
+    for (size_t i = 0; i < e->flows->n; i++) {
+        json_t *one = json_pack("{s:s}", "country", e->flows->country[i]);
+        for (size_t k = 0; k < GRAVITY_COUNTRY_COLUMNS; k++)
+            if (column[k].value)
+                json_object_set_new(
+                    one, column[k].name,
+                    number_or_null(column[k].per_cent ? 100 * (column[k].value[i] - 1) : column[k].value[i]));
+        json_array_append_new(countries, one);
+    }
+    return json_pack("{s:s, s:o, s:s, s:s, s:s, s:s?, s:s, s:s, s:o, s:o, s:o}", "counterfactual", e->request->text, "theta",
+                     number_or_null(e->theta), "theta_source", e->theta_source, "closure", CLOSURE[e->request->closure],
+                     "period", e->flows->period, "reference", e->request->reference, "seller", e->flows->seller, "buyer",
+                     e->flows->buyer, "pairs_without_row", count(e->flows->n_absent), "residual",
+                     number_or_null(e->stats.residual), "countries", countries);
+}
+
+thaw_status gravity_write_json(FILE *out, const gravity_model *model, size_t n, const gravity_equilibrium *e,
+                               thaw_error *error) {
     json_t *all = NULL, *list = n > 1 ? json_array() : NULL;
     if (n == 1) all = one_model(&model[0]);
+    if (all && e) json_object_set_new(all, "general_equilibrium", general_equilibrium(e));
     for (size_t m = 0; n > 1 && m < n; m++) json_array_append_new(list, one_model(&model[m]));
     if (list) all = json_pack("{s:o}", "models", list);
     const int failed = !all || json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(17)) || putc('\n', out) == EOF;

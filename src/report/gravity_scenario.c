@@ -24,7 +24,7 @@ typedef struct conversion {
     size_t n;
     barrier *barrier;
     double theta;
-    char theta_source[160];
+    char theta_source[GRAVITY_THETA_SOURCE];
     char *path, *name;
 } conversion;
 
@@ -53,25 +53,25 @@ static thaw_status find(const thaw_gravity *f, const char *name, size_t *k, thaw
                      near ? near : "", near ? "`?" : "");
 }
 
+thaw_status gravity_find_theta(const gravity_theta *r, const thaw_gravity *f, double *theta,
+                               char source[GRAVITY_THETA_SOURCE], thaw_error *error) {
+    size_t k;
+    *theta = r->value;
+    snprintf(source, GRAVITY_THETA_SOURCE, "given");
+    if (!r->from) return THAW_OK;
+    const thaw_status status = find(f, r->from, &k, error);
+    if (status) return status;
+    *theta = -f->estimate[k] - (r->tariff_at_border ? 1 : 0);
+    snprintf(source, GRAVITY_THETA_SOURCE, "estimated: minus the coefficient of %.60s%s", r->from,
+             r->tariff_at_border ? ", less 1 because trade is valued before the tariff" : "");
+    if (*theta > 0) return THAW_OK;
+    return thaw_fail(error, THAW_ERR_INPUT, "theta from `%.60s` is %.4g; it must be positive", r->from, *theta);
+}
+
 /* theta given, estimated from a tariff, or the world's. */
 static thaw_status find_theta(conversion *c, thaw_error *error) {
-    const gravity_to_scenario *r = c->request;
-    const thaw_gravity *f = c->model->fit;
-    if (r->theta > 0) {
-        c->theta = r->theta;
-        snprintf(c->theta_source, sizeof c->theta_source, "given");
-        return THAW_OK;
-    }
-    if (r->theta_from) {
-        size_t k;
-        const thaw_status status = find(f, r->theta_from, &k, error);
-        if (status) return status;
-        c->theta = -f->estimate[k] - (r->tariff_at_border ? 1 : 0);
-        snprintf(c->theta_source, sizeof c->theta_source, "estimated: minus the coefficient of %.60s%s", r->theta_from,
-                 r->tariff_at_border ? ", less 1 because trade is valued before the tariff" : "");
-        if (c->theta > 0) return THAW_OK;
-        return thaw_fail(error, THAW_ERR_INPUT, "theta from `%.60s` is %.4g; it must be positive", r->theta_from, c->theta);
-    }
+    const gravity_theta *r = &c->request->theta;
+    if (r->value > 0 || r->from) return gravity_find_theta(r, c->model->fit, &c->theta, c->theta_source, error);
     for (size_t j = 1; j < c->world->n_sectors; j++)
         if (c->world->theta[j] != c->world->theta[0])
             return thaw_fail(error, THAW_ERR_INPUT,

@@ -50,6 +50,45 @@ printf 'coefficient,from,to\nrta,EU27,RUSS\n' >bad.csv
 expect 2 'RUSS' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
 absent none.yaml none
 
+# General equilibrium from the equation alone, and the same by `thaw run`.
+cat >home.csv <<'END'
+exporter,importer,trade,dist,rta
+A,A,90,0.2,0
+A,B,10,1,0
+A,C,7,2,1
+B,A,12,1,0
+B,B,60,0.3,0
+B,C,3,3,0
+C,A,9,2,1
+C,B,4,3,0
+C,C,80,0.2,0
+END
+STRUCTURAL='trade ~ log(dist) + rta | exporter + importer'
+for closure in fixed zero proportional; do
+    expect 0 'if rta = 0: one sector, theta 5 (given)' 'exporter sells, importer buys' '^A  *8[0-9]\.' 'run it  *thaw run norta.yaml' -- \
+        gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0' --sigma 6 --closure $closure --countries ge.csv --to-scenario norta
+    must "$THAW" run norta.yaml --out norta >/dev/null
+    paste -d, ge.csv norta/countries.csv | awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) at[$k] = k; next }
+        { d = $at["real_income_pct"] - $at["welfare_pct"]; e = $at["producer_price_pct"] - 100 * ($at["wage_change"] - 1) }
+        d > 1e-9 || d < -1e-9 || e > 1e-9 || e < -1e-9 { print "differs by", d, e, "in", $0; exit 1 } END { exit NR != 4 }' || exit 1
+done
+expect 0 '"general_equilibrium": {' '"real_income_pct": ' '"reference": "B"' -- gravity "$STRUCTURAL" home.csv \
+    --general-equilibrium 'rta = 0; log(dist) = log(dist / 2)' --theta-from 'log(dist)' --reference B --json
+expect 2 'give --theta, --sigma' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0'
+expect 2 'did you mean `rta`' '    rat = 0' '    ^' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rat = 0' --theta 5
+expect 2 'expected a regressor, `=`' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta' --theta 5
+expect 2 'expected a column, a number or a function' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = ' --theta 5
+expect 2 'expected `;`, an operator or the end' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0 1' --theta 5
+expect 2 'switched twice' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0; rta = 1' --theta 5
+expect 2 'has no value in row 1' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = log(0 * dist)' --theta 5
+expect 2 'sells at home' -- gravity 'trade ~ rta | exporter^year + importer^year' panel.csv --general-equilibrium 'rta = 0' --theta 5
+expect 2 'go with --general-equilibrium' -- gravity "$STRUCTURAL" home.csv --countries none.csv
+expect 2 'above 1' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0' --sigma 0.5
+expect 2 'changes no trade cost' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = rta' --theta 5 --to-scenario none
+expect 2 'exclude each other' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0' --theta 5 --to-scenario none --map map.csv
+expect 2 'of one model' -- gravity 'c(trade, dist) ~ rta | exporter + importer' home.csv --general-equilibrium 'rta = 0' --theta 5
+absent none.csv none.yaml none.nc
+
 # What the tutorial tells of the sanctions.
 expect 0 'partner::RUS:sanctioned\*after  *-1.250980  *0.125332' 'partner::KGZ:sanctioned\*after  *0.726690  *0.290934' -- gravity \
     'eur ~ i(partner, sanctioned*after, keep=c(RUS, ARM, KAZ, KGZ)) | exporter^partner^sanctioned + exporter^month^sanctioned + partner^month' \
@@ -93,3 +132,9 @@ expect 0 'log(DIST)  *-0.840927  *0.031658' 'rows  *28,152' -- gravity \
     --where 'year in 1986,1990,1994,1998,2002,2006 & exporter != importer'
 expect 0 '-0.791288  *0.050149' '0.673646  *0.107372' '-2.474450  *0.119382' 'log likelihood -2284121.47' -- gravity \
     'trade ~ log(DIST) + CNTG + I(exporter != importer) | exporter + importer' "$AGTPA" --where 'year == 2006'
+
+# The same counterfactual as in chapter 2 of the guide: its programs' conditional effects, and its full ones within what their
+# stopping after five rounds leaves (docs/validation.md).
+expect 0 '^ARG  *41.3  *65.52  *118.12' '^USA  *80.8  *359.98  *441.27' -- gravity \
+    'trade ~ log(DIST) + CNTG + I(exporter != importer) | exporter + importer' "$AGTPA" --where 'year == 2006' \
+    --general-equilibrium 'I(exporter != importer) = 0' --sigma 7 --reference DEU
