@@ -1,4 +1,5 @@
-/* Any bytes as a formula, and as the value of --cluster. The text of each model that is read can be read again. */
+/* Any bytes as a formula, and as the values of --cluster and --general-equilibrium. The text of each model that is read can
+ * be read again. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     error.message[0] = 0;
     if (formula_parse_groups(source, &pool, 4, group, &n, &error) && !error.message[0]) abort();
     for (size_t k = 0; k < n; k++) formula_effect_clear(&group[k]);
+    formula_switch *list = NULL;
+    const arithmetic_source change = {"--general-equilibrium", text};
+    error.message[0] = 0;
+    if (formula_parse_switches(change, &pool, &list, &n, &error) && !error.message[0]) abort();
+    formula_free_switches(list, n);
     arithmetic_clear(&pool);
     free(text);
     return 0;
