@@ -22,6 +22,11 @@ typedef struct thaw_dependence {
     double partner_cost_base_pct, partner_cost_new_pct;
 } thaw_dependence;
 
+/* Where solutions of a run are likely to be; arrays and structs are borrowed, NULL where nothing is known. */
+typedef struct thaw_run_starts {
+    const thaw_equilibrium *base, *now, *short_base, *short_now;
+} thaw_run_starts;
+
 /* What runs of one world can share, made once. Borrowed and only read: several threads can run with it at the same time.
  * What is NULL the run makes for itself. */
 typedef struct thaw_run_shared {
@@ -31,6 +36,8 @@ typedef struct thaw_run_shared {
     thaw_model *short_run;        /* with one factor: the same model in the short run, for claimants */
     thaw_equilibrium *short_base; /* the same equilibrium on it */
     thaw_scenario *scenario;      /* not read again; what it has to fit is fitted in it. Not for several threads at once */
+    const thaw_run_starts *starts;
+    int keep_short_run; /* in short_base and short_now */
 } thaw_run_shared;
 
 /* What draws say of the numbers of a run (docs/uncertainty.md): a median and the ends of the 90 % interval for each. A
@@ -55,6 +62,7 @@ typedef struct thaw_run {
     thaw_scenario *scenario;
     thaw_shock before, after; /* see thaw_scenario_apply */
     thaw_equilibrium *base, *now;
+    thaw_equilibrium *short_base, *short_now; /* NULL unless they were to be kept */
     thaw_result *result;
     thaw_claimants *claimants; /* who earns it: of the run's horizon, or of the short run where the run has one factor; NULL
                                   where the world does not say */

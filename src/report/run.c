@@ -154,6 +154,7 @@ static thaw_status find_market(thaw_run *run, const thaw_run_options *o, thaw_er
 
 static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *error) {
     const thaw_solve_options *options = &o->result.solve;
+    const thaw_run_starts starts = run->shared.starts ? *run->shared.starts : (thaw_run_starts){0};
     thaw_status status = find_market(run, o, error);
     if (status != THAW_OK) return status;
     run->model = run->shared.model;
@@ -164,8 +165,9 @@ static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *e
     /* Where the scenario comes after nothing, the base is the world as it stands, whatever the closure. */
     if (o->override_closure) run->after.closure = o->closure;
     if (o->override_closure && thaw_scenario_after(run->scenario)) run->before.closure = o->closure;
-    if (!(run->base = run->shared.base)) status = solve_base(run, run->model, options, NULL, &run->base, error);
-    return status == THAW_OK ? thaw_trade_solve(run->model, &run->after, options, run->base, &run->now, error) : status;
+    if (!(run->base = run->shared.base)) status = solve_base(run, run->model, options, starts.base, &run->base, error);
+    if (status != THAW_OK) return status;
+    return thaw_trade_solve(run->model, &run->after, options, starts.now ? starts.now : run->base, &run->now, error);
 }
 
 static thaw_status fill_claimants(thaw_run *run, const thaw_model *model, const thaw_equilibrium *base,
@@ -180,15 +182,24 @@ static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw
     if (!run->world->labour_share || o->no_claimants) return THAW_OK;
     if (o->model.horizon != THAW_HORIZON_ONE_FACTOR) return fill_claimants(run, run->model, run->base, run->now, error);
     const thaw_solve_options *options = &o->result.solve;
+    const thaw_run_starts starts = run->shared.starts ? *run->shared.starts : (thaw_run_starts){0};
     thaw_model_options short_run = run->model_options;
     short_run.horizon = THAW_HORIZON_SHORT;
     thaw_model *model = run->shared.short_run;
     thaw_equilibrium *base = run->shared.short_base, *now = NULL;
     thaw_status status = model ? THAW_OK : thaw_model_create_with(run->world, &short_run, &model, error);
-    if (status == THAW_OK && !base) status = solve_base(run, model, options, run->base, &base, error);
-    if (status == THAW_OK) status = thaw_trade_solve(model, &run->after, options, run->now, &now, error);
+    if (status == THAW_OK && !base)
+        status = solve_base(run, model, options, starts.short_base ? starts.short_base : run->base, &base, error);
+    if (status == THAW_OK)
+        status = thaw_trade_solve(model, &run->after, options, starts.short_now ? starts.short_now : run->now, &now, error);
     if (status == THAW_OK) status = fill_claimants(run, model, base, now, error);
-    if (base != run->shared.short_base) thaw_equilibrium_free(base);
+    if (run->shared.keep_short_run) {
+        run->short_base = base;
+        run->short_now = now;
+        now = NULL;
+    } else if (base != run->shared.short_base) {
+        thaw_equilibrium_free(base);
+    }
     thaw_equilibrium_free(now);
     if (model != run->shared.short_run) thaw_model_free(model);
     return status;
@@ -242,6 +253,8 @@ void thaw_run_free(thaw_run *run) {
     thaw_claimants_free(run->claimants);
     thaw_equilibrium_free(run->now);
     if (run->base != run->shared.base) thaw_equilibrium_free(run->base);
+    if (run->short_base != run->shared.short_base) thaw_equilibrium_free(run->short_base);
+    thaw_equilibrium_free(run->short_now);
     thaw_shock_clear(&run->before);
     thaw_shock_clear(&run->after);
     if (run->model != run->shared.model) thaw_model_free(run->model);

@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/strings.h"
-#include "ensemble/parallel.h"
 #include "report/drawn.h"
 
 static const double LOWER = 0.05, UPPER = 0.95; /* a 90 % interval */
@@ -173,7 +172,7 @@ static thaw_status draw_one(thaw_run *run, thaw_draws *draws, const thaw_run_opt
     if (status) return status;
     draw_job job = {.u = u};
     status = drawn_run_create(run, options, draws, &job.drawn, error);
-    if (!status) status = parallel_run(draws->n, run_draw, &job, &threads, error);
+    if (!status) status = drawn_runs_all(&job.drawn, 1, run_draw, &job, &threads, error);
     drawn_run_free(job.drawn);
     if (!status) status = summarise(u, error);
     if (!status) status = name_columns(run, u, error);
