@@ -107,6 +107,7 @@ typedef struct thaw_draw_options {
 
 typedef struct thaw_input {
     char *name;   /* "theta", "theta of c2", "freeze/measures[0].factor" */
+    char *about;  /* the measure whose number it is, in words; NULL for theta */
     char *words;  /* how it is spread, such as "log-normal, 90 % between 1.2 and 1.5" */
     char *source; /* where the spread is from; NULL: it is an assumption */
 } thaw_input;

@@ -110,6 +110,14 @@ void thaw_run_free(thaw_run *run);
 thaw_status thaw_run_draw(thaw_run *const *run, size_t n_runs, const thaw_run_options *options,
                           const thaw_draw_options *draws, size_t n_threads, thaw_error *error);
 
+typedef struct thaw_interval {
+    double median, low, high; /* low, high: 5 % of the draws are below, 95 % */
+} thaw_interval;
+/* A column of countries.csv over draws; where `less` is a run drawn together with this one (or the same), what it differs
+ * by, draw by draw. THAW_ERR_USAGE without draws, or for a column that draws do not have. */
+thaw_status thaw_run_interval(const thaw_run *run, const thaw_run *less, const char *column, size_t country,
+                              thaw_interval *interval, thaw_error *error);
+
 typedef enum thaw_format { THAW_FORMAT_TERMINAL = 0, THAW_FORMAT_MARKDOWN, THAW_FORMAT_HTML } thaw_format;
 
 /* The short summary that `thaw run` prints. color: ANSI colours wanted; columns: width of the terminal (0: 80). */

@@ -37,14 +37,17 @@ static int main_brief(int argc, char **argv) {
     thaw_run *run = NULL;
     int code = read_run_options(
         "brief",
-        "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market format", argc,
-        argv, &request);
+        "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market format "
+        "draws seed theta-spread range threads",
+        argc, argv, &request);
     if (code == EXIT_DONE && !find_format(&request, &format))
         code = usage_error("brief", "--format is terminal, markdown or html, not `%s`", request.format);
     if (code == EXIT_DONE && optind + 1 != argc) code = usage_error("brief", "one scenario, by name or file");
     if (code == EXIT_DONE) {
         request.options.n_partners = PARTNERS;
         thaw_status status = thaw_run_create(argv[optind], &request.options, &run, &error);
+        if (status == THAW_OK && request.draws.n)
+            status = thaw_run_draw(&run, 1, &request.options, &request.draws, request.n_threads, &error);
         if (status == THAW_OK && interrupted()) status = thaw_fail(&error, THAW_ERR_INTERRUPTED, "interrupted");
         if (status == THAW_OK) status = write_brief(run, format, request.out, &error);
         if (status != THAW_OK) code = report_error(&error);

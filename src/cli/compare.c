@@ -90,28 +90,102 @@ static void print_table(thaw_run *const *run, size_t n, int what, const size_t *
     }
 }
 
+/* With draws: a table of intervals, and one of what the others differ by from the first, draw by draw. */
+static thaw_status print_spreads(thaw_run *const *run, size_t n, int what, const size_t *order, thaw_error *error) {
+    enum { ROWS = 12 };
+    const size_t countries = run[0]->world->n_countries, rows = countries < ROWS ? countries : ROWS;
+    if (!run[0]->uncertainty) return THAW_OK;
+    for (int difference = 0; difference < 2 && (n > 1 || !difference); difference++) {
+        printf("\n%s: median [90 %% of %zu draws]\n%-4s",
+               difference ? "Difference from the first, in the same draws" : "The same, over draws",
+               run[0]->uncertainty->draws->n, "");
+        for (size_t s = (size_t)difference; s < n; s++) printf(" %27.27s", thaw_scenario_name(run[s]->scenario));
+        putchar('\n');
+        for (size_t k = 0; k < rows; k++) {
+            printf("%-4s", run[0]->world->country[order[k]]);
+            for (size_t s = (size_t)difference; s < n; s++) {
+                thaw_interval i;
+                thaw_status status =
+                    thaw_run_interval(run[s], difference ? run[0] : NULL, SHOWN[what].name, order[k], &i, error);
+                if (status != THAW_OK) return status;
+                char text[64];
+                snprintf(text, sizeof text, "%+.3f [%+.3f, %+.3f]", i.median, i.low, i.high);
+                printf(" %27s", text);
+            }
+            putchar('\n');
+        }
+    }
+    return THAW_OK;
+}
+
+/* Columns of a scenario over draws, and of what it differs by from the first. */
+static void put_names(FILE *out, const thaw_run *run, int differs) {
+    const char *name = thaw_scenario_name(run->scenario);
+    fprintf(out, ",%s_median,%s_p05,%s_p95", name, name, name);
+    if (differs) fprintf(out, ",%s_difference_median,%s_difference_p05,%s_difference_p95", name, name, name);
+}
+
+static thaw_status put_intervals(FILE *out, const thaw_run *run, const thaw_run *first, int what, size_t country,
+                                 thaw_error *error) {
+    for (int difference = 0; difference < 1 + (first != NULL); difference++) {
+        thaw_interval i;
+        thaw_status status = thaw_run_interval(run, difference ? first : NULL, SHOWN[what].name, country, &i, error);
+        if (status != THAW_OK) return status;
+        fprintf(out, ",%.17g,%.17g,%.17g", i.median, i.low, i.high);
+    }
+    return THAW_OK;
+}
+
 static thaw_status write_csv(thaw_run *const *run, size_t n, int what, const char *path, thaw_error *error) {
     thaw_output_file file = {0};
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status != THAW_OK) return status;
     fputs("country", file.stream);
     for (size_t s = 0; s < n; s++) fprintf(file.stream, ",%s", thaw_scenario_name(run[s]->scenario));
-    for (size_t k = 0; k < run[0]->world->n_countries; k++) {
+    for (size_t s = 0; s < n && run[0]->uncertainty; s++) put_names(file.stream, run[s], s > 0);
+    for (size_t k = 0; k < run[0]->world->n_countries && status == THAW_OK; k++) {
         fprintf(file.stream, "\n%s", run[0]->world->country[k]);
         for (size_t s = 0; s < n; s++) fprintf(file.stream, ",%.17g", shown(run[s], what)[k]);
+        for (size_t s = 0; s < n && run[0]->uncertainty && status == THAW_OK; s++)
+            status = put_intervals(file.stream, run[s], s > 0 ? run[0] : NULL, what, k, error);
     }
     fputc('\n', file.stream);
-    return thaw_output_file_commit(&file, error);
+    if (status == THAW_OK) return thaw_output_file_commit(&file, error);
+    thaw_output_file_abandon(&file);
+    return status;
+}
+
+/* country: {median, p05, p95} */
+static thaw_status intervals_json(const thaw_run *run, const thaw_run *less, int what, json_t **out, thaw_error *error) {
+    *out = json_object();
+    for (size_t k = 0; k < run->world->n_countries; k++) {
+        thaw_interval i;
+        thaw_status status = thaw_run_interval(run, less, SHOWN[what].name, k, &i, error);
+        if (status != THAW_OK) return status;
+        json_object_set_new(*out, run->world->country[k],
+                            json_pack("{s:f, s:f, s:f}", "median", i.median, "p05", i.low, "p95", i.high));
+    }
+    return THAW_OK;
 }
 
 static thaw_status print_json(thaw_run *const *run, size_t n, int what, thaw_error *error) {
     json_t *all = json_array();
+    thaw_status status = THAW_OK;
     for (size_t s = 0; s < n; s++) {
-        json_t *values = json_object();
+        json_t *values = json_object(), *spread = NULL, *difference = NULL;
         for (size_t k = 0; k < run[s]->world->n_countries; k++)
             json_object_set_new(values, run[s]->world->country[k], json_real(shown(run[s], what)[k]));
-        json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "scenario", thaw_scenario_name(run[s]->scenario), "shows",
-                                             SHOWN[what].name, "countries", values));
+        json_t *one = json_pack("{s:s, s:s, s:o}", "scenario", thaw_scenario_name(run[s]->scenario), "shows",
+                                SHOWN[what].name, "countries", values);
+        if (run[s]->uncertainty && status == THAW_OK) status = intervals_json(run[s], NULL, what, &spread, error);
+        if (run[s]->uncertainty && status == THAW_OK) status = intervals_json(run[s], run[0], what, &difference, error);
+        if (spread) json_object_set_new(one, "over_draws", spread);
+        if (difference) json_object_set_new(one, "difference_from_first", difference);
+        json_array_append_new(all, one);
+    }
+    if (status != THAW_OK) {
+        json_decref(all);
+        return status;
     }
     const int failed = json_dumpf(all, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0;
     json_decref(all);
@@ -131,6 +205,8 @@ static thaw_status compare(char **names, size_t n, run_request *request, int wha
         if (status == THAW_OK && interrupted()) status = thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
     }
     if (status == THAW_OK) status = check_same_world(run, n, error);
+    if (status == THAW_OK && request->draws.n)
+        status = thaw_run_draw(run, n, &request->options, &request->draws, request->n_threads, error);
     if (status == THAW_OK) {
         order = calloc(run[0]->world->n_countries, sizeof *order);
         size = calloc(run[0]->world->n_countries, sizeof *size);
@@ -140,6 +216,7 @@ static thaw_status compare(char **names, size_t n, run_request *request, int wha
     if (status == THAW_OK && request->out) status = write_csv(run, n, what, request->out, error);
     if (status == THAW_OK && request->json) status = print_json(run, n, what, error);
     if (status == THAW_OK && !request->json) print_table(run, n, what, order);
+    if (status == THAW_OK && !request->json) status = print_spreads(run, n, what, order, error);
     for (size_t s = 0; run && s < n; s++) thaw_run_free(run[s]);
     free(run);
     free(order);
@@ -152,8 +229,9 @@ static int main_compare(int argc, char **argv) {
     thaw_error error = {0};
     int code = read_run_options(
         "compare",
-        "world csv set closure horizon sticky-wages energy-elasticity materials-elasticity theta market show json", argc,
-        argv, &request);
+        "world csv set closure horizon sticky-wages energy-elasticity materials-elasticity theta market show json "
+        "draws seed theta-spread range threads",
+        argc, argv, &request);
     if (code == EXIT_DONE && optind == argc) code = usage_error("compare", "which scenarios?");
     const int what = code == EXIT_DONE && request.show ? find_shown(request.show) : 0;
     if (what < 0)

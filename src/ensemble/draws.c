@@ -11,23 +11,24 @@ static thaw_status no_memory(thaw_error *error) {
 
 /* ---- which inputs there are ---- */
 
-static thaw_status add_input(thaw_draws *d, char *name, char *words, const char *source, input_rule rule,
+static thaw_status add_input(thaw_draws *d, char *name, const char *about, char *words, const char *source, input_rule rule,
                              thaw_error *error) {
     thaw_input *inputs = realloc(d->input, (d->n_inputs + 1) * sizeof *inputs);
     if (inputs) d->input = inputs;
     input_rule *rules = inputs ? realloc(d->rule, (d->n_inputs + 1) * sizeof *rules) : NULL;
     if (rules) d->rule = rules;
-    char *copy = source ? strdup(source) : NULL;
-    if (!inputs || !rules || !name || !words || (source && !copy)) {
+    char *copy = source ? strdup(source) : NULL, *measure_text = about ? strdup(about) : NULL;
+    if (!inputs || !rules || !name || !words || (source && !copy) || (about && !measure_text)) {
         free(name);
         free(words);
         free(copy);
+        free(measure_text);
         free(rule.path);
         free(rule.number);
         free(rule.sector);
         return no_memory(error);
     }
-    d->input[d->n_inputs] = (thaw_input){name, words, copy};
+    d->input[d->n_inputs] = (thaw_input){name, measure_text, words, copy};
     d->rule[d->n_inputs++] = rule;
     return THAW_OK;
 }
@@ -74,7 +75,9 @@ static thaw_status add_number(thaw_draws *d, const thaw_scenario *owner, const c
         free(rule.number);
         return no_memory(error);
     }
-    return add_input(d, thaw_print_string("%s/%s", owner->name, which), describe(&rule), source, rule, error);
+    char about[256];
+    thaw_scenario_describe(owner, index, about, sizeof about);
+    return add_input(d, thaw_print_string("%s/%s", owner->name, which), about, describe(&rule), source, rule, error);
 }
 
 /* "measures[0].factor=1.2:1.5" of this scenario, or "freeze/measures[0].factor=1.2:1.5" of one it comes after. *used where
@@ -139,7 +142,7 @@ static thaw_status add_theta(thaw_draws *d, const thaw_world *w, char *name, con
     char *words = isnan(rule.spread) && isnan(rule.std_error)
                       ? thaw_print_string("normal, with the standard error of each sector")
                       : describe(&rule);
-    return add_input(d, name, words, source, rule, error);
+    return add_input(d, name, NULL, words, source, rule, error);
 }
 
 static thaw_status add_thetas(thaw_draws *d, const thaw_scenario *owner, const thaw_world *w, thaw_error *error) {
@@ -275,6 +278,7 @@ void thaw_draws_free(thaw_draws *d) {
     if (!d) return;
     for (size_t i = 0; i < d->n_inputs; i++) {
         free(d->input[i].name);
+        free(d->input[i].about);
         free(d->input[i].words);
         free(d->input[i].source);
         free(d->rule[i].path);

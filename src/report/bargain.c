@@ -344,7 +344,7 @@ static void tell_others(const brief *b) {
     size_t shown = 0;
     for (size_t k = 0; bar && k < n; k++)
         if (k < LISTED || k + LISTED >= n)
-            bar[shown++] = (figure_bar){w->country_name[order[k]], deal->welfare_pct[order[k]], 0};
+            bar[shown++] = (figure_bar){.label = w->country_name[order[k]], .value = deal->welfare_pct[order[k]]};
     if (bar) figure_bars(b->d, "Those who lose most and gain most", "change of real income, per cent", bar, shown);
     free(bar);
     snprintf(caption, sizeof caption, "All others, largest loss first: real income, per cent and %s", unit(b));

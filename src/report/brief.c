@@ -10,6 +10,7 @@
 #include "report/doc.h"
 #include "report/partners.h"
 #include "report/report.h"
+#include "report/uncertainty_brief.h"
 #include "report/words.h"
 
 static const char COUNTRIES[] = "countries.csv", DIVERSION[] = "diversion.csv", DEPENDENCE[] = "dependence.csv";
@@ -30,6 +31,7 @@ typedef struct brief {
 
 static void country_number(const brief *b, size_t k, double value, number_style style, const char *column) {
     doc_number(b->d, value, style, COUNTRIES, b->w->country[k], column);
+    tell_interval(b->d, spread_of_column(b->run, column, k), style);
 }
 
 /* "Real income in X falls by 3.9 %" */
@@ -160,9 +162,14 @@ static void write_winners(const brief *b) {
     }
     for (size_t k = 0; k < n; k++) {
         const size_t c = b->order[k];
-        bar[k] = (figure_bar){b->w->country_name[c], b->r->welfare_pct[c], c == b->run->focus};
+        const spread s = spread_of_column(b->run, "welfare_pct", c);
+        bar[k] =
+            (figure_bar){b->w->country_name[c], b->r->welfare_pct[c], c == b->run->focus, s.low, s.high, NUMBER_PERCENT};
     }
-    figure_bars(b->d, "Change in real income, by country", "per cent, exact; countries.csv, welfare_pct", bar, n);
+    figure_bars(b->d, "Change in real income, by country",
+                b->run->uncertainty ? "per cent, exact, and the interval of 90 % of the draws; countries.csv, welfare_pct"
+                                    : "per cent, exact; countries.csv, welfare_pct",
+                bar, n);
     free(bar);
     static const char *const COLUMN[] = {"real income", "real wage", "exports", "imports"};
     doc_table(b->d, "All countries, largest loss first, per cent", "country", COLUMN, 4, 1);
@@ -370,6 +377,7 @@ static void write_method(const brief *b) {
     doc_list(b->d, 1);
     write_lines(b->d, thaw_scenario_note(b->run->scenario));
     write_lines(b->d, b->w->assumption);
+    tell_inputs(b->d, b->run);
     doc_item(b->d);
     if (least == most)
         doc_text(b->d, "Assumption: the trade elasticity is %g in every sector.", least);
@@ -443,6 +451,7 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
         doc_begin(&d, thaw_scenario_title(run->scenario), kicker);
         write_headline(&b);
         write_summary_table(&b);
+        tell_uncertainty(&d, run);
         write_winners(&b);
         tell_claimants(&d, run);
         tell_affiliates(&d, run);

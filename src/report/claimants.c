@@ -5,6 +5,7 @@
 
 #include "report/figure.h"
 #include "report/report.h"
+#include "report/uncertainty_brief.h"
 
 const char *const claimant_code[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
 
@@ -102,29 +103,32 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
     const thaw_claimants *c = run->claimants;
     (void)error;
     fputs("country,claimant,base,new,real_change,real_change_pct,employment_base,employment_new,labour_share_base,labour_"
-          "share_new\n",
+          "share_new",
           out);
+    if (run->uncertainty) put_spread_names(out, "real_change");
+    if (run->uncertainty) put_spread_names(out, "real_change_pct");
+    if (run->uncertainty) put_spread_names(out, "labour_share_new");
+    fputc('\n', out);
     for (size_t i = 0; c && i < run->world->n_countries; i++)
         for (int k = 0; k < n_claimants(run); k++) {
             const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
+            const double of_labour[] = {c->employment_base[i], c->employment_now[i], labour_share(c->base, i),
+                                        labour_share(c->now, i)};
             fprintf(out, "%s,%s", run->world->country[i], claimant_code[k]);
             for (size_t v = 0; v < sizeof row / sizeof *row; v++) {
                 fputc(',', out);
                 put_number(out, row[v]);
             }
-            if (k == THAW_LABOUR) {
+            for (size_t v = 0; v < sizeof of_labour / sizeof *of_labour; v++) {
                 fputc(',', out);
-                put_number(out, c->employment_base[i]);
-                fputc(',', out);
-                put_number(out, c->employment_now[i]);
-                fputc(',', out);
-                put_number(out, labour_share(c->base, i));
-                fputc(',', out);
-                put_number(out, labour_share(c->now, i));
-                fputc('\n', out);
-            } else {
-                fputs(",,,,\n", out);
+                if (k == THAW_LABOUR) put_number(out, of_labour[v]);
             }
+            if (run->uncertainty) {
+                put_spread(out, spread_of_claimant(run, k, i, 0));
+                put_spread(out, spread_of_claimant(run, k, i, 1));
+                put_spread(out, k == THAW_LABOUR ? spread_of_labour_share(run, i) : (spread){NAN, NAN, NAN});
+            }
+            fputc('\n', out);
         }
     return THAW_OK;
 }
@@ -136,6 +140,7 @@ static void tell_one(doc *d, const thaw_run *run, const char *name, int claimant
     snprintf(row, sizeof row, "%.40s %s", run->world->country[i], claimant_code[claimant]);
     doc_text(d, "%s %s ", name, per_cent < 0 ? "lose" : "gain");
     doc_number(d, per_cent, NUMBER_SIZE, "claimants.csv", row, "real_change_pct");
+    tell_interval(d, spread_of_claimant(run, claimant, i, 1), NUMBER_SIZE);
     doc_text(d, " (");
     doc_number(d, fabs(real_change(run->claimants, claimant, i)), NUMBER_MONEY, "claimants.csv", row, "real_change");
     doc_text(d, ")");

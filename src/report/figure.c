@@ -45,8 +45,8 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
     double least = 0, most = 0;
     size_t longest = 0;
     for (size_t k = 0; k < n; k++) {
-        least = fmin(least, bar[k].value);
-        most = fmax(most, bar[k].value);
+        least = fmin(least, bar[k].low < bar[k].high ? fmin(bar[k].value, bar[k].low) : bar[k].value);
+        most = fmax(most, bar[k].low < bar[k].high ? fmax(bar[k].value, bar[k].high) : bar[k].value);
         const size_t length = strlen(bar[k].label);
         if (length > longest) longest = length;
     }
@@ -59,12 +59,18 @@ void figure_bars(doc *d, const char *title, const char *note, const figure_bar *
         const double width = fabs(bar[k].value) * scale, y = (double)k * ROW + 4;
         const int loss = bar[k].value < 0;
         char number[64];
-        format_number(number, sizeof number, bar[k].value, NUMBER_PERCENT, NULL, 0);
+        format_number(number, sizeof number, bar[k].value, bar[k].style, NULL, 0);
         fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.1f\" width=\"%.2f%%\" height=\"%d\"/>\n",
                 loss ? "loss" : "gain", loss ? zero - width : zero, y, width, THICK);
+        double end = loss ? zero - width : zero + width;
+        if (bar[k].low < bar[k].high) {
+            const double low = zero + bar[k].low * scale, high = zero + bar[k].high * scale;
+            fprintf(d->out, "<line class=\"interval\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%.1f\" y2=\"%.1f\"/>\n", low, high,
+                    y + THICK / 2.0, y + THICK / 2.0);
+            end = loss ? fmin(end, low) : fmax(end, high);
+        }
         figure_text(d, labels, -6, y + THICK - 2, "end", bar[k].own ? "own" : "", bar[k].label);
-        figure_text(d, loss ? zero - width : zero + width, loss ? -5 : 5, y + THICK - 2, loss ? "end" : "start", "soft",
-                 number);
+        figure_text(d, end, loss ? -5 : 5, y + THICK - 2, loss ? "end" : "start", "soft", number);
     }
     figure_end(d);
 }

@@ -6,8 +6,10 @@
 
 typedef struct figure_bar {
     const char *label;
-    double value; /* per cent */
-    int own;      /* the country that the brief is about */
+    double value;       /* per cent */
+    int own;            /* the country that the brief is about */
+    double low, high;   /* ends of a line over the bar where low < high */
+    number_style style; /* of the number beside it */
 } figure_bar;
 
 /* Horizontal bars in the order given, losses to the left of the axis and gains to the right. */

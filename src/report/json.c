@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "report/report.h"
+#include "report/uncertainty.h"
 
 json_t *number_or_null(double value) {
     return isfinite(value) ? json_real(value) : json_null();
@@ -101,7 +102,9 @@ thaw_status write_json(json_t *object, FILE *out, thaw_error *error) {
 }
 
 thaw_status thaw_report_json(const thaw_run *run, FILE *out, thaw_error *error) {
-    return write_json(summary(run), out, error);
+    json_t *all = summary(run);
+    if (all && run->uncertainty) json_object_set_new(all, "uncertainty", uncertainty_json(run));
+    return write_json(all, out, error);
 }
 
 /* A scenario file and its checksum; null where it did not come from a file. */
@@ -159,5 +162,9 @@ thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
                   statistics(&run->base->stats), "now", statistics(&run->now->stats), "integration_error_pct",
                   number_or_null(run->result->integration_error), "seconds", "load", number_or_null(run->seconds_load),
                   "solve", number_or_null(run->seconds_solve), "result", number_or_null(run->seconds_result));
+    if (object && run->uncertainty) {
+        json_object_set_new(object, "draws", draws_json(run->uncertainty->draws));
+        json_object_set_new(json_object_get(object, "seconds"), "draws", number_or_null(run->uncertainty->seconds));
+    }
     return write_json(object, out, error);
 }

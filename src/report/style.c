@@ -29,7 +29,7 @@ const char brief_style[] =
     ".gain{fill:var(--gain)}\n.loss{fill:var(--loss)}\n.ghost{fill:var(--ghost)}\n"
     ".part0{fill:#0072b2}.part1{fill:#e69f00}.part2{fill:#009e73}.part3{fill:var(--ghost)}\n"
     "svg .own{font-weight:700}\n"
-    "line.axis{stroke:var(--line)}\nline.slope{stroke:var(--ghost);stroke-width:2}\nline.up{stroke:var(--gain)}\nline.down{"
+    "line.axis{stroke:var(--line)}\nline.interval{stroke:var(--ink);stroke-width:1.5;opacity:.65}\nline.slope{stroke:var(--ghost);stroke-width:2}\nline.up{stroke:var(--gain)}\nline.down{"
     "stroke:var(--loss)}\n"
     "path.ribbon{fill:var(--ghost);opacity:.35}\n"
     ".curve0{--c:var(--loss)}.curve1{--c:var(--gain)}\n"

@@ -92,24 +92,26 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
+/* Sorts the values. */
+static spread spread_of(double *value, size_t n) {
+    for (size_t k = 0; k < n; k++)
+        if (!isfinite(value[k])) return (spread){NAN, NAN, NAN};
+    qsort(value, n, sizeof *value, ascending);
+    return (spread){thaw_quantile(value, n, 0.5), thaw_quantile(value, n, LOWER), thaw_quantile(value, n, UPPER)};
+}
+
 static thaw_status summarise(thaw_uncertainty *u, thaw_error *error) {
     const size_t n = u->draws->n;
-    double *sorted = malloc(n * sizeof *sorted);
-    if (!sorted) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for draws");
+    double *value = malloc(n * sizeof *value);
+    if (!value) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for draws");
     for (size_t q = 0; q < u->n; q++) {
-        int known = 1;
-        for (size_t d = 0; d < n; d++) {
-            sorted[d] = u->value[d * u->n + q];
-            known &= isfinite(sorted[d]) != 0;
-        }
-        u->median[q] = u->low[q] = u->high[q] = NAN;
-        if (!known) continue;
-        qsort(sorted, n, sizeof *sorted, ascending);
-        u->median[q] = thaw_quantile(sorted, n, 0.5);
-        u->low[q] = thaw_quantile(sorted, n, LOWER);
-        u->high[q] = thaw_quantile(sorted, n, UPPER);
+        for (size_t d = 0; d < n; d++) value[d] = u->value[d * u->n + q];
+        const spread s = spread_of(value, n);
+        u->median[q] = s.median;
+        u->low[q] = s.low;
+        u->high[q] = s.high;
     }
-    free(sorted);
+    free(value);
     return thaw_first_order_shares(n, u->draws->n_inputs, u->n, u->draws->u, u->value, u->share, error);
 }
 
@@ -214,9 +216,12 @@ static long find_column(const thaw_run *run, const char *name) {
     return found ? (long)(found - column) : -1;
 }
 
+size_t quantity_of_column(const thaw_run *run, const char *column, size_t country) {
+    return (size_t)find_column(run, column) * run->world->n_countries + country;
+}
+
 spread spread_of_column(const thaw_run *run, const char *column, size_t country) {
-    const long c = run->uncertainty ? find_column(run, column) : -1;
-    return c < 0 ? (spread){NAN, NAN, NAN} : spread_at(run, (size_t)c * run->world->n_countries + country);
+    return spread_at(run, run->uncertainty ? quantity_of_column(run, column, country) : 0);
 }
 
 spread spread_of_claimant(const thaw_run *run, int claimant, size_t country, int percent) {
@@ -235,9 +240,8 @@ spread spread_of_partner(const thaw_run *run, size_t partner, int imports) {
 }
 
 const double *shares_of_column(const thaw_run *run, const char *column, size_t country) {
-    const long c = run->uncertainty ? find_column(run, column) : -1;
-    if (c < 0) return NULL;
-    return run->uncertainty->share + ((size_t)c * run->world->n_countries + country) * run->uncertainty->draws->n_inputs;
+    const thaw_uncertainty *u = run->uncertainty;
+    return u ? u->share + quantity_of_column(run, column, country) * u->draws->n_inputs : NULL;
 }
 
 size_t uncertain_columns(const thaw_run *run, country_column *column, size_t n) {
@@ -252,4 +256,22 @@ size_t uncertain_columns(const thaw_run *run, country_column *column, size_t n) 
             column[n + name] = (country_column){u->name[name], MEANS[e], column[c].units, end[e] + from, 1};
     }
     return n + name;
+}
+
+thaw_status thaw_run_interval(const thaw_run *run, const thaw_run *less, const char *column, size_t country,
+                              thaw_interval *interval, thaw_error *error) {
+    const thaw_uncertainty *u = run->uncertainty, *other = less ? less->uncertainty : NULL;
+    if (!u || (less && (!other || other->draws->n != u->draws->n)))
+        return thaw_fail(error, THAW_ERR_USAGE, "these runs were not drawn together");
+    if (find_column(run, column) < 0 || isnan(u->median[quantity_of_column(run, column, country)]))
+        return thaw_fail(error, THAW_ERR_USAGE, "draws have no column `%s`", column);
+    const size_t n = u->draws->n, at = quantity_of_column(run, column, country);
+    const size_t there = less ? quantity_of_column(less, column, country) : 0;
+    double *value = malloc(n * sizeof *value);
+    if (!value) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for draws");
+    for (size_t d = 0; d < n; d++) value[d] = u->value[d * u->n + at] - (less ? other->value[d * other->n + there] : 0);
+    const spread s = spread_of(value, n);
+    *interval = (thaw_interval){s.median, s.low, s.high};
+    free(value);
+    return THAW_OK;
 }

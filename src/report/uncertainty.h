@@ -16,6 +16,8 @@ spread spread_of_column(const thaw_run *run, const char *column, size_t country)
 spread spread_of_claimant(const thaw_run *run, int claimant, size_t country, int percent);
 spread spread_of_labour_share(const thaw_run *run, size_t country);
 spread spread_of_partner(const thaw_run *run, size_t partner, int imports);
+/* Where a column that is there has its quantity. */
+size_t quantity_of_column(const thaw_run *run, const char *column, size_t country);
 /* First-order shares [input] of a column of a country; NULL without draws. */
 const double *shares_of_column(const thaw_run *run, const char *column, size_t country);
 
@@ -27,7 +29,12 @@ size_t uncertain_columns(const thaw_run *run, country_column *column, size_t n);
 /* Each says nothing without draws. */
 void summarise_uncertainty(const thaw_run *run, FILE *out, int color);
 struct json_t *uncertainty_json(const thaw_run *run); /* NULL without draws */
+struct json_t *draws_json(const thaw_draws *draws);   /* how many, and of what */
+/* Files of a run with draws: which input drives which number; the draws with the real income of each country. */
 thaw_status write_drivers(const thaw_run *run, FILE *out, thaw_error *error);
 thaw_status write_draws(const thaw_run *run, FILE *out, thaw_error *error);
+/* Fields of a table: ",welfare_pct_median,welfare_pct_p05,welfare_pct_p95", and the numbers. */
+void put_spread_names(FILE *out, const char *column);
+void put_spread(FILE *out, spread s);
 
 #endif

@@ -8,6 +8,7 @@
 #include "report/claimants.h"
 #include "report/fitted.h"
 #include "report/report.h"
+#include "report/uncertainty.h"
 
 /* Every file of a results directory, and who writes it. */
 typedef thaw_status (*table_writer)(const thaw_run *run, FILE *out, thaw_error *error);
@@ -29,11 +30,15 @@ static thaw_status write_countries(const thaw_run *run, FILE *out, thaw_error *e
     return THAW_OK;
 }
 
-static void put_row(FILE *out, const double *value, size_t n) {
+static void put_fields(FILE *out, const double *value, size_t n) {
     for (size_t k = 0; k < n; k++) {
         fputc(',', out);
         put_number(out, value[k]);
     }
+}
+
+static void put_row(FILE *out, const double *value, size_t n) {
+    put_fields(out, value, n);
     fputc('\n', out);
 }
 
@@ -93,14 +98,20 @@ static thaw_status write_dependence(const thaw_run *run, FILE *out, thaw_error *
     fputs(
         "country,partner,export_share_base,export_share_new,import_share_base,import_share_new,losing_country_welfare_base_"
         "pct,"
-        "losing_country_welfare_new_pct,losing_partner_welfare_base_pct,losing_partner_welfare_new_pct\n",
+        "losing_country_welfare_new_pct,losing_partner_welfare_base_pct,losing_partner_welfare_new_pct",
         out);
+    if (run->uncertainty) put_spread_names(out, "export_share_new");
+    if (run->uncertainty) put_spread_names(out, "import_share_new");
+    fputc('\n', out);
     for (size_t p = 0; p < run->n_dependence; p++) {
         const thaw_dependence *d = &run->dependence[p];
         const double row[] = {d->export_share_base, d->export_share_new, d->import_share_base,     d->import_share_new,
                               d->cost_base_pct,     d->cost_new_pct,     d->partner_cost_base_pct, d->partner_cost_new_pct};
         fprintf(out, "%s,%s", run->world->country[run->focus], run->world->country[d->partner]);
-        put_row(out, row, 8);
+        put_fields(out, row, 8);
+        if (run->uncertainty) put_spread(out, spread_of_partner(run, d->partner, 0));
+        if (run->uncertainty) put_spread(out, spread_of_partner(run, d->partner, 1));
+        fputc('\n', out);
     }
     return THAW_OK;
 }
@@ -126,8 +137,10 @@ static const struct {
              {"foregone.csv", write_affiliates},
              {"brief.html", write_html},
              {"brief.md", write_markdown},
-             {"run.json", write_run_json}};
-enum { N_FILES = sizeof FILES / sizeof *FILES };
+             {"run.json", write_run_json},
+             {"drivers.csv", write_drivers},
+             {"draws.csv", write_draws}};
+enum { N_FILES = sizeof FILES / sizeof *FILES, OF_DRAWS = 2 }; /* the last ones, where there are draws */
 
 static thaw_status write_one(const thaw_run *run, const char *directory, size_t k, thaw_error *error) {
     char *path = thaw_print_string("%s/%s", directory, FILES[k].name);
@@ -151,7 +164,8 @@ thaw_status thaw_report_write(const thaw_run *run, const char *path, thaw_error 
     thaw_status status = thaw_output_directory_begin(path, &directory, error);
     if (status != THAW_OK) return status;
     const c_locale locale = c_locale_enter();
-    for (size_t k = 0; status == THAW_OK && k < N_FILES; k++) status = write_one(run, directory.temporary, k, error);
+    const size_t n_written = run->uncertainty ? N_FILES : N_FILES - OF_DRAWS;
+    for (size_t k = 0; status == THAW_OK && k < n_written; k++) status = write_one(run, directory.temporary, k, error);
     c_locale_leave(locale);
     if (status == THAW_OK) {
         char *nc = thaw_print_string("%s/result.nc", directory.temporary);

@@ -1,0 +1,50 @@
+. "$(dirname "$0")/lib.sh"
+# Medians and intervals beside everything that a run prints and writes; the same whatever the number of threads.
+expect 0 '100 draws, seed 7' 'RUS ' 'theta  *[0-9]* %' 'freeze/measures\[0\].factor' -- run us-russia-thaw --draws 100 --seed 7
+expect 0 -- run us-russia-thaw --draws 64 --threads 1 --out one
+expect 0 -- run us-russia-thaw --draws 64 --threads 2 --out two
+for file in countries.csv claimants.csv dependence.csv drivers.csv draws.csv brief.md brief.html result.nc; do
+    must cmp "one/$file" "two/$file"
+done
+must grep -q 'welfare_pct_median,welfare_pct_p05,welfare_pct_p95' one/countries.csv
+must grep -q '"seed": 1' one/run.json
+must grep -q 'How sure this is' one/brief.md
+# Without draws there is nothing of them, and files of draws that were there go.
+expect 0 -- run us-russia-thaw --out one
+absent one/draws.csv one/drivers.csv
+must test "$(grep -c median one/countries.csv)" -eq 0
+expect 0 '"seed": 1' '"welfare_pct_median"' '"first_order_shares"' -- run west-russia --draws 10 --json
+expect 0 '90 % of 16 draws' 'Difference from the first' -- compare us-russia-thaw us-russia-thaw --draws 16 --csv same.csv
+must test "$(cut -d, -f10-12 same.csv | sort -u | tail -n +1 | grep -vc difference)" -eq 1
+expect 0 'How sure this is' -- brief west-russia --draws 8 --seed 3
+
+# What is uncertain can be said on the command line.
+expect 0 'west-russia/measures\[0\].factor' 'uniform between 1.2 and 2' -- \
+    run west-russia --draws 64 --theta-spread 0 --range 'measures[0].factor=1.2:2'
+expect 0 'freeze/measures\[0\].factor .*uniform between 1.5 and 2.5' -- \
+    run us-russia-thaw --draws 8 --range 'freeze/measures[0].factor=1.5:2.5'
+expect 0 'nothing is uncertain' -- run west-russia --draws 3 --theta-spread 0
+
+# Bad input.
+cat >normal.yaml <<'EOF'
+world: wiod-2011
+measures:
+  - {kind: barrier, from: EU27, to: RUS, sectors: all, factor: 1.5}
+uncertainty:
+  - {theta: [c1, c2], std_error: 4}
+EOF
+expect 2 'makes the trade elasticity of c1' 'standard error of 4' -- run normal.yaml --draws 200
+expect 2 'draws needs a number' -- run west-russia --draws 0
+expect 2 'draws needs a number' -- run west-russia --draws many
+expect 2 'seed needs' -- run west-russia --draws 10 --seed -1
+expect 2 'go with --draws' -- run west-russia --theta-spread 0.2
+expect 2 'no number of scenario' -- run west-russia --draws 4 --range 'measures[9].factor=1:2'
+expect 2 'about a scenario that is not run' -- run west-russia --draws 4 --range 'other/measures[0].factor=1:2'
+expect 2 'must be greater than 0' -- run west-russia --draws 4 --range 'measures[0].factor=-2:-1'
+expect 2 'the lower first' -- run west-russia --draws 4 --range 'measures[0].factor=2:1'
+
+# Ctrl-C in the middle: nothing is half-written.
+command -v timeout >/dev/null || exit 0
+timeout --preserve-status -s INT 1 "$THAW" run us-russia-thaw --draws 100000 --out cut >log 2>&1
+must test $? -eq 130
+absent cut
