@@ -152,13 +152,28 @@ static void put_sweep(FILE *out, const conversion *c) {
                 c->barrier[k].high);
 }
 
+/* The intervals, for `thaw run --draws`. What was estimated is the effect on trade, so that another theta takes another
+ * barrier. */
+static void put_uncertainty(FILE *out, const conversion *c) {
+    fputs("uncertainty:\n", out);
+    for (size_t k = 0; k < c->n; k++) {
+        fprintf(out,
+                "  - {number: \"measures[%zu].factor\", distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
+                "     with_theta: true, source: \"estimated by thaw gravity: ",
+                k, c->barrier[k].low, c->barrier[k].high);
+        for (const char *name = c->barrier[k].name; *name; name++)
+            if (*name != '"' && *name != '\\') putc(*name, out);
+        fputs("\"}\n", out);
+    }
+}
+
 static char *scenario_text(const conversion *c, size_t *size) {
     char *text = NULL;
     FILE *out = open_memstream(&text, size);
     if (!out) return NULL;
     const c_locale locale = c_locale_enter();
-    fprintf(out, "# Made by `thaw gravity`. The factors are estimates, exp(-coefficient / theta); their 95 %% intervals can "
-                 "be run by\n"
+    fprintf(out, "# Made by `thaw gravity`. The factors are estimates, exp(-coefficient / theta); their 95 %% intervals are "
+                 "in `thaw run --draws 1000`, and their ends in\n"
                  "#     ");
     put_sweep(out, c);
     fprintf(out, "\nname: %s\ntitle: Estimated barriers (%s)\nnote: >-\n  Barriers estimated from trade, exp(-b/theta).",
@@ -166,17 +181,18 @@ static char *scenario_text(const conversion *c, size_t *size) {
     for (size_t k = 0; k < c->n; k++)
         fprintf(out, "\n  %s to %s, sectors %s: %.4f, 95 %% interval %.4f to %.4f.", c->barrier[k].from, c->barrier[k].to,
                 c->barrier[k].sectors, c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high);
-    fprintf(
-        out,
-        "\n  theta is %.6g (%s); the interval leaves its uncertainty out.\n  What else changed with trade at the time is "
-        "taken for part of the barrier.\nworld: %s\n",
-        c->theta, c->theta_source, c->request->world ? c->request->world : "world-2023");
+    fprintf(out,
+            "\n  theta is %.6g (%s); the interval leaves its uncertainty out, which draws (thaw run --draws) take in.\n  "
+            "What else changed with trade at the time is "
+            "taken for part of the barrier.\nworld: %s\n",
+            c->theta, c->theta_source, c->request->world ? c->request->world : "world-2023");
     for (size_t i = 0; i < c->world->n_countries; i++)
         if (!strcmp(c->world->country[i], c->barrier[0].to)) fprintf(out, "focus: %s\n", c->barrier[0].to);
     fputs("closure: fixed\nmeasures:\n", out);
     for (size_t k = 0; k < c->n; k++)
         fprintf(out, "  - {kind: barrier, from: %s, to: %s, sectors: %s, factor: %.17g}\n", c->barrier[k].from,
                 c->barrier[k].to, c->barrier[k].sectors, c->barrier[k].factor);
+    put_uncertainty(out, c);
     c_locale_leave(locale);
     if (fclose(out)) {
         free(text);

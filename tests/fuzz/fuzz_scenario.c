@@ -1,4 +1,5 @@
 /* Any bytes as a scenario file, applied to a small world where they are one. */
+#include "ensemble/draws.h"
 #include "thaw/scenario.h"
 
 #include <math.h>
@@ -18,7 +19,33 @@ static thaw_world *small_world(void) {
     static const char *const country[] = {"RUS", "USA", "DEU", "CHN"}, *const sector[] = {"c1", "c2"};
     thaw_world *world = NULL;
     if (thaw_world_create(4, country, 2, sector, &world, NULL) || thaw_world_set_standard_groups(world, NULL)) abort();
+    world->theta[0] = world->theta[1] = 5;
     return world;
+}
+
+/* What it says is uncertain, drawn and put into its numbers. */
+static void draw(const thaw_scenario *scenario, const thaw_world *world) {
+    const thaw_draw_options options = {.n = 4, .seed = 1};
+    thaw_draws *draws = NULL;
+    thaw_error error = {0};
+    chain_copy copy = {0};
+    double theta[2];
+    int changed;
+    if (thaw_draws_create(&scenario, 1, world, &options, &draws, &error)) {
+        if (!error.message[0]) abort();
+        return;
+    }
+    if (chain_copy_create(scenario, &copy, NULL)) abort();
+    for (size_t d = 0; d < draws->n; d++) {
+        chain_copy_restore(&copy, scenario);
+        if (draws_apply(draws, d, world, copy.link, theta, &changed, &error)) {
+            if (!error.message[0]) abort();
+        } else if (!(theta[0] > 0) || !(theta[1] > 0)) {
+            abort();
+        }
+    }
+    chain_copy_clear(&copy);
+    thaw_draws_free(draws);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -45,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             thaw_target_clear(&target);
         }
     }
+    draw(scenario, world);
     if (!thaw_scenario_apply(scenario, world, &before, &shock, &error)) {
         for (size_t c = 0; c < 32 && shock.barrier; c++)
             if (!(shock.barrier[c] > 0)) abort();
