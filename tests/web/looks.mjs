@@ -19,6 +19,7 @@ const PICTURES = [
   { name: "overview-1440-dark", width: 1440, height: 1000, hash: "", dark: true },
   { name: "country-1440", width: 1440, height: 1000, hash: "#view=country&country=DEU", shows: "[aria-label=Sectors] table" },
   { name: "trade-1440", width: 1440, height: 1000, hash: "#view=trade&country=RUS" },
+  { name: "gas-1440", width: 1440, height: 1000, hash: "#view=gas", shows: ".gasmap" },
   { name: "overview-390", width: 390, height: 1600, hash: "" },
   { name: "trade-390", width: 390, height: 1600, hash: "#view=trade&country=RUS" },
 ];

@@ -10,7 +10,7 @@ import { looks } from "./looks.mjs";
 
 const [thaw, project, option] = [...process.argv.slice(2, 4).map((path) => resolve(path)), process.argv[4]];
 const need = packages(project);
-const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
+const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Gas: ".gas .gasmap", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
 const axe = readFileSync(need.path("axe-core"), "utf8");
 const DRAGS = 40;
 /** What a person must not notice, in milliseconds; loose here, as the tests' machine is busy. */
@@ -95,6 +95,21 @@ async function ownScenario(page, faults) {
   await said.waitFor({ state: "detached" });
 }
 
+/** Another month, another scenario: the map, the curves and the address follow; "now" is what thaw gas run says. */
+async function gasMarket(page) {
+  await view(page, "Gas");
+  const price = () => page.locator("[aria-label='Countries in this month'] tr", { hasText: "Germany" }).first().locator("td").first().innerText();
+  const command = (name) => JSON.parse(execFileSync(thaw, ["gas", "run", name, "--json"], { encoding: "utf8", maxBuffer: 1 << 26 }));
+  const said = (r, month) => r.nodes.price[r.nodes.code.indexOf("DEU")][month].toFixed(1);
+  await move(page, "gas-month", 23);
+  assert.equal(await price(), said(command("gas-cutoff"), 23), "Germany's price in the last month");
+  assert.match(decodeURIComponent(page.url()), /gas=gas-cutoff~0~23/);
+  await page.getByLabel("American LNG and no other").check();
+  await page.locator(".gas h1", { hasText: "American LNG" }).waitFor();
+  assert.equal(await price(), said(command("gas-us-lng-only"), 23), "Germany's price with American LNG only");
+  console.log("gas: two scenarios and their last month as thaw gas run says");
+}
+
 async function keyboard(page, address) {
   await open(page, address);
   const before = await says(page);
@@ -171,6 +186,7 @@ try {
     await sliderAndAddress(page);
     await savedScenario(page, folder);
     await ownScenario(page, faults);
+    await gasMarket(page);
     await keyboard(page, address);
     for (const world of ["wiod-2011", "world-2023"]) {
       await page.locator(".pickers select").first().selectOption(world);

@@ -10,6 +10,7 @@ import { canRedo, canUndo, change, redo, undo, usePage } from "./state/store";
 import { ClaimsView } from "./views/claims";
 import { Controls } from "./views/controls";
 import { CountryView } from "./views/country";
+import { GasControls, GasView } from "./views/gas";
 import { Overview } from "./views/overview";
 import { ScenarioView } from "./views/scenario";
 import { SweepView } from "./views/sweep";
@@ -23,6 +24,7 @@ const TABS: readonly { id: View; name: string }[] = [
   { id: "country", name: "Country" },
   { id: "table", name: "Table" },
   { id: "sweep", name: "Range" },
+  { id: "gas", name: "Gas" },
   { id: "claims", name: "Claims" },
   { id: "scenario", name: "Scenario" },
 ];
@@ -123,6 +125,8 @@ export function App({ worlds }: { worlds: Worlds }) {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
+  /** The other views ask models of their own. */
+  const trade = page.view !== "gas";
   request(page, world);
   void requestPin(page, world);
   return (
@@ -137,22 +141,29 @@ export function App({ worlds }: { worlds: Worlds }) {
             ))}
           </nav>
         </div>
-        <Presets />
+        {trade && <Presets />}
       </header>
       <div class="columns">
-        <aside aria-label="Sliders">
+        <aside aria-label="The scenario">
           <details class="fold" open={matchMedia("(min-width: 900px)").matches}>
             <summary>Change the scenario</summary>
-            <Controls worlds={worlds} world={world} />
+            {trade ? <Controls worlds={worlds} world={world} /> : <GasControls />}
           </details>
         </aside>
         <main id="main" tabIndex={-1} aria-busy={live.busy}>
-          <Headline live={live} world={world} />
-          <Actions live={live} />
-          <Fault live={live} />
-          <Body live={live} world={world} />
+          {trade ? (
+            <>
+              <Headline live={live} world={world} />
+              <Actions live={live} />
+              <Fault live={live} />
+              <Body live={live} world={world} />
+            </>
+          ) : (
+            <GasView />
+          )}
           <footer>
-            {world.title}. {world.source}. Click any number for its formula and source. <a href="NOTICE.txt">Notices</a>
+            {trade && `${world.title}. ${world.source}. Click any number for its formula and source. `}
+            <a href="NOTICE.txt">Notices</a>
           </footer>
         </main>
       </div>

@@ -1,5 +1,5 @@
 // Requests to the server that this page came from.
-import type { Ask, Claims, Country, Fault, Result, Scenario, Sweep, Trace, Worlds } from "./types";
+import type { Ask, Claims, Country, Fault, GasAsk, GasResult, Result, Scenario, Sweep, Trace, Worlds } from "./types";
 
 /** What the server refused, in the words of the command. */
 export class Refused extends Error {
@@ -35,6 +35,7 @@ export const worlds = () => get<Worlds>("api/worlds");
 export const scenarios = async () => (await get<{ scenarios: Scenario[] }>("api/scenarios")).scenarios;
 export const claims = () => get<Claims>("api/claims");
 export const run = async (ask: Ask, signal?: AbortSignal) => read<Result>(await post("api/run", ask, signal));
+export const gasRun = async (ask: GasAsk, signal?: AbortSignal) => read<GasResult>(await post("api/gas/run", ask, signal));
 export const country = (id: string, code: string, dependence: boolean, signal?: AbortSignal) =>
   get<Country>(`api/runs/${id}/countries/${code}${dependence ? "?dependence=1" : ""}`, signal);
 export const trace = (id: string, query: Record<string, string>) =>

@@ -8,7 +8,7 @@ export interface Line {
 }
 
 const HEIGHT = 300;
-const PAD = { left: 52, right: 110, top: 12, bottom: 34 };
+const TICK_WIDTH = 76;
 
 function ticks(low: number, high: number, about: number): number[] {
   const raw = (high - low) / about || 1;
@@ -27,38 +27,52 @@ function spread(at: number[]): number[] {
   return result;
 }
 
-export function Lines({ x, lines, xName, yName, at }: { x: readonly number[]; lines: readonly Line[]; xName: string; yName: string; at: number | null }) {
+interface Props {
+  x: readonly number[];
+  lines: readonly Line[];
+  xName: string;
+  yName: string;
+  /** Where the page is now. */
+  at: number | null;
+  /** How a value of x is written. */
+  xTick?: (x: number) => string;
+  /** What each line is, for its colour; without, lines are countries and values are changes. */
+  kinds?: readonly string[];
+}
+
+export function Lines({ x, lines, xName, yName, at, xTick, kinds }: Props) {
   const [ref, width] = useWidth(640);
+  const pad = { left: 52, right: kinds ? 56 : 110, top: 12, bottom: xName ? 34 : 22 };
   const all = lines.flatMap((l) => l.y.filter((v): v is number => v !== null));
   const [low, high] = [Math.min(...all, 0), Math.max(...all, 0.01)];
   const [x0, x1] = [x[0] ?? 0, x.at(-1) ?? 1];
-  const px = (v: number) => PAD.left + ((width - PAD.left - PAD.right) * (v - x0)) / (x1 - x0 || 1);
-  const py = (v: number) => HEIGHT - PAD.bottom - ((HEIGHT - PAD.top - PAD.bottom) * (v - low)) / (high - low || 1);
+  const px = (v: number) => pad.left + ((width - pad.left - pad.right) * (v - x0)) / (x1 - x0 || 1);
+  const py = (v: number) => HEIGHT - pad.bottom - ((HEIGHT - pad.top - pad.bottom) * (v - low)) / (high - low || 1);
   const ends = spread(lines.map((l) => py(l.y.at(-1) ?? 0)));
   return (
     <div ref={ref} class="chart lines">
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`${yName} over ${xName}. The table below has every number.`}>
         {ticks(low, high, 5).map((t) => (
           <g key={t}>
-            <path class={t === 0 ? "axis" : "grid"} d={`M${PAD.left} ${py(t)}H${width - PAD.right}`} />
-            <text class="tick" x={PAD.left - 6} y={py(t)} dy="0.35em" text-anchor="end">
-              {change(t, high - low < 1 ? 2 : 1)}
+            <path class={t === 0 ? "axis" : "grid"} d={`M${pad.left} ${py(t)}H${width - pad.right}`} />
+            <text class="tick" x={pad.left - 6} y={py(t)} dy="0.35em" text-anchor="end">
+              {kinds ? plain(t, 0) : change(t, high - low < 1 ? 2 : 1)}
             </text>
           </g>
         ))}
-        {ticks(x0, x1, 5).map((t) => (
-          <text key={t} class="tick" x={px(t)} y={HEIGHT - PAD.bottom + 16} text-anchor="middle">
-            {plain(t, x1 - x0 > 1.5 ? 1 : 2)}
+        {ticks(x0, x1, Math.min(5, Math.floor((width - pad.left - pad.right) / TICK_WIDTH))).map((t) => (
+          <text key={t} class="tick" x={px(t)} y={HEIGHT - pad.bottom + 16} text-anchor="middle">
+            {xTick ? xTick(t) : plain(t, x1 - x0 > 1.5 ? 1 : 2)}
           </text>
         ))}
-        <text class="tick" x={(PAD.left + width - PAD.right) / 2} y={HEIGHT - 3} text-anchor="middle">
+        <text class="tick" x={(pad.left + width - pad.right) / 2} y={HEIGHT - 3} text-anchor="middle">
           {xName}
         </text>
-        {at !== null && <path class="pin" d={`M${px(at)} ${PAD.top}V${HEIGHT - PAD.bottom}`} />}
+        {at !== null && <path class="pin" d={`M${px(at)} ${pad.top}V${HEIGHT - pad.bottom}`} />}
         {lines.map((l, n) => (
-          <g key={l.name} class={`line line-${n}`}>
+          <g key={l.name} class={`line line-${kinds?.[n] ?? n}`}>
             <path d={l.y.map((v, k) => (v === null ? "" : `${k ? "L" : "M"}${px(x[k]!).toFixed(1)} ${py(v).toFixed(1)}`)).join("")} />
-            <text x={width - PAD.right + 6} y={ends[n]} dy="0.35em">
+            <text x={width - pad.right + 6} y={ends[n]} dy="0.35em">
               {l.name}
             </text>
           </g>

@@ -1,9 +1,7 @@
 // World map, equal-area (Equal Earth; Savric, Patterson and Jenny 2018), from Natural Earth's outlines.
 import { geoEqualEarth, geoPath } from "d3-geo";
 import { memo } from "preact/compat";
-import { feature, mesh } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
-import atlasData from "world-atlas/countries-110m.json";
+import { mesh } from "topojson-client";
 import type { Result } from "../api/types";
 import { valueOf } from "../figures";
 import { change } from "../format";
@@ -11,13 +9,10 @@ import { DOTS, outlineOwners } from "../names";
 import type { Measure } from "../state/page";
 import { MEASURES } from "../state/page";
 import { stepOf, stepsOf } from "./colors";
+import { atlas, countries, inhabited } from "./outlines";
 
 const WIDTH = 960;
 const EDGE = 2;
-const ANTARCTICA = "010";
-const atlas = atlasData as unknown as Topology<{ countries: GeometryCollection }>;
-const inhabited = { ...atlas.objects.countries, geometries: atlas.objects.countries.geometries.filter((g) => g.id !== ANTARCTICA) };
-const countries = feature(atlas, inhabited);
 // Centred on 11 degrees east the map is cut in the Bering Strait, and Russia is whole.
 const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(WIDTH - 2 * EDGE, countries);
 const [left, top] = projection.translate();

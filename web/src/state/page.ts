@@ -1,8 +1,9 @@
 // Everything the page shows, as one value: it is what undo goes back to and what the address says.
+import { FORESIGHTS, type Gas } from "./gas";
 import { calm, PRESETS, type Horizon, type Sliders } from "./scenario";
 
-export type View = "overview" | "trade" | "table" | "claims" | "sweep" | "scenario" | "country";
-export const VIEWS: readonly View[] = ["overview", "trade", "table", "claims", "sweep", "scenario", "country"];
+export const VIEWS = ["overview", "trade", "country", "table", "sweep", "gas", "claims", "scenario"] as const;
+export type View = (typeof VIEWS)[number];
 
 export type Measure = "welfare_pct" | "labour" | "capital" | "resources" | "exports_pct" | "imports_pct";
 export const MEASURES: readonly { id: Measure; name: string; long: string }[] = [
@@ -28,6 +29,7 @@ export interface Page {
   country: string;
   /** Sliders of the pinned scenario. */
   pin: Sliders | null;
+  gas: Gas;
 }
 
 export const first: Page = {
@@ -39,6 +41,7 @@ export const first: Page = {
   measure: "welfare_pct",
   country: "RUS",
   pin: null,
+  gas: { name: "gas-cutoff", foresight: 0, month: 20 },
 };
 
 const flag = (b: boolean): string => (b ? "1" : "0");
@@ -95,15 +98,21 @@ export function toAddress(p: Page): string {
   if (p.source.kind === "text") q.set("yaml", p.source.yaml);
   q.set("s", packSliders(p.sliders));
   if (p.pin) q.set("pin", packSliders(p.pin));
+  if (p.view === "gas") q.set("gas", [p.gas.name, p.gas.foresight, p.gas.month].join("~"));
   return `#${q}`;
 }
 
 const oneOf = <T extends string>(value: string | null, list: readonly T[], otherwise: T): T =>
   list.find((item) => item === value) ?? otherwise;
 
+function unpackGas(text: string): Gas {
+  const [name, foresight, month] = text.split("~");
+  return { name: name || first.gas.name, foresight: FORESIGHTS.find((f) => String(f) === foresight) ?? 0, month: Math.round(within(month, 0, 999, first.gas.month)) };
+}
+
 export function fromAddress(hash: string, start: Page = first): Page {
   const q = new URLSearchParams(hash.replace(/^#/, ""));
-  const [ready, yaml, s, pin] = [q.get("ready"), q.get("yaml"), q.get("s"), q.get("pin")];
+  const [ready, yaml, s, pin, gas] = [q.get("ready"), q.get("yaml"), q.get("s"), q.get("pin"), q.get("gas")];
   return {
     world: q.get("world") ?? start.world,
     horizon: oneOf(q.get("horizon"), ["short", "medium", "long", "one-factor"] as const, start.horizon),
@@ -113,5 +122,6 @@ export function fromAddress(hash: string, start: Page = first): Page {
     measure: oneOf(q.get("measure"), MEASURES.map((m) => m.id), start.measure),
     country: q.get("country") ?? start.country,
     pin: pin ? unpackSliders(pin) : null,
+    gas: gas ? unpackGas(gas) : start.gas,
   };
 }

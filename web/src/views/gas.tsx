@@ -1,0 +1,207 @@
+// The gas market of Europe, month by month: where gas flows, what it costs, what is in store.
+import { useEffect, useState } from "preact/hooks";
+import { scenarios as getScenarios } from "../api/client";
+import type { GasResult, Scenario } from "../api/types";
+import { Saved } from "../charts/export";
+import { GasMap } from "../charts/gasmap";
+import { Lines } from "../charts/lines";
+import { change as signed, plain } from "../format";
+import { FORESIGHTS, linksOf, monthName, rowOf, stockOf, useGas, volumeOf, type Gas } from "../state/gas";
+import { change, drag, usePage } from "../state/store";
+
+const set = (gas: Gas, settled = true): void => (settled ? change : drag)({ gas });
+
+function useGasScenarios(): Scenario[] {
+  const [list, setList] = useState<Scenario[]>([]);
+  useEffect(() => {
+    getScenarios().then((all) => setList(all.filter((s) => s.about.includes("gas"))), () => setList([]));
+  }, []);
+  return list;
+}
+
+export function GasControls() {
+  const { gas } = usePage();
+  const list = useGasScenarios();
+  return (
+    <form class="controls" aria-label="Gas scenario" onSubmit={(e) => e.preventDefault()}>
+      <fieldset class="choices">
+        <legend>What happens to gas</legend>
+        {list.map((s) => (
+          <label key={s.name}>
+            <input type="radio" name="gas" checked={gas.name === s.name} onChange={() => set({ ...gas, name: s.name })} />
+            {s.title}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset class="pickers">
+        <legend>Who knows what</legend>
+        <label>
+          <span>Seen ahead</span>
+          <select value={String(gas.foresight)} onChange={(e) => set({ ...gas, foresight: Number(e.currentTarget.value) })}>
+            {FORESIGHTS.map((f) => <option key={f} value={String(f)}>{f ? `${f} months` : "everything"}</option>)}
+          </select>
+        </label>
+        <p class="hint">Sellers and stores plan with what they see. With few months ahead a cut comes as a surprise.</p>
+      </fieldset>
+    </form>
+  );
+}
+
+/** Markets by what they use, largest first. */
+const markets = (r: GasResult): number[] =>
+  r.nodes.code
+    .map((_, k) => k)
+    .filter((k) => r.nodes.kind[k] === "market" && r.countries.some((c) => c.country === r.nodes.code[k]))
+    .sort((a, b) => used(r, b) - used(r, a));
+const used = (r: GasResult, k: number): number => rowOf(r.nodes.consumption_before, k).reduce<number>((sum, v) => sum + (v ?? 0), 0);
+
+const pct = (now: number | null | undefined, before: number | null | undefined): string => signed(now != null && before ? 100 * (now / before - 1) : null, 1);
+
+function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
+  const x = r.calendar.map((_, t) => t);
+  const [stock, stockBefore] = [stockOf(r, k, false), stockOf(r, k, true)];
+  const name = r.nodes.name[k]!;
+  const common = { x, xName: "", at: month, xTick: (t: number) => monthName(r.calendar[t] ?? r.calendar[0]!, "short"), kinds: ["before", "now"] };
+  return (
+    <>
+      <h2>{name} <small>price, EUR/MWh</small></h2>
+      <Saved name={`gas-price-${r.nodes.code[k]}`}>
+        <Lines {...common} yName={`Price of gas in ${name}, EUR/MWh`} lines={[{ name: "before", y: rowOf(r.nodes.price_before, k) }, { name: "now", y: rowOf(r.nodes.price, k) }]} />
+      </Saved>
+      {stock && stockBefore ? (
+        <>
+          <h2>In store <small>million m³ at the end of the month, of {plain(volumeOf(r, k), 0)}</small></h2>
+          <Saved name={`gas-storage-${r.nodes.code[k]}`}>
+            <Lines {...common} yName={`Gas in store in ${name}, million m³`} lines={[{ name: "before", y: stockBefore }, { name: "now", y: stock }]} />
+          </Saved>
+        </>
+      ) : (
+        <p class="empty">{name} has no stores.</p>
+      )}
+    </>
+  );
+}
+
+function CountryTable({ r, month, country }: { r: GasResult; month: number; country: string }) {
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Countries in this month">
+      <table>
+        <caption>{monthName(r.calendar[month]!)} <small>by country; the last two columns are of the whole {r.months} months, a year</small></caption>
+        <thead>
+          <tr>
+            <th scope="col">Country</th><th scope="col" class="r">Price</th><th scope="col" class="r">before</th><th scope="col" class="r">%</th>
+            <th scope="col" class="r">Uses, million m³</th><th scope="col" class="r">%</th><th scope="col" class="r">In store, %</th><th scope="col" class="r">Users pay more, million EUR</th><th scope="col" class="after">Largest supplier</th>
+          </tr>
+        </thead>
+        <tbody>
+          {markets(r).map((k) => {
+            const code = r.nodes.code[k]!;
+            const c = r.countries.find((each) => each.country === code)!;
+            const [price, before, uses, usedBefore] = [rowOf(r.nodes.price, k)[month], rowOf(r.nodes.price_before, k)[month], rowOf(r.nodes.consumption, k)[month], rowOf(r.nodes.consumption_before, k)[month]];
+            const volume = volumeOf(r, k);
+            return (
+              <tr key={code} class={code === country ? "on" : ""}>
+                <th scope="row"><button type="button" class="link" onClick={() => change({ country: code })}>{r.nodes.name[k]}</button></th>
+                <td class="r">{plain(price, 1)}</td><td class="r">{plain(before, 1)}</td><td class="r">{pct(price, before)}</td>
+                <td class="r">{plain(uses, 0)}</td><td class="r">{pct(uses, usedBefore)}</td>
+                <td class="r">{plain(volume > 0 ? (100 * (stockOf(r, k, false)?.[month] ?? 0)) / volume : null, 0)}</td>
+                <td class="r">{signed(c.consumer_cost_change_meur_per_year, 0)}</td>
+                <td class="after">{r.suppliers.find((s) => s.supplier === c.largest_supplier)?.name ?? "–"} <small>{plain(c.largest_share === null ? null : 100 * c.largest_share, 0)} %</small></td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function FlowTable({ r, month }: { r: GasResult; month: number }) {
+  const links = linksOf(r, month).filter((l) => Math.max(l.now, l.before) >= 1).sort((a, b) => Math.max(b.now, b.before) - Math.max(a.now, a.before));
+  return (
+    <details class="behind">
+      <summary>Every flow of the month as a table</summary>
+      <table>
+        <caption class="hidden">Flows, million m³</caption>
+        <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th></tr></thead>
+        <tbody>
+          {links.map((l) => (
+            <tr key={`${l.from} ${l.to}`}><th scope="row">{r.nodes.name[l.from]}</th><td>{r.nodes.name[l.to]}</td><td class="r">{plain(l.before, 0)}</td><td class="r">{plain(l.now, 0)}</td></tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function Suppliers({ r }: { r: GasResult }) {
+  const list = r.suppliers.filter((s) => Math.max(s.sold_before ?? 0, s.sold_mcm_per_year ?? 0) > 1).sort((a, b) => (b.sold_before ?? 0) - (a.sold_before ?? 0));
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Suppliers">
+      <table>
+        <caption>Who sells <small>billion m³ and million EUR a year</small></caption>
+        <thead><tr><th scope="col">Supplier</th><th scope="col" class="r">Sold before</th><th scope="col" class="r">now</th><th scope="col" class="r">Profit, change</th></tr></thead>
+        <tbody>
+          {list.slice(0, 12).map((s) => (
+            <tr key={s.supplier}>
+              <th scope="row">{s.name}</th><td class="r">{plain((s.sold_before ?? 0) / 1000, 1)}</td><td class="r">{plain((s.sold_mcm_per_year ?? 0) / 1000, 1)}</td>
+              <td class="r">{signed((s.profit_meur_per_year ?? 0) - (s.profit_before ?? 0), 0)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Sources({ r }: { r: GasResult }) {
+  return (
+    <details class="behind">
+      <summary>Where these numbers come from, and what is assumed</summary>
+      <p>{r.source} <small>{r.license}</small></p>
+      <ul class="plain">{r.assumption.split("\n").map((a) => <li key={a}>{a}</li>)}</ul>
+      <table>
+        <caption class="hidden">Assumptions with their ranges</caption>
+        <thead><tr><th scope="col">Assumption</th><th scope="col" class="r">Value</th><th scope="col" class="r">From</th><th scope="col" class="r">To</th><th scope="col">Unit</th></tr></thead>
+        <tbody>{r.assumptions.map((a) => <tr key={a.name}><th scope="row">{a.text}</th><td class="r">{a.value}</td><td class="r">{a.low}</td><td class="r">{a.high}</td><td>{a.unit}</td></tr>)}</tbody>
+      </table>
+      <p><small>Solved in {r.solver.iterations} iterations; balances hold to {r.solver.worst_balance_mcm?.toExponential(1)} million m³. On the command line: <code>thaw gas run {r.scenario}{r.foresight ? ` --foresight ${r.foresight}` : ""} --json</code></small></p>
+    </details>
+  );
+}
+
+export function GasView() {
+  const page = usePage();
+  const { gas } = page;
+  const { result: r, fault, busy } = useGas(gas);
+  if (!r) return fault ? <p class="fault" role="alert">{fault}</p> : <p class="waiting" role="status">Solving the gas market…</p>;
+  const month = Math.min(gas.month, r.months - 1);
+  const own = r.nodes.code.findIndex((code, k) => code === page.country && r.nodes.kind[k] === "market");
+  const k = own >= 0 ? own : r.nodes.code.indexOf("DEU");
+  const code = r.nodes.code[k]!;
+  return (
+    <div class="gas" aria-busy={busy}>
+      <header class="headline">
+        <h1>{r.title}</h1>
+        <p>The mean price of gas in Europe is {plain(r.mean_price, 1)} EUR/MWh over {r.months} months, against {plain(r.mean_price_before, 1)} in “{r.beside}”.</p>
+      </header>
+      {fault && <p class="fault" role="alert">{fault}</p>}
+      <div class="range month">
+        <label for="gas-month">Month</label>
+        <output for="gas-month">{monthName(r.calendar[month]!)}</output>
+        <input id="gas-month" type="range" min={0} max={r.months - 1} step={1} value={month} aria-valuetext={monthName(r.calendar[month]!)}
+          onInput={(e) => set({ ...gas, month: Number(e.currentTarget.value) }, false)} onChange={(e) => set({ ...gas, month: Number(e.currentTarget.value) })} />
+      </div>
+      <div class="duo">
+        <section aria-label="Map of flows"><Saved name={`gas-map-${r.calendar[month]}`}><GasMap result={r} month={month} country={code} onPick={(c) => change({ country: c })} /></Saved><FlowTable r={r} month={month} /></section>
+        <section aria-label="Prices and storage"><Curves r={r} k={k} month={month} /></section>
+      </div>
+      <CountryTable r={r} month={month} country={code} />
+      <div class="duo even">
+        <section aria-label="Who sells"><Suppliers r={r} /></section>
+        <section aria-label="The scenario"><h2>What happens</h2><ul class="plain">{r.measures.map((m) => <li key={m}>{m}</li>)}{r.measures.length === 0 && <li>nothing: the market as it was</li>}</ul>{r.note && <p class="muted">{r.note}</p>}</section>
+      </div>
+      <Sources r={r} />
+    </div>
+  );
+}
