@@ -152,6 +152,9 @@ typedef struct thaw_reading {
     double value;
     int agrees;     /* with what was stated, within the tolerance */
     int shown_only; /* it informs and does not decide */
+    int drawn;      /* it rests on a run of the model, and was computed at draws: the next two */
+    thaw_interval over_draws;
+    double agrees_in; /* part of the draws in which it agrees */
 } thaw_reading;
 
 typedef struct thaw_claim {
@@ -164,16 +167,23 @@ typedef struct thaw_claim {
     thaw_reading *reading;
     thaw_verdict verdict; /* confirmed where the deciding readings by data or model agree (one of them, or all where
                              needs_all), contradicted where there are such readings and they do not, else not decidable */
+    double holds_in;      /* part of the draws with the same verdict; NaN where none of its readings was drawn */
 } thaw_claim;
 
 typedef struct thaw_claims {
     char *title;
     size_t n;
     thaw_claim *claim;
+    size_t n_draws; /* 0: none were made */
+    uint64_t seed;
 } thaw_claims;
 
 /* Reads a file of claims (docs/claims.md) and evaluates every reading. Errors carry file, line and column. */
 thaw_status thaw_claims_create(const char *path, thaw_claims **claims, thaw_error *error);
+/* The same, and every reading that rests on runs of the model again at draws of what is uncertain in their scenarios, the
+ * same for all of them. Errors: those of thaw_run_draw too. */
+thaw_status thaw_claims_draw(const char *path, const thaw_draw_options *draws, size_t n_threads, thaw_progress_fn progress,
+                             void *progress_context, thaw_claims **claims, thaw_error *error);
 /* The claims of the news brief that ship with thaw: path. THAW_ERR_INPUT where they are not found. */
 thaw_status thaw_claims_path(char *path, size_t size, thaw_error *error);
 /* Those claims of a file that can be evaluated with data and with this run alone: no other scenario is run. */

@@ -16,6 +16,8 @@ static const char HELP[] =
     "  --format FORMAT      terminal (default), markdown or html\n"
     "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
     "  --json               as JSON\n"
+    "  --draws N            how often each verdict of the model holds when what is uncertain is drawn N times\n"
+    "  --seed S, --theta-spread S, --range NUMBER=LOW:HIGH, --threads N   as in `thaw run`\n"
     "\n"
     "Example: thaw claims -o claims.html\n";
 
@@ -44,14 +46,17 @@ static int main_claims(int argc, char **argv) {
     thaw_format format;
     thaw_claims *claims = NULL;
     char path[PATH_MAX + 32];
-    int code = read_run_options("claims", "out format json", argc, argv, &request);
+    int code = read_run_options("claims", "out format json draws seed theta-spread range threads", argc, argv, &request);
     if (code == EXIT_DONE && !find_format(&request, &format))
         code = usage_error("claims", "--format is terminal, markdown or html, not `%s`", request.format);
     if (code == EXIT_DONE && optind + 1 < argc) code = usage_error("claims", "one file at most");
     if (code == EXIT_DONE) {
         const char *given = optind < argc ? argv[optind] : NULL;
         thaw_status status = given ? THAW_OK : thaw_claims_path(path, sizeof path, &error);
-        if (status == THAW_OK) status = thaw_claims_create(given ? given : path, &claims, &error);
+        if (status == THAW_OK && !request.draws.n) status = thaw_claims_create(given ? given : path, &claims, &error);
+        if (status == THAW_OK && request.draws.n)
+            status = thaw_claims_draw(given ? given : path, &request.draws, request.n_threads, show_progress, NULL, &claims,
+                                      &error);
         if (status == THAW_OK) status = write_claims(claims, &request, format, &error);
         if (status != THAW_OK) code = report_error(&error);
     }

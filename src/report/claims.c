@@ -5,8 +5,7 @@
 #include <unistd.h>
 
 #include "base/files.h"
-#include "report/evaluation.h"
-#include "thaw/report.h"
+#include "report/claims_draw.h"
 
 /* Reading a file of claims and judging them (docs/claims.md). */
 
@@ -34,7 +33,7 @@ static thaw_status list_of(const evaluation *e, const yaml_node *root, const cha
 
 /* ---- claims ---- */
 
-static int agrees(const thaw_claim *c, double value) {
+int claim_agrees(const thaw_claim *c, double value) {
     switch (c->states) {
     case THAW_STATES_VALUE:
         return fabs(value - c->stated) <= c->tolerance;
@@ -57,6 +56,7 @@ static thaw_status read_reading(evaluation *e, const yaml_node *node, const thaw
     const yaml_node *formula = yaml_get(node, "formula");
     thaw_error inner = {0}, *outer = e->error;
     e->reading = r;
+    e->used_run = 0;
     e->error = &inner;
     status = expression_evaluate(r->formula, evaluation_call, e, &r->value, &inner);
     e->error = outer;
@@ -66,12 +66,13 @@ static thaw_status read_reading(evaluation *e, const yaml_node *node, const thaw
         if (outer) *outer = inner;
         return status;
     }
-    r->agrees = agrees(claim, r->value);
+    r->agrees = claim_agrees(claim, r->value);
+    r->drawn = e->used_run;
     return THAW_OK;
 }
 
 /* The rule: statements prove nothing; of the readings by data or by the model one must agree, or all where it says so. */
-static thaw_verdict judge(const thaw_claim *c) {
+thaw_verdict claim_judge(const thaw_claim *c) {
     size_t deciding = 0, agreeing = 0;
     for (size_t k = 0; k < c->n_readings && c->states != THAW_STATES_NOTHING; k++) {
         const thaw_reading *r = &c->reading[k];
@@ -117,7 +118,7 @@ static thaw_status read_claim(evaluation *e, const yaml_node *node, thaw_claim *
     if (!c->reading) return no_memory(e->error);
     for (size_t k = 0; k < readings->n && !status; k++)
         status = read_reading(e, readings->item[k], c, &c->reading[c->n_readings++]);
-    c->verdict = judge(c);
+    c->verdict = claim_judge(c);
     return status;
 }
 
@@ -152,6 +153,7 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     for (size_t k = 0; k < list->n && !status; k++) {
         thaw_claim *c = &claims->claim[claims->n++];
         c->verdict = THAW_NOT_DECIDABLE;
+        c->holds_in = NAN;
         status = read_claim(e, list->item[k], c);
         if (status && e->left_out) { /* a claim about another scenario */
             claim_clear(c);
@@ -163,7 +165,8 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     return status;
 }
 
-static thaw_status create(const char *path, const thaw_run *only, thaw_claims **result, thaw_error *error) {
+static thaw_status create(const char *path, const thaw_run *only, const claims_draws *draws, thaw_claims **result,
+                          thaw_error *error) {
     evaluation e = {.path = path, .error = error, .only = only};
     char *bytes = NULL;
     size_t size = 0;
@@ -172,6 +175,9 @@ static thaw_status create(const char *path, const thaw_run *only, thaw_claims **
     thaw_status status = claims ? thaw_read_file(path, &bytes, &size, error) : no_memory(error);
     if (!status) status = yaml_parse(bytes, size, path, &root, error);
     if (!status) status = read_all(&e, root, claims);
+    for (size_t k = 0; !status && !draws && k < claims->n; k++)
+        for (size_t r = 0; r < claims->claim[k].n_readings; r++) claims->claim[k].reading[r].drawn = 0;
+    if (!status && draws) status = claims_draw(&e, claims, draws, error);
     yaml_free(root);
     free(bytes);
     evaluation_clear(&e);
@@ -183,11 +189,17 @@ static thaw_status create(const char *path, const thaw_run *only, thaw_claims **
 }
 
 thaw_status thaw_claims_create(const char *path, thaw_claims **result, thaw_error *error) {
-    return create(path, NULL, result, error);
+    return create(path, NULL, NULL, result, error);
+}
+
+thaw_status thaw_claims_draw(const char *path, const thaw_draw_options *options, size_t n_threads, thaw_progress_fn progress,
+                             void *progress_context, thaw_claims **result, thaw_error *error) {
+    const claims_draws draws = {options, n_threads, progress, progress_context};
+    return create(path, NULL, &draws, result, error);
 }
 
 thaw_status thaw_claims_of_run(const char *path, const thaw_run *run, thaw_claims **result, thaw_error *error) {
-    return create(path, run, result, error);
+    return create(path, run, NULL, result, error);
 }
 
 thaw_status thaw_claims_path(char *path, size_t size, thaw_error *error) {

@@ -36,6 +36,23 @@ static const char *bearing(const thaw_claim *c, const thaw_reading *r) {
     return r->agrees ? "agrees" : "differs";
 }
 
+/* "; 90 % of draws: 1.2 to 3.4, agrees in 97 %", or nothing. */
+static void draws_text(const thaw_claim *c, const thaw_reading *r, char *text, size_t size) {
+    char low[32], high[32], agrees[40] = "";
+    text[0] = 0;
+    if (!r->drawn) return;
+    value_text(r->over_draws.low, low, sizeof low);
+    value_text(r->over_draws.high, high, sizeof high);
+    if (c->states != THAW_STATES_NOTHING) snprintf(agrees, sizeof agrees, ", agrees in %.3g %%", 100 * r->agrees_in);
+    snprintf(text, size, "; 90 %% of draws: %s to %s%s", low, high, agrees);
+}
+
+/* "in 97 % of draws", or nothing. */
+static void holds_text(const thaw_claim *c, char *text, size_t size) {
+    text[0] = 0;
+    if (!isnan(c->holds_in)) snprintf(text, size, "in %.3g %% of draws", 100 * c->holds_in);
+}
+
 /* Writes the sources of a reading, without their addresses: what a table has room for. */
 static void put_sources(FILE *out, const thaw_reading *r, void put(FILE *out, const char *text)) {
     for (const char *source = r->source; source && *source;) {
@@ -92,10 +109,14 @@ static void print_claim(doc *d, const thaw_claim *c) {
         const thaw_reading *r = &c->reading[k];
         value_text(r->value, value, sizeof value);
         fprintf(d->out, "  %10s  %-7s  ", value, bearing(c, r));
-        char text[600];
-        snprintf(text, sizeof text, "%s (%s)", r->as, claim_evidence[r->evidence]);
+        char text[800], draws[160];
+        draws_text(c, r, draws, sizeof draws);
+        snprintf(text, sizeof text, "%s (%s)%s", r->as, claim_evidence[r->evidence], draws);
         print_wrapped(d->out, text, 23, columns - 23);
     }
+    char holds[64];
+    holds_text(c, holds, sizeof holds);
+    if (holds[0]) fprintf(d->out, "  %10s  %s %s\n", "", claim_verdict[c->verdict], holds);
     if (!c->n_readings) fprintf(d->out, "  %10s  nothing computed\n", "");
 }
 
@@ -124,7 +145,9 @@ static void write_markdown_row(doc *d, const thaw_claim *c) {
         value_text(r->value, value, sizeof value);
         fprintf(d->out, "%s**%s** ", k ? "<br>" : "", value);
         put_cell(d->out, r->as);
-        fprintf(d->out, " (%s)", bearing(c, r));
+        char draws[160];
+        draws_text(c, r, draws, sizeof draws);
+        fprintf(d->out, " (%s%s)", bearing(c, r), draws);
     }
     fputs(" | ", d->out);
     for (size_t k = 0; k < c->n_readings; k++) {
@@ -132,7 +155,9 @@ static void write_markdown_row(doc *d, const thaw_claim *c) {
         fprintf(d->out, "%s%s: ", k ? "<br>" : "", claim_evidence[c->reading[k].evidence]);
         put_sources(d->out, &c->reading[k], put_cell);
     }
-    fprintf(d->out, " | **%s** |\n", claim_verdict[c->verdict]);
+    char holds[64];
+    holds_text(c, holds, sizeof holds);
+    fprintf(d->out, " | **%s**%s%s |\n", claim_verdict[c->verdict], holds[0] ? " " : "", holds);
 }
 
 /* ---- HTML ---- */
@@ -162,10 +187,15 @@ static void write_html_row(doc *d, const thaw_claim *c) {
             fputs(": ", d->out);
             put_sources(d->out, r, html_escape);
         }
-        fputs("</small></span></li>", d->out);
+        char draws[160];
+        draws_text(c, r, draws, sizeof draws);
+        fprintf(d->out, "%s</small></span></li>", draws);
     }
-    fprintf(d->out, "</ul></td><td class=\"verdict\"><span class=\"%s\">%s</span></td></tr>\n", VERDICT_CLASS[c->verdict],
-            c->verdict == THAW_NOT_DECIDABLE ? "not decidable" : claim_verdict[c->verdict]);
+    char holds[64];
+    holds_text(c, holds, sizeof holds);
+    fprintf(d->out, "</ul></td><td class=\"verdict\"><span class=\"%s\">%s</span>%s%s%s</td></tr>\n",
+            VERDICT_CLASS[c->verdict], c->verdict == THAW_NOT_DECIDABLE ? "not decidable" : claim_verdict[c->verdict],
+            holds[0] ? " <small>" : "", holds, holds[0] ? "</small>" : "");
 }
 
 void tell_claims_table(doc *d, const thaw_claims *claims) {
@@ -218,6 +248,9 @@ static void tell_claims(doc *d, const thaw_claims *claims) {
         doc_text(d, "%s: %s. %s%s%s (%s)", c->id, claim_verdict[c->verdict], value, c->unit ? " " : "",
                  c->unit ? c->unit : "", r->as);
         if (c->stated != 0 || c->states == THAW_STATES_VALUE) doc_text(d, "; stated: %s", stated);
+        char holds[64];
+        holds_text(c, holds, sizeof holds);
+        if (holds[0]) doc_text(d, "; the verdict holds %s", holds);
         doc_text(d, ".");
         doc_stop(d);
     }

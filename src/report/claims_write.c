@@ -59,6 +59,12 @@ thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FI
              "stated (every such reading, where the claim is about all of them), contradicted where there are such readings "
              "and they do not agree, and not decidable where there are none. What somebody said is shown, and proves "
              "nothing.");
+    if (claims->n_draws)
+        doc_text(
+            &d,
+            " What is uncertain in the scenarios was drawn %zu times (seed %llu), the same for all of them: a verdict that "
+            "rests on the model says in what part of the draws it is the same.",
+            claims->n_draws, (unsigned long long)claims->seed);
     doc_stop(&d);
     doc_heading(&d, "Formulas and sources");
     doc_paragraph(&d);

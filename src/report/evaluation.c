@@ -223,6 +223,7 @@ static thaw_status function_reported(evaluation *e, const expression_argument *a
 }
 
 static thaw_status find_run(evaluation *e, const char *scenario, const char *wanted, const thaw_run **run) {
+    e->used_run = 1;
     for (size_t k = 0; k < e->n_runs; k++)
         if (strcmp(e->run[k].scenario, scenario) == 0 && strcmp(e->run[k].world, wanted) == 0) {
             *run = e->run[k].run;
@@ -356,6 +357,14 @@ static thaw_status function_fitted(evaluation *e, const expression_argument *a, 
                 free(source);
                 return status;
             }
+    /* A draw in which nothing differs has nothing to fit again. */
+    for (size_t k = 0; e->central && k < e->n_runs; k++)
+        if (e->run[k].run == run) {
+            evaluation plain = *e;
+            plain.run = (known_run *)(size_t)e->central;
+            plain.central = NULL;
+            return function_fitted(&plain, a, n, value);
+        }
     return thaw_fail(e->error, THAW_ERR_INPUT, "%s fits no number `%s`", a[0].word, a[1].word);
 }
 

@@ -30,9 +30,11 @@ typedef struct evaluation {
     size_t n_tables, n_runs;
     trade_table *table;
     known_run *run;
-    const thaw_run *only;  /* the one run that may be used; NULL: every scenario can be run */
-    int left_out;          /* a formula needed another one */
-    thaw_reading *reading; /* under way */
+    const thaw_run *only;     /* the one run that may be used; NULL: every scenario can be run */
+    int left_out;             /* a formula needed another one */
+    int used_run;             /* a formula rests on a run */
+    const known_run *central; /* [run] while a draw is evaluated: the runs without draws, of the same names */
+    thaw_reading *reading;    /* under way */
     thaw_error *error;
 } evaluation;
 

@@ -92,8 +92,7 @@ static int ascending(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-/* Sorts the values. */
-static spread spread_of(double *value, size_t n) {
+spread spread_of(double *value, size_t n) {
     for (size_t k = 0; k < n; k++)
         if (!isfinite(value[k])) return (spread){NAN, NAN, NAN};
     qsort(value, n, sizeof *value, ascending);

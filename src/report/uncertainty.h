@@ -11,6 +11,8 @@ typedef struct spread {
     double median, low, high;
 } spread;
 
+/* Of n numbers, which it sorts; NaN where one is none. */
+spread spread_of(double *value, size_t n);
 /* NaN where the run has no draws, or none of that. */
 spread spread_of_column(const thaw_run *run, const char *column, size_t country);
 spread spread_of_claimant(const thaw_run *run, int claimant, size_t country, int percent);

@@ -25,6 +25,18 @@ expect 0 'freeze/measures\[0\].factor .*uniform between 1.5 and 2.5' -- \
     run us-russia-thaw --draws 8 --range 'freeze/measures[0].factor=1.5:2.5'
 expect 0 'nothing is uncertain' -- run west-russia --draws 3 --theta-spread 0
 
+# How often a verdict holds: what a claim states is beyond the reach of the draws, within it, or no matter of the model.
+mkdir claims
+cat >claims/claims.yaml <<'EOF'
+title: A trial
+claims:
+  - {id: far, text: it loses, by: a test, at_most: 0, readings: [{as: real income, formula: "result('west-russia', RUS, welfare_pct)"}]}
+  - {id: near, text: it loses so much, by: a test, at_most: -3.8, readings: [{as: real income, formula: "result('west-russia', RUS, welfare_pct)"}]}
+  - {id: said, text: two and two, by: a test, stated: 4, tolerance: 0, readings: [{as: sum, formula: "2 + 2"}]}
+EOF
+expect 0 'confirmed in 100 % of draws' 'confirmed in [4-6][0-9].* of draws' -- claims claims/claims.yaml --draws 64
+expect 0 '"verdict_holds_in": 1.0' '"over_draws"' '"seed": 5' -- claims claims/claims.yaml --draws 8 --seed 5 --json
+
 # Bad input.
 cat >normal.yaml <<'EOF'
 world: wiod-2011
