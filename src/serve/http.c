@@ -286,6 +286,22 @@ static void wait_for(front *f, int (*stop)(void)) {
     }
 }
 
+static int any_busy(front *f) {
+    int busy = 0;
+    pthread_mutex_lock(&f->lock);
+    for (const connection *k = f->first; k; k = k->next) busy |= k->phase != READING;
+    pthread_mutex_unlock(&f->lock);
+    return busy;
+}
+
+/* Work under way ends by itself once the server stops, and those who wait are told so before their connections close. */
+static void let_end(front *f) {
+    static const double PATIENCE_SECONDS = 3;
+    const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
+    const double since = seconds_now();
+    while (any_busy(f) && seconds_now() - since < PATIENCE_SECONDS) nanosleep(&pause, NULL);
+}
+
 thaw_status serve_http(server *s, const serve_options *options, int (*stop)(void), void (*ready)(const char *url, void *),
                        void *context, thaw_error *error) {
     const char *text = options->listen ? options->listen : "127.0.0.1";
@@ -310,6 +326,7 @@ thaw_status serve_http(server *s, const serve_options *options, int (*stop)(void
     free(url);
     wait_for(&f, stop);
     server_stop(s);
+    let_end(&f);
     MHD_stop_daemon(daemon);
     pthread_mutex_destroy(&f.lock);
     return THAW_OK;

@@ -159,14 +159,16 @@ static thaw_status read_countries(serve_stream *t, thaw_error *error) {
     return THAW_OK;
 }
 
-static thaw_status open_sweep(serve_stream *t, const serve_request *r, thaw_error *error) {
+static thaw_status read_sweep(serve_stream *t, const serve_request *r, thaw_error *error) {
     thaw_status status = ask_read(r->body, r->body_size, &t->ask, error);
     if (status != THAW_OK) return status;
     const char *over = json_string_value(json_object_get(t->ask.body, "over"));
     if (!over) return thaw_fail(error, THAW_ERR_USAGE, "a sweep needs `over`, such as \"measures[0].factor=1:3:0.1\"");
     status = thaw_axis_parse(over, &t->axis, error);
-    if (status == THAW_OK) status = read_countries(t, error);
-    if (status != THAW_OK) return status;
+    return status == THAW_OK ? read_countries(t, error) : status;
+}
+
+static thaw_status open_models(serve_stream *t, thaw_error *error) {
     if (!(t->world = catalog_open(t->s, t->ask.world, error))) return error->status;
     if (!(t->model = model_open(t->s, t->ask.world, t->world, &t->ask.model, error))) return error->status;
     return THAW_OK;
@@ -183,7 +185,7 @@ void answer_sweep(server *s, const serve_request *r, serve_response *out) {
     pthread_mutex_init(&t->lock, NULL);
     pthread_cond_init(&t->news, NULL);
     thaw_error error = {0};
-    const thaw_status status = open_sweep(t, r, &error);
+    const thaw_status status = read_sweep(t, r, &error);
     if (status != THAW_OK) {
         serve_stream_free(t);
         answer_error(out, http_status(status), &error);
@@ -194,6 +196,12 @@ void answer_sweep(server *s, const serve_request *r, serve_response *out) {
         answer_fail(out, 422, "%zu points would take about %.0f seconds; at most %.0f are allowed: take a larger step",
                     t->axis.n, seconds, s->options.max_seconds);
         serve_stream_free(t);
+        return;
+    }
+    const thaw_status opened = open_models(t, &error);
+    if (opened != THAW_OK) {
+        serve_stream_free(t);
+        answer_error(out, http_status(opened), &error);
         return;
     }
     if (atomic_fetch_add(&s->streams, 1) >= STREAMS_MAX) {

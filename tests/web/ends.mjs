@@ -1,0 +1,74 @@
+// ends.mjs THAW: long work ends when its client hangs up and when the server is interrupted, and is refused beforehand where
+// it would take too long.
+import assert from "node:assert/strict";
+import { interrupt, serve } from "./browser.mjs";
+
+const [thaw] = process.argv.slice(2);
+/** Each takes minutes. */
+const SWEEP = { name: "west-russia", over: "measures[0].factor=1:3:0.0001", countries: ["RUS"] };
+const GAS = { name: "gas-2021", months: 120, foresight: 60 };
+const SHORT_MS = 6000;
+
+let address;
+const post = (path, body, signal) =>
+  fetch(new URL(path, address), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function refusedWithTheEstimate() {
+  const { server, address: at } = await serve(thaw, "--max-seconds", "5");
+  address = at;
+  for (const [path, body] of [["/api/sweep", SWEEP], ["/api/gas/run", GAS]]) {
+    const since = performance.now();
+    const answer = await post(path, body);
+    const { error } = await answer.json();
+    assert.equal(answer.status, 422);
+    assert.match(error.text, /would take about \d+ seconds; at most 5 are allowed/);
+    console.log(`${path}: refused after ${(performance.now() - since).toFixed(0)} ms: ${error.text}`);
+  }
+  await interrupt(server);
+}
+
+/** One solver only, which a request that is given up must not keep. */
+async function hangingUp() {
+  const abort = new AbortController();
+  const long = post("/api/gas/run", GAS, abort.signal).catch((error) => error.name);
+  await wait(300);
+  const behind = post("/api/run", { name: "west-russia" });
+  await wait(100);
+  abort.abort();
+  const since = performance.now();
+  assert.equal(await long, "AbortError");
+  assert.equal((await behind).status, 200);
+  const ms = performance.now() - since;
+  assert.ok(ms < SHORT_MS, `the next request waited ${ms.toFixed(0)} ms for one that was given up`);
+  console.log(`a client that hangs up: the solver is free after ${ms.toFixed(0)} ms`);
+}
+
+async function interrupted(server) {
+  const sweep = await post("/api/sweep", SWEEP);
+  assert.equal(sweep.status, 200);
+  const told = sweep.text().catch((error) => error.message);
+  const runs = [post("/api/gas/run", GAS), post("/api/run", { name: "freeze" })].map((p) => p.then((r) => r.status).catch((error) => error.message));
+  await wait(500);
+  const end = await interrupt(server);
+  assert.deepEqual([end.code, end.signal], [0, null], "how the server ended");
+  assert.ok(end.ms < SHORT_MS, `it took ${end.ms.toFixed(0)} ms to end`);
+  const text = await told;
+  assert.match(text, /^event: start/, text);
+  assert.match(text, /\nevent: error\ndata: .*interrupted/, text);
+  assert.deepEqual(await Promise.all(runs), [503, 503], "runs under way");
+  console.log(`Ctrl-C: status 0 after ${end.ms.toFixed(0)} ms; the sweep says that it was interrupted, runs under way are answered with 503`);
+}
+
+let status = 0;
+try {
+  await refusedWithTheEstimate();
+  const started = await serve(thaw, "--max-seconds", "3600", "--threads", "1");
+  address = started.address;
+  await hangingUp();
+  await interrupted(started.server);
+} catch (error) {
+  console.log(error.stack);
+  status = 1;
+}
+process.exit(status);
