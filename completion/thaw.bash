@@ -3,7 +3,7 @@ _thaw() {
     local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} words= share
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity gas claims world optimal nash leverage bargain serve bench help --version" -- "$word")
+        mapfile -t COMPREPLY < <(compgen -W "run brief compare sweep gravity gas claims world optimal nash leverage coalition bargain serve bench help --version" -- "$word")
         return
     fi
     share=${THAW_DATA:-$(dirname "$(command -v thaw)")/../share/thaw}
@@ -23,7 +23,7 @@ _thaw() {
     --ssc) words="stata fixest none" ;;
     --missing) words="drop refuse" ;;
     --tariff-on) words="paid border" ;;
-    help) words="run brief compare sweep gravity gas claims world optimal nash leverage bargain serve bench" ;;
+    help) words="run brief compare sweep gravity gas claims world optimal nash leverage coalition bargain serve bench" ;;
     --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
@@ -43,6 +43,7 @@ _thaw() {
         optimal) words="--world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
         nash) words="--cooperative --split --world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
         leverage) words="--cut --sectors --chokepoints --world --after --horizon --out --csv --json --threads" ;;
+        coalition) words="--weight --world --horizon --sample --resume --out --csv --json --threads $(cd "$share/coalitions" 2>/dev/null && printf '%s ' *.yaml | sed 's/\.yaml//g')" ;;
         bargain) words="--set --no-money --points --world --market --horizon --out --csv --json --threads $(cd "$share/deals" 2>/dev/null && printf '%s ' *.yaml | sed 's/\.yaml//g')" ;;
         bench) words="--repeat --quick" ;;
         world)

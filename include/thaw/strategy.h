@@ -235,6 +235,95 @@ thaw_status thaw_bargain_run(thaw_bargain *bargain, const thaw_model *model, con
                              thaw_deal **deal, thaw_error *error);
 void thaw_deal_free(thaw_deal *deal);
 
+/* ---- coalitions ---- */
+
+enum {
+    THAW_COALITION_PLAYERS = 20, /* at most */
+    THAW_COALITION_SOLVED = 16   /* with at most so many all coalitions are solved; with more a sample */
+};
+
+/* A file that asks who would hold together against whom (docs/coalition.md): opaque. */
+typedef struct thaw_coalition_file thaw_coalition_file;
+/* A path, or the name of a ready one ("russia-wall"). Errors carry file, line and column. */
+thaw_status thaw_coalition_load(const char *name_or_path, thaw_coalition_file **file, thaw_error *error);
+/* The same from memory; name is used in messages, directory (may be NULL) for the scenario named inside. */
+thaw_status thaw_coalition_parse(const char *text, size_t size, const char *name, const char *directory,
+                                 thaw_coalition_file **file, thaw_error *error);
+void thaw_coalition_file_free(thaw_coalition_file *file);
+const char *thaw_coalition_world(const thaw_coalition_file *file); /* its own, or its action's; may be NULL */
+const char *thaw_coalition_title(const thaw_coalition_file *file);
+const char *thaw_coalition_note(const thaw_coalition_file *file); /* may be NULL */
+
+typedef struct thaw_coalition_options {
+    double weight;       /* of harm, for every player instead of the file's; 0: the file's */
+    size_t permutations; /* orders of joining to sample, even where all coalitions could be solved; 0: the file's, where
+                            there are more than THAW_COALITION_SOLVED players */
+    size_t n_threads;    /* 0: as many as processors (one for each rank under MPI) */
+    const char *resume;  /* a file that keeps what is solved, or has it from before; NULL: none */
+    thaw_solve_options solve;
+} thaw_coalition_options;
+
+/* A step of best replies: the player who gains most changes sides. */
+typedef struct thaw_coalition_step {
+    size_t player;
+    int joins;
+    double gain;        /* its own, money */
+    unsigned coalition; /* after it */
+} thaw_coalition_step;
+
+/* What coalitions do and which of them hold. Money is in the world's unit, in prices of before; bit p of a coalition is
+ * player p. All arrays belong to it. Rows that were not solved (of a sample) are not there. */
+typedef struct thaw_coalitions {
+    size_t n; /* players */
+    char **player;
+    char *target, *action; /* its scenario, in words */
+    int sampled;           /* not all coalitions were solved */
+    size_t permutations;   /* of the sample */
+    size_t n_rows;
+    unsigned *coalition;   /* [row], ascending */
+    double *harm;          /* [row] to the target, against no coalition */
+    double *own;           /* [row][player] change of own real income */
+    double *rest;          /* [row] of everyone else's */
+    double *weight;        /* [player] of harm in what it is after: weight * harm + own */
+    double *income;        /* [player], then the target's, before */
+    double *shapley;       /* [player] part in the harm of all together */
+    double *shapley_error; /* [player] standard error; 0 where all were solved */
+    /* of the coalition that unravels, all players unless the file says otherwise */
+    unsigned about;
+    double *cost;           /* [player] of its own real income, in it */
+    double *price;          /* [member] what it loses by leaving, so what the target must pay it; 0: it leaves for nothing */
+    double *relief;         /* [member] what the target gains when it leaves; joins: loses */
+    double *break_even;     /* [player] weight at which it is indifferent between in and out; NaN where it adds no harm */
+    double *transfer;       /* [member] transfers that make it internally stable; NaN where none do */
+    double surplus;         /* over what keeps all members in; negative: no transfers stabilise it */
+    int internal, external; /* stable */
+    size_t n_steps;
+    thaw_coalition_step *step;
+    int cycle; /* best replies went in a circle: that many steps */
+    size_t n_stable;
+    unsigned *stable;      /* coalitions that are internally and externally stable, ascending; none enumerated of a sample */
+    size_t n_transferable; /* how many are externally stable and internally with transfers */
+    size_t n_scan;         /* weights, the same for every player, and what is stable then: none of a sample */
+    struct thaw_coalition_scan {
+        double weight;
+        size_t n_stable;
+        unsigned largest; /* of the stable ones that which does most harm */
+    } * scan;
+    size_t unowned;       /* cells that the action changes but no player's part has */
+    double unowned_trade; /* trade in them, before */
+    size_t solves;
+    double seconds;
+} thaw_coalitions;
+
+/* From the equilibrium that the action comes after. The same bits whatever the number of threads or ranks; of several ranks
+ * *result is NULL but on the first. O(2^n) solves, or permutations * n.
+ * Errors: THAW_ERR_INPUT (players that overlap, a target among them, a resume file of another question), those of solves. */
+thaw_status thaw_coalitions_create(const thaw_model *model, thaw_coalition_file *file, const thaw_coalition_options *options,
+                                   thaw_coalitions **result, thaw_error *error);
+void thaw_coalitions_free(thaw_coalitions *result);
+/* The row of a coalition, or n_rows. O(log n_rows). */
+size_t thaw_coalitions_row(const thaw_coalitions *result, unsigned coalition);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,8 +18,8 @@ typedef struct command {
 } command;
 
 extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_claims,
-    command_gravity, command_optimal, command_nash, command_leverage, command_bargain, command_bench, command_serve,
-    command_gas;
+    command_gravity, command_optimal, command_nash, command_leverage, command_coalition, command_bargain, command_bench,
+    command_serve, command_gas;
 
 /* Prints "thaw: error: ..." and gives the exit status that the error stands for. */
 int report_error(const thaw_error *error);

@@ -5,9 +5,10 @@
 #include "base/strings.h"
 #include "cli/cli.h"
 
-static const command *const commands[] = {
-    &command_run, &command_brief,   &command_compare, &command_sweep,    &command_gravity, &command_claims, &command_world,
-    &command_gas, &command_optimal, &command_nash,    &command_leverage, &command_bargain, &command_serve,  &command_bench};
+static const command *const commands[] = {&command_run,     &command_brief,  &command_compare,  &command_sweep,
+                                          &command_gravity, &command_claims, &command_world,    &command_gas,
+                                          &command_optimal, &command_nash,   &command_leverage, &command_coalition,
+                                          &command_bargain, &command_serve,  &command_bench};
 enum { N_COMMANDS = sizeof commands / sizeof *commands };
 
 static void print_help(FILE *out) {

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/files.h"
+#include "base/sha256.h"
 #include "report/report.h"
 #include "report/uncertainty.h"
+#include "world/internal.h"
 
 json_t *number_or_null(double value) {
     return isfinite(value) ? json_real(value) : json_null();
@@ -122,33 +124,9 @@ static json_t *scenario_input(const thaw_scenario *scenario) {
                      "measures", json_measures(scenario));
 }
 
-/* The checksum of a world is that of its numbers as they stand in memory: the same however the file was written. */
-static void world_checksum(const thaw_world *w, char hex[65]) {
-    const size_t n = w->n_countries, nj = w->n_sectors;
-    const struct {
-        const double *value;
-        size_t n;
-    } part[] = {{w->share, nj * n * n},
-                {w->tariff, nj * n * n},
-                {w->export_tax, nj * n * n},
-                {w->intermediate_share, n * nj * nj},
-                {w->factor_share, n * nj},
-                {w->labour_share, n * nj},
-                {w->resource_share, n * nj},
-                {w->consumption_share, n * nj},
-                {w->theta, nj},
-                {w->value_added, n},
-                {w->trade_balance, n}};
-    char sums[sizeof part / sizeof *part][65];
-    memset(sums, 0, sizeof sums);
-    for (size_t k = 0; k < sizeof part / sizeof *part; k++)
-        if (part[k].value) sha256_hex(part[k].value, part[k].n * sizeof(double), sums[k]);
-    sha256_hex(sums, sizeof sums, hex);
-}
-
 thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error) {
     char hex[65];
-    world_checksum(run->world, hex);
+    thaw_world_checksum(run->world, hex);
     json_t *scenarios = json_array(), *set = json_array();
     for (size_t k = 0; k < run->n_set; k++) json_array_append_new(set, json_string(run->set[k]));
     for (const thaw_scenario *s = run->scenario; s; s = thaw_scenario_after(s))

@@ -1,5 +1,4 @@
 #include <jansson.h>
-#include <math.h>
 
 #include "base/files.h"
 #include "report/report.h"
@@ -33,15 +32,11 @@ thaw_status write_leverage_csv(const leverage_report *r, const char *path, thaw_
     return thaw_output_file_commit(&file, error);
 }
 
-static json_t *number(double value) {
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
 static json_t *matrix(const double *value, size_t n) {
     json_t *rows = json_array();
     for (size_t a = 0; a < n; a++) {
         json_t *row = json_array();
-        for (size_t b = 0; b < n; b++) json_array_append_new(row, number(value[a * n + b]));
+        for (size_t b = 0; b < n; b++) json_array_append_new(row, number_or_null(value[a * n + b]));
         json_array_append_new(rows, row);
     }
     return rows;
@@ -50,8 +45,8 @@ static json_t *matrix(const double *value, size_t n) {
 static json_t *leverage_json(const thaw_leverage *l) {
     json_t *power = json_object(), *exposure = json_object();
     for (size_t a = 0; a < l->n; a++) {
-        json_object_set_new(power, l->name[a], number(l->power[a]));
-        json_object_set_new(exposure, l->name[a], number(l->exposure[a]));
+        json_object_set_new(power, l->name[a], number_or_null(l->power[a]));
+        json_object_set_new(exposure, l->name[a], number_or_null(l->exposure[a]));
     }
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "loss_pct", matrix(l->loss_pct, l->n), "cost_pct",
                      matrix(l->cost_pct, l->n), "trade", matrix(l->trade, l->n), "statistic_pct", matrix(l->statistic, l->n),
@@ -75,8 +70,8 @@ thaw_status print_leverage_json(const leverage_report *r, FILE *out, thaw_error 
         const thaw_chokepoint *c = &r->chokepoint[k];
         json_array_append_new(chokepoints,
                               json_pack("{s:s, s:o, s:o, s:o, s:o}", "sector", r->world[0]->sector[c->sector], "loss_pct",
-                                        number(c->loss_pct), "cost_pct", number(c->cost_pct), "trade", number(c->trade),
-                                        "loss_per_trade", number(c->loss_per_trade)));
+                                        number_or_null(c->loss_pct), "cost_pct", number_or_null(c->cost_pct), "trade",
+                                        number_or_null(c->trade), "loss_per_trade", number_or_null(c->loss_per_trade)));
     }
     return write_json(json_pack("{s:s?, s:s, s:s, s:o, s:o}", "after", r->after, "sectors", r->sectors, "cut",
                                 CUT[r->leverage[0][0]->cut], "worlds", worlds, "chokepoints", chokepoints),

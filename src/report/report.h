@@ -36,7 +36,4 @@ thaw_status write_json(struct json_t *object, FILE *out, thaw_error *error);
 thaw_status write_result_nc(const thaw_run *run, const char *path, thaw_error *error);
 thaw_status write_run_json(const thaw_run *run, FILE *out, thaw_error *error);
 
-/* SHA-256 (FIPS 180-4) as 64 hexadecimal digits and a 0. */
-void sha256_hex(const void *bytes, size_t size, char hex[65]);
-
 #endif

@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 #include "base/strings.h"
-#include "report/report.h"
+#include "base/sha256.h"
 #include "serve/internal.h"
 
 static const char *find_pair(const serve_pair *list, size_t n, const char *name) {

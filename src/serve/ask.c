@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/strings.h"
-#include "report/report.h"
+#include "base/sha256.h"
 #include "serve/internal.h"
 
 static const char *const KEYS[] = {

@@ -44,4 +44,7 @@ static inline void thaw_cell_taxes(const thaw_world *world, size_t cell, double 
 /* An array of n ones, or NULL. */
 double *thaw_ones(size_t n);
 
+/* SHA-256 of a world's numbers as they stand in memory: the same however the file was written. */
+void thaw_world_checksum(const thaw_world *world, char hex[65]);
+
 #endif

@@ -16,6 +16,7 @@
 #include "report/doc.h"
 #include "report/figure.h"
 #include "report/partners.h"
+#include "base/sha256.h"
 #include "report/report.h"
 #include "report/words.h"
 #include "thaw/thaw.h"

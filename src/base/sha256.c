@@ -1,7 +1,8 @@
-#include <stdint.h>
-#include <string.h>
+#include "base/sha256.h"
 
-#include "report/report.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 /* FIPS 180-4. The constants are the first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
 static const uint32_t K[64] = {

@@ -1,0 +1,157 @@
+/* coalition.c: `thaw coalition`: which coalitions hold, who matters in them, who pays, who leaves first. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/files.h"
+#include "cli/cli.h"
+#include "report/coalition.h"
+
+static const char HELP[] =
+    "usage: thaw coalition FILE [options]\n"
+    "\n"
+    "Solves every coalition of the players in FILE against its target (docs/coalition.md), each member carrying out its "
+    "own\n"
+    "part of an action: what it does to the target, what it costs whom, who matters (Shapley), which coalitions are "
+    "stable,\n"
+    "what holds them together, and in which order they unravel. More than 16 players are sampled.\n"
+    "\n"
+    "  --weight W           of harm for every player, instead of the file's: own income it would give for a unit of harm\n"
+    "  --world WORLD        instead of the file's own: a name or a file\n"
+    "  --horizon HORIZON    one-factor (default), short, medium or long\n"
+    "  --sample N           orders of joining, even where all coalitions could be solved\n"
+    "  --resume FILE        keep what is solved in FILE, and go on from what is there\n"
+    "  --out FILE           the brief: .html or .md;  --csv FILE every coalition as a table;  --json everything\n"
+    "  --threads N          instead of one for each processor\n"
+    "\n"
+    "Example: thaw coalition russia-wall --out wall.html\n";
+
+static const struct option LONG[] = {{"weight", required_argument, NULL, 'g'},  {"world", required_argument, NULL, 'w'},
+                                     {"horizon", required_argument, NULL, 'h'}, {"sample", required_argument, NULL, 's'},
+                                     {"resume", required_argument, NULL, 'r'},  {"out", required_argument, NULL, 'o'},
+                                     {"csv", required_argument, NULL, 'c'},     {"threads", required_argument, NULL, 't'},
+                                     {"json", no_argument, NULL, 'j'},          {0}};
+
+typedef struct request {
+    const char *file, *world, *out, *csv;
+    int json;
+    thaw_model_options model;
+    thaw_coalition_options options;
+} request;
+
+static int read_one(int c, request *r) {
+    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long", NULL};
+    enum { MOST = 1000000 };
+    char *end = NULL;
+    int k = 0;
+    switch (c) {
+    case 'w':
+        r->world = optarg;
+        break;
+    case 'o':
+        r->out = optarg;
+        break;
+    case 'c':
+        r->csv = optarg;
+        break;
+    case 'j':
+        r->json = 1;
+        break;
+    case 'r':
+        r->options.resume = optarg;
+        break;
+    case 'g':
+        r->options.weight = strtod(optarg, &end);
+        if (end == optarg || *end || !(r->options.weight > 0 && r->options.weight <= 1000))
+            return usage_error("coalition", "--weight is a number above 0, such as 0.1, not `%s`", optarg);
+        break;
+    case 's': {
+        const long n = strtol(optarg, &end, 10);
+        if (end == optarg || *end || n < 4 || n > MOST)
+            return usage_error("coalition", "--sample is a number of orders from 4 to %d, not `%s`", MOST, optarg);
+        r->options.permutations = (size_t)n;
+        break;
+    }
+    case 'h':
+        if ((k = find_word(optarg, HORIZON)) < 0)
+            return usage_error("coalition", "--horizon is short, medium, long or one-factor, not `%s`", optarg);
+        r->model.horizon = (thaw_horizon)k;
+        break;
+    default:
+        if (!read_thread_count(optarg, &r->options.n_threads))
+            return usage_error("coalition", "--threads needs a number from 1, not `%s`", optarg);
+    }
+    return EXIT_DONE;
+}
+
+static int read_options(int argc, char **argv, request *r) {
+    *r = (request){.options.solve.progress = show_progress};
+    optind = 1;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
+        if (c == ':') return usage_error("coalition", "option `%s` needs a value", argv[optind - 1]);
+        if (c == '?') return usage_error("coalition", "unknown option `%s`", argv[optind - 1]);
+        const int code = read_one(c, r);
+        if (code != EXIT_DONE) return code;
+    }
+    if (optind + 1 != argc)
+        return usage_error("coalition",
+                           optind == argc ? "which file? e.g. russia-wall" : "one file at a time; `%s` is one more",
+                           argv[optind + 1 < argc ? optind + 1 : optind - 1]);
+    r->file = argv[optind];
+    return EXIT_DONE;
+}
+
+static thaw_status report(const request *r, const coalition_report *rep, thaw_error *error) {
+    thaw_status status = r->csv ? write_coalitions_csv(rep, r->csv, error) : THAW_OK;
+    if (!status && r->out) {
+        const size_t length = strlen(r->out);
+        const int html = length > 5 && strcmp(r->out + length - 5, ".html") == 0;
+        thaw_output_file file = {0};
+        status = thaw_output_file_begin(r->out, &file, error);
+        if (!status)
+            status = report_coalitions(rep, html ? THAW_FORMAT_HTML : THAW_FORMAT_MARKDOWN, file.stream, 0, 0, error);
+        if (!status)
+            status = thaw_output_file_commit(&file, error);
+        else
+            thaw_output_file_abandon(&file);
+    }
+    if (!status && r->json) return print_coalitions_json(rep, stdout, error);
+    if (!status)
+        status = report_coalitions(rep, THAW_FORMAT_TERMINAL, stdout, wants_color(stdout), terminal_columns(stdout), error);
+    if (!status) printf("\n%zu equilibria in %.2f s\n", rep->result->solves, rep->result->seconds);
+    return status;
+}
+
+static int main_coalition(int argc, char **argv) {
+    static const char *const WORDS[] = {"one factor of production, which moves freely",
+                                        "labour moves, capital and resources stay in their sectors",
+                                        "half of capital moves too", "labour and capital move, resources stay"};
+    request r;
+    thaw_error error = {0};
+    thaw_coalition_file *file = NULL;
+    thaw_world *world = NULL;
+    thaw_model *model = NULL;
+    thaw_coalitions *result = NULL;
+    const int code = read_options(argc, argv, &r);
+    if (code != EXIT_DONE) return code;
+    watch_interrupts();
+    thaw_status status = thaw_coalition_load(r.file, &file, &error);
+    const char *name = r.world ? r.world : file ? thaw_coalition_world(file) : NULL;
+    if (!status) status = thaw_world_open(name ? name : "wiod-2011", &world, &error);
+    if (!status) status = thaw_model_create_with(world, &r.model, &model, &error);
+    if (!status) status = thaw_coalitions_create(model, file, &r.options, &result, &error);
+    if (!status && result) {
+        const coalition_report rep = {world, result, thaw_coalition_title(file), thaw_coalition_note(file),
+                                      WORDS[r.model.horizon]};
+        status = report(&r, &rep, &error);
+    }
+    thaw_coalitions_free(result);
+    thaw_model_free(model);
+    thaw_world_free(world);
+    thaw_coalition_file_free(file);
+    return status ? report_error(&error) : EXIT_DONE;
+}
+
+const command command_coalition = {"coalition", "which coalitions hold, who matters, who pays, who leaves", HELP,
+                                   main_coalition};
