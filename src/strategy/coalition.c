@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "strategy/coalition.h"
 #include "strategy/income.h"
-#include "strategy/policies.h"
 
 /* Gains below this part of a player's income are what the solver cannot tell from none. */
 static const double INDIFFERENT = 1e-9;
@@ -204,7 +204,7 @@ static void measure_unowned(const coalition_setting *s, const thaw_equilibrium *
 
 thaw_status thaw_coalitions_create(const thaw_model *model, thaw_coalition_file *f, const thaw_coalition_options *options,
                                    thaw_coalitions **result, thaw_error *error) {
-    const double begin = policy_seconds();
+    const double begin = seconds_now();
     const thaw_coalition_options o = options ? *options : (thaw_coalition_options){0};
     coalition_setting s;
     lattice *l = NULL;
@@ -236,7 +236,7 @@ thaw_status thaw_coalitions_create(const thaw_model *model, thaw_coalition_file 
         if (!status) status = take_rows(l, r, error);
         if (!status) measure_unowned(&s, lattice_none(l), r);
         r->solves = lattice_solves(l);
-        r->seconds = policy_seconds() - begin;
+        r->seconds = seconds_now() - begin;
     }
     lattice_free(l);
     coalition_setting_clear(&s);
