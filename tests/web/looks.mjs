@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { open } from "./browser.mjs";
 import { boxFont } from "./font.mjs";
 
-const NO_TEXT = "*, *::placeholder { font-family: boxes !important; color: transparent !important; transition: none !important; caret-color: transparent !important; } svg text { fill: transparent !important; } ::-webkit-scrollbar { display: none; }";
+const NO_TEXT = "*, *::placeholder { font-family: boxes !important; color: transparent !important; caret-color: transparent !important; } svg text { fill: transparent !important; } ::-webkit-scrollbar { display: none; }";
 /** Pixels of the screen that become one of the picture. */
 const SHRINK = 4;
 /** Of 0 to 1, what two colours may differ by; and the share of pixels that may differ by more. */

@@ -58,6 +58,21 @@ async function sliderAndAddress(page) {
   assert.equal(await says(page), after, "the headline after a reload");
 }
 
+/** However long a drag is, it is one step of undo, and the address changes once. */
+async function dragAndUndo(page) {
+  const [value, address] = [await page.locator("#barrier-eu").inputValue(), page.url()];
+  for (const to of [1.9, 1.8, 1.7, 1.6]) await move(page, "barrier-eu", to, false);
+  assert.equal(page.url(), address, "the address while a slider moves");
+  await move(page, "barrier-eu", 1.55);
+  assert.notEqual(page.url(), address, "the address once it rests");
+  await page.getByRole("button", { name: "Undo" }).click();
+  assert.equal(await page.locator("#barrier-eu").inputValue(), value, "the slider after one undo");
+  await page.getByRole("button", { name: "Redo" }).click();
+  assert.equal(await page.locator("#barrier-eu").inputValue(), "1.55", "the slider after redo");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await solved(page);
+}
+
 async function savedScenario(page, folder) {
   const answer = page.waitForResponse((r) => r.url().endsWith("/api/run") && r.ok());
   await move(page, "tariff-us-china", 0.25);
@@ -184,6 +199,7 @@ try {
     await open(page, address);
     await views(page);
     await sliderAndAddress(page);
+    await dragAndUndo(page);
     await savedScenario(page, folder);
     await ownScenario(page, faults);
     await gasMarket(page);

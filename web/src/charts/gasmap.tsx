@@ -1,6 +1,5 @@
 // The gas network on a map of Europe, equal-area: pipes and terminals as wide as their flow, countries coloured by their price.
 import { geoAzimuthalEqualArea, geoPath } from "d3-geo";
-import { memo } from "preact/compat";
 import type { GasResult } from "../api/types";
 import { plain } from "../format";
 import { linksOf, rowOf, type Link } from "../state/gas";
@@ -13,8 +12,8 @@ const projection = geoAzimuthalEqualArea()
   .rotate([-15, -51])
   .fitExtent([[24, 20], [WIDTH - 24, HEIGHT - 20]], { type: "MultiPoint", coordinates: SHOWN.coordinates.map((c) => [...c]) })
   .clipExtent([[0, 0], [WIDTH, HEIGHT]]);
-const land = geoPath(projection).digits(1)(countries) ?? "";
-const Land = memo(() => <path class="ground" d={land} />);
+/** The same element each time: it is never drawn anew. */
+const LAND = <path class="ground" d={geoPath(projection).digits(1)(countries) ?? ""} />;
 
 /** EUR/MWh at which the colour changes. */
 const PRICES = [25, 30, 40, 60];
@@ -68,7 +67,7 @@ export function GasMap({ result: r, month, country, onPick }: Props) {
   return (
     <figure class="map gasmap">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Map of the gas network. The tables below have every number.">
-        <Land />
+        {LAND}
         {links.map((l) => {
           const { d, arrow } = bow(at[l.from]!, at[l.to]!);
           const gone = l.now < LEAST;

@@ -1,6 +1,5 @@
 // World map, equal-area (Equal Earth; Savric, Patterson and Jenny 2018), from Natural Earth's outlines.
 import { geoEqualEarth, geoPath } from "d3-geo";
-import { memo } from "preact/compat";
 import { mesh } from "topojson-client";
 import type { Result } from "../api/types";
 import { valueOf } from "../figures";
@@ -38,7 +37,8 @@ function differs(p: Props, k: number): number | null {
   return other === null ? null : value - other;
 }
 
-const Borders = memo(() => <path class="borders" d={borders} />);
+/** The same element each time: it is never drawn anew. */
+const BORDERS = <path class="borders" d={borders} />;
 
 export function WorldMap(p: Props) {
   const codes = p.result.countries.code;
@@ -64,7 +64,7 @@ export function WorldMap(p: Props) {
             </path>
           );
         })}
-        <Borders />
+        {BORDERS}
         {shapes
           .filter((s) => owners.get(s.id) === codes.indexOf(p.country) && codes.includes(p.country) && owners.has(s.id))
           .map((s) => <path key={s.id} class="chosen" d={s.d} />)}
