@@ -57,24 +57,53 @@ static thaw_status apply_theta(const thaw_draws *d, size_t draw, size_t input, c
     return THAW_OK;
 }
 
-/* What was estimated is factor^theta: with another theta it takes another factor. */
-static thaw_status tie_to_theta(const thaw_scenario *owner, const measure *m, const thaw_world *w, const double *theta,
-                                double *value, thaw_error *error) {
+/* theta / theta drawn in the first of a measure's sectors, and whether it is the same in all. */
+static thaw_status theta_ratio(const thaw_scenario *owner, const measure *m, const thaw_world *w, const double *theta,
+                               double *ratio, int *same, thaw_error *error) {
     unsigned char *meant = NULL;
-    double ratio = NAN;
     thaw_status status = scenario_resolve(owner, w, &m->sectors, 1, &meant, error);
+    *ratio = NAN;
+    *same = 1;
     for (size_t j = 0; j < w->n_sectors && !status; j++) {
         if (!meant[j]) continue;
         const double here = w->theta[j] / theta[j];
-        if (isnan(ratio)) ratio = here;
-        if (fabs(here / ratio - 1) > 1e-12)
-            status = thaw_fail_at(error, THAW_ERR_INPUT, owner->path, m->line, m->column,
-                                  "one barrier with_theta over sectors whose theta is drawn apart: it would have to differ "
-                                  "between them; make a measure of each, or spread theta by: all");
+        if (isnan(*ratio)) *ratio = here;
+        if (fabs(here / *ratio - 1) > 1e-12) *same = 0;
     }
     free(meant);
+    return status;
+}
+
+/* What was estimated is factor^theta: with another theta it takes another factor. */
+static thaw_status tie_to_theta(const thaw_scenario *owner, const measure *m, const thaw_world *w, const double *theta,
+                                double *value, thaw_error *error) {
+    double ratio;
+    int same;
+    thaw_status status = theta_ratio(owner, m, w, theta, &ratio, &same, error);
+    if (!status && !same)
+        return thaw_fail_at(
+            error, THAW_ERR_INPUT, owner->path, m->line, m->column,
+            "one barrier with_theta over sectors whose theta is drawn apart: it would have to differ between "
+            "them; make a measure of each, or spread theta by: all");
     if (!status && ratio != 1) *value = pow(*value, ratio);
     return status;
+}
+
+/* Barriers that are to be fitted again start where they have the effect on trade that they had. */
+static thaw_status start_fit(thaw_scenario *s, const thaw_world *w, const double *theta, thaw_error *error) {
+    s->fit.done = 0;
+    for (size_t k = 0; k < s->fit.n_free; k++) {
+        size_t index;
+        number_key key;
+        double ratio;
+        int same;
+        thaw_status status = scenario_find_number(s, s->fit.free[k].text, &index, &key, error);
+        if (status) return status;
+        if (key != NUMBER_FACTOR || s->measure[index].kind != MEASURE_BARRIER) continue;
+        if ((status = theta_ratio(s, &s->measure[index], w, theta, &ratio, &same, error))) return status;
+        s->measure[index].number[key].value = pow(s->measure[index].number[key].value, ratio);
+    }
+    return THAW_OK;
 }
 
 static thaw_status apply_number(const thaw_draws *d, size_t draw, size_t input, const thaw_world *w, thaw_scenario *scenario,
@@ -110,7 +139,7 @@ thaw_status draws_apply(const thaw_draws *d, size_t draw, const thaw_world *w, t
     for (size_t i = 0; i < d->n_inputs && !status; i++)
         if (!d->rule[i].sector) status = apply_number(d, draw, i, w, scenario, theta, changed, error);
     /* What is fitted rests on all that was drawn. */
-    for (thaw_scenario *s = scenario; s && *changed; s = s->after)
-        if (s->fit.n_free) s->fit.done = 0;
+    for (thaw_scenario *s = scenario; s && *changed && !status; s = s->after)
+        if (s->fit.n_free) status = start_fit(s, w, theta, error);
     return status;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of every equation of a draw: its digits are far beyond what draws can tell. */
+/* Of every equation of a draw: its digits are far beyond what draws can tell. A fit needs them all. */
 static const double DRAW_TOLERANCE = 1e-8;
 enum { FIRST_BATCH = 16, BATCH_GROWTH = 4, MOST_TRAINING = 256, MOST_TRAINING_BYTES = 256 << 20 };
 
@@ -182,7 +182,7 @@ static thaw_status make_run(drawn_run *d, size_t draw, drawer *w, thaw_progress_
     o.result.solve.progress_context = stop_context;
     o.shared.keep_short_run = draw < d->n_training;
     if (changed) { /* else it is the run itself, to the last bit */
-        if (!(o.result.solve.tolerance > DRAW_TOLERANCE)) o.result.solve.tolerance = DRAW_TOLERANCE;
+        if (!d->run->n_fits && !(o.result.solve.tolerance > DRAW_TOLERANCE)) o.result.solve.tolerance = DRAW_TOLERANCE;
         if (d->n_training && find_starts(d, draw, w, start, &starts)) o.shared.starts = &starts;
     }
     status = thaw_run_create(NULL, &o, run, error);
