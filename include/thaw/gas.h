@@ -288,8 +288,8 @@ typedef struct thaw_gas_equilibrium {
 } thaw_gas_equilibrium;
 
 /* The equilibrium with perfect foresight of these months (docs/model.md, "Gas"). Where every market has one slope it is one
- * convex quadratic program; where prices are capped or users drop out under market power it is a complementarity problem,
- * solved as a sequence of them. THAW_ERR_INPUT where minima or fillings cannot be met: the message names storage, month and
+ * convex quadratic program; where users drop out under market power it is a sequence of them, where prices are capped under
+ * it a mixed complementarity problem. THAW_ERR_INPUT where minima or fillings cannot be met: the message names storage, month and
  * the least relief. THAW_ERR_CONVERGENCE. Time linear in months. */
 thaw_status thaw_gas_solve(const thaw_gas_network *network, const thaw_gas_options *options,
                            thaw_gas_equilibrium **equilibrium, thaw_error *error);

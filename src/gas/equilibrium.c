@@ -1,14 +1,13 @@
 /* equilibrium.c: from a network to the market's outcome. */
 #include "base/clock.h"
-#include "gas/market.h"
+#include "gas/slopes.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_TOLERANCE 1e-10
+#define DEFAULT_TOLERANCE 1e-13
 enum { DEFAULT_ITERATIONS = 200, ROUNDS_MAX = 60 };
 
 /* ---- outcomes ---- */
@@ -69,65 +68,31 @@ static thaw_gas_equilibrium *create_equilibrium(const thaw_gas_network *n, size_
     return NULL;
 }
 
-/* ---- slopes that suppliers reckon with ---- */
-
-/* A group that uses less than this part of its reference consumption has dropped out. */
-#define DROPPED_OUT 1e-6
-/* Rationing below this is none, mcm (at the kink of demand it is only found to a root of the tolerance); a price this near
- * to its cap is at it, EUR/MWh. */
-#define RATIONED_MIN 1e-3
-#define AT_CAP 1e-5
-
-/* Slope of the sum of the demands of the groups that buy; consumption NULL: of all groups. */
-static double slope_of(const thaw_gas_network *n, size_t node, size_t t, const double *consumption) {
-    double sum = 0;
-    for (size_t g = 0; g < n->n_groups; g++) {
-        double intercept, slope;
-        const size_t cell = (node * n->n_months + t) * n->n_groups + g;
-        if (!gas_inverse_demand(n, node, t, g, &intercept, &slope)) continue;
-        if (!consumption || consumption[cell] > DROPPED_OUT * n->demand.value[cell]) sum += 1 / slope;
-    }
-    return sum > 0 ? 1 / sum : 0;
-}
-
-/* The slopes between which the one at a capped price lies. */
-typedef struct bracket {
-    double *low, *high; /* [node][month] */
-} bracket;
-
-/* New slopes from the outcome of the old; returns how many changed. Where a price is at its cap any slope from 0 to that of
- * demand can be right, and is the one at which nobody is rationed. */
-static size_t update_slopes(const thaw_gas_network *n, const double *cap, const thaw_gas_equilibrium *e, bracket *in,
-                            double *perceived) {
-    size_t changed = 0;
-    for (size_t i = 0; i < n->n_nodes; i++)
-        for (size_t t = 0; t < n->n_months; t++) {
-            const size_t cell = i * n->n_months + t;
-            double slope = slope_of(n, i, t, e->consumption);
-            if (cap && isfinite(cap[cell]) && slope > 0) {
-                const int is_rationed = e->rationed[cell] > RATIONED_MIN;
-                if (is_rationed && perceived[cell] == 0) continue;
-                if (is_rationed)
-                    in->high[cell] = fmin(in->high[cell], perceived[cell]);
-                else if (perceived[cell] < slope && e->price[cell] < cap[cell] - AT_CAP)
-                    in->low[cell] = fmax(fmax(in->low[cell], perceived[cell]), DBL_MIN);
-                else
-                    continue;
-                /* First its end, 0; then between what was too low and what too high. */
-                slope = in->low[cell] > 0 ? (in->low[cell] + fmin(in->high[cell], slope)) / 2 : 0;
-            }
-            if (fabs(slope - perceived[cell]) <= 1e-12 * slope) continue;
-            perceived[cell] = slope;
-            changed++;
-        }
-    return changed;
-}
-
 /* ---- from the program's solution to the outcome ---- */
 
 static void take(const long *index, size_t n, const double *x, double *out) {
     for (size_t k = 0; k < n; k++)
         if (index[k] >= 0) out[k] = x[index[k]];
+}
+
+/* Where no gas gets to it is worth what it would be beyond, so that no flow from there would pay. */
+static void price_unsupplied(const gas_market *m, thaw_gas_equilibrium *e) {
+    const thaw_gas_network *n = m->network;
+    const size_t months = n->n_months;
+    for (size_t cell = 0; cell < n->n_nodes * months; cell++)
+        if (!m->supplied[cell]) e->network_price[cell] = -INFINITY;
+    for (size_t round = 0, moved = 1; moved && round < n->n_nodes; round++) {
+        moved = 0;
+        for (size_t k = 0; k < n->n_arcs * months; k++) {
+            const size_t a = k / months, t = k % months, from = n->arc_from[a] * months + t;
+            const double beyond = e->network_price[n->arc_to[a] * months + t] - n->arc_cost.value[a];
+            if (m->supplied[from] || !(n->arc_capacity.value[k] > 0) || !(beyond > e->network_price[from])) continue;
+            e->network_price[from] = beyond;
+            moved = 1;
+        }
+    }
+    for (size_t cell = 0; cell < n->n_nodes * months; cell++)
+        if (isinf(e->network_price[cell])) e->network_price[cell] = 0;
 }
 
 static void fill_equilibrium(const gas_market *m, const gas_qp_solution *s, thaw_gas_equilibrium *e) {
@@ -149,6 +114,7 @@ static void fill_equilibrium(const gas_market *m, const gas_qp_solution *s, thaw
     take(m->seller_row, m->fringe.n_sellers * months, s->y, e->seller_margin);
     take(m->stock_row, n->n_storages * months, s->y, e->stored_price);
     take(m->physical, cells, s->y, e->network_price);
+    price_unsupplied(m, e);
     for (size_t cell = 0; cell < cells; cell++) e->price[cell] = m->market[cell] >= 0 ? s->y[m->market[cell]] : NAN;
     memcpy(e->seller, m->fringe.seller, cells * sizeof *e->seller);
     memset(e->contract_value, 0, n->n_supplies * months * sizeof(double));
@@ -202,7 +168,7 @@ static void start_from(const gas_market *m, const thaw_gas_equilibrium *e, doubl
 /* By how much is left out where a market has no solution: the storage and month, or the supply, that misses most. */
 static thaw_status explain(const thaw_gas_network *n, const gas_qp_options *options, thaw_error *error) {
     gas_market m;
-    thaw_status status = gas_market_create(n, NULL, NULL, 1, &m, error);
+    thaw_status status = gas_market_create(n, NULL, 1, &m, error);
     if (status) return status;
     const size_t columns = (size_t)m.qp.n, rows = (size_t)m.qp.m, months = n->n_months;
     double *memory = calloc(3 * columns + rows + 1, sizeof *memory);
@@ -249,38 +215,43 @@ static int has_power(const thaw_gas_network *n) {
     return 0;
 }
 
-static thaw_status solve_rounds(gas_market *m, const thaw_gas_options *options, gas_qp_options *qp_options,
-                                double *perceived, bracket *in, gas_qp_solution *s, double *x, double *y,
-                                thaw_gas_equilibrium *e, thaw_error *error) {
-    for (e->rounds = 1;; e->rounds++) {
-        thaw_error first = {0};
-        thaw_status status = gas_qp_solve(&m->qp, qp_options, s, &first);
+/* The program with the slopes as they are; a start that does not help is given up. */
+static thaw_status solve_program(gas_market *m, gas_qp_solver *solver, gas_qp_options *options, gas_qp_solution *s,
+                                 thaw_gas_equilibrium *e, thaw_error *error) {
+    thaw_error first = {0};
+    thaw_status status = gas_qp_run(solver, options, s, &first);
+    e->iterations += s->iterations;
+    if (status == THAW_ERR_CONVERGENCE && options->x) {
+        options->x = options->y = NULL;
+        status = gas_qp_run(solver, options, s, &first);
         e->iterations += s->iterations;
-        if (status == THAW_ERR_CONVERGENCE && qp_options->x) {
-            /* A start that did not help. */
-            qp_options->x = qp_options->y = NULL;
-            status = gas_qp_solve(&m->qp, qp_options, s, &first);
-            e->iterations += s->iterations;
-        }
-        if (status == THAW_ERR_CONVERGENCE) {
-            const thaw_status why = explain(m->network, qp_options, error);
-            if (why && why != THAW_ERR_CONVERGENCE) return why;
-        }
-        if (status) {
-            if (error) *error = first;
-            return status;
-        }
+    }
+    if (status == THAW_ERR_CONVERGENCE) {
+        const thaw_status why = explain(m->network, options, error);
+        if (why && why != THAW_ERR_CONVERGENCE) return why;
+    }
+    if (status && error) *error = first;
+    return status;
+}
+
+static thaw_status solve_rounds(gas_market *m, gas_qp_options *options, gas_slopes *slopes, gas_qp_solution *s, double *x,
+                                double *y, thaw_gas_equilibrium *e, thaw_error *error) {
+    gas_qp_solver *solver;
+    thaw_status status = gas_qp_create(&m->qp, &slopes->kinks, &solver, error);
+    for (e->rounds = 1; !status; e->rounds++) {
+        status = solve_program(m, solver, options, s, e, error);
+        if (status) break;
         fill_equilibrium(m, s, e);
-        if (!has_power(m->network) || update_slopes(m->network, options->price_cap, e, in, perceived) == 0) return THAW_OK;
+        if (!has_power(m->network) || !gas_slopes_update(slopes, m, e)) break;
         if (e->rounds == ROUNDS_MAX)
-            return thaw_fail(error, THAW_ERR_CONVERGENCE,
-                             "the market with capped prices did not settle in %d quadratic programs", ROUNDS_MAX);
-        gas_market_set_perceived(m, perceived);
+            status = thaw_fail(error, THAW_ERR_CONVERGENCE, "users dropped out and came back in %d programs", ROUNDS_MAX);
         memcpy(x, s->x, (size_t)m->qp.n * sizeof *x);
         memcpy(y, s->y, (size_t)m->qp.m * sizeof *y);
-        qp_options->x = x;
-        qp_options->y = y;
+        options->x = x;
+        options->y = y;
     }
+    gas_qp_free(solver);
+    return status;
 }
 
 /* What is served where demand is rationed: every group in proportion. */
@@ -310,16 +281,12 @@ thaw_status thaw_gas_solve(const thaw_gas_network *n, const thaw_gas_options *gi
     const size_t cells = n->n_nodes * n->n_months;
     thaw_status status = gas_validate_numbers(n, error);
     if (status) return status;
-    double *slopes = calloc(3 * cells + 1, sizeof *slopes), *memory = NULL;
-    if (!slopes) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a gas market");
-    bracket in = {slopes + cells, slopes + 2 * cells};
-    for (size_t cell = 0; cell < cells && has_power(n); cell++) {
-        slopes[cell] = slope_of(n, cell / n->n_months, cell % n->n_months, NULL);
-        in.high[cell] = INFINITY;
-    }
+    double *memory = NULL;
     gas_market m = {0};
+    gas_slopes slopes = {0};
     thaw_gas_equilibrium *e = NULL;
-    status = gas_market_create(n, options.price_cap, slopes, 0, &m, error);
+    status = gas_market_create(n, options.price_cap, 0, &m, error);
+    if (!status) status = gas_slopes_create(&m, &slopes, error);
     const size_t columns = (size_t)m.qp.n, rows = (size_t)m.qp.m;
     if (!status) {
         memory = calloc(4 * columns + 2 * rows + 1, sizeof *memory);
@@ -340,10 +307,10 @@ thaw_status thaw_gas_solve(const thaw_gas_network *n, const thaw_gas_options *gi
             qp_options.x = x;
             qp_options.y = y;
         }
-        status = solve_rounds(&m, &options, &qp_options, slopes, &in, &s, x, y, e, error);
+        status = solve_rounds(&m, &qp_options, &slopes, &s, x, y, e, error);
     }
     if (!status) {
-        memcpy(e->perceived, slopes, cells * sizeof *slopes);
+        memcpy(e->perceived, slopes.perceived, cells * sizeof *slopes.perceived);
         ration(n, e);
         thaw_gas_check(n, &options, e, &e->residuals);
         status = hold(e, error);
@@ -354,7 +321,7 @@ thaw_status thaw_gas_solve(const thaw_gas_network *n, const thaw_gas_options *gi
     } else
         thaw_gas_equilibrium_free(e);
     gas_market_clear(&m);
+    gas_slopes_clear(&slopes);
     free(memory);
-    free(slopes);
     return status;
 }

@@ -290,7 +290,8 @@ static void add_arc(builder *b, size_t a, size_t t) {
     const double capacity = n->arc_capacity.value[cell], observed = n->arc_observed.value[cell];
     const long row[2] = {m->physical[n->arc_from[a] * months + t], m->physical[n->arc_to[a] * months + t]};
     const double coefficient[2] = {-1, 1};
-    if (!(capacity > 0)) return;
+    /* Where no gas can get to none leaves: such a flow has no room to move. */
+    if (!(capacity > 0) || !m->supplied[n->arc_from[a] * months + t]) return;
     m->flow[cell] = place(b,
                           (variable){n->arc_cost.value[a], n->arc_slope.value[a] / capacity, 0, capacity,
                                      isnan(observed) ? USUAL_SHARE * capacity : observed},
@@ -443,11 +444,11 @@ static void build(builder *b) {
 void gas_market_clear(gas_market *m) {
     gas_qp *qp = &m->qp;
     void *const all[] = {
-        qp->cost,        qp->curvature,   qp->lower,       qp->upper,           qp->guess,   qp->start, qp->row,
-        qp->coefficient, qp->rhs,         qp->dual_guess,  qp->block,           qp->is_link, m->buys,   m->sold,
-        m->produced,     m->flow,         m->injected,     m->withdrawn,        m->stock,    m->demand, m->rationed,
-        m->sales,        m->fringe_sales, m->relief,       m->shortfall,        m->physical, m->market, m->supplier_row,
-        m->seller_row,   m->stock_row,    m->contract_row, m->contract_variable};
+        qp->cost,        qp->curvature, qp->lower,       qp->upper,       qp->guess,           qp->start,   qp->row,
+        qp->coefficient, qp->rhs,       qp->dual_guess,  qp->block,       qp->is_link,         m->buys,     m->sold,
+        m->supplied,     m->produced,   m->flow,         m->injected,     m->withdrawn,        m->stock,    m->demand,
+        m->rationed,     m->sales,      m->fringe_sales, m->relief,       m->shortfall,        m->physical, m->market,
+        m->supplier_row, m->seller_row, m->stock_row,    m->contract_row, m->contract_variable};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
     gas_fringe_clear(&m->fringe);
     *m = (gas_market){0};
@@ -462,21 +463,19 @@ void gas_market_set_perceived(gas_market *m, const double *perceived) {
                 m->qp.curvature[m->sales[s * cells + cell]] = n->conduct.value[s] * perceived[cell];
 }
 
-thaw_status gas_market_create(const thaw_gas_network *network, const double *price_cap, const double *perceived, int phase_1,
-                              gas_market *market, thaw_error *error) {
+thaw_status gas_market_create(const thaw_gas_network *network, const double *price_cap, int phase_1, gas_market *market,
+                              thaw_error *error) {
     *market = (gas_market){.network = network, .price_cap = phase_1 ? NULL : price_cap};
     builder b = {.m = market, .n = network, .phase_1 = phase_1, .enough = 1, .price = usual_price(network)};
     market->buys = gas_buying_nodes(network);
     market->sold = calloc(network->n_nodes * network->n_months + 1, 1);
-    if (!market->buys || !market->sold) b.enough = 0;
+    market->supplied = gas_supplied_nodes(network);
+    if (!market->buys || !market->sold || !market->supplied) b.enough = 0;
     if (b.enough && gas_fringe_create(network, market->buys, &market->fringe, NULL)) b.enough = 0;
     if (b.enough) create_indices(&b);
     if (b.enough) build(&b);
     market->qp.n_blocks = (int)network->n_months;
-    if (b.enough) {
-        if (!phase_1) gas_market_set_perceived(market, perceived);
-        return THAW_OK;
-    }
+    if (b.enough) return THAW_OK;
     gas_market_clear(market);
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a gas market");
 }

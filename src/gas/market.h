@@ -22,6 +22,8 @@ typedef struct gas_fringe {
 
 /* Nodes at which gas is bought: with demand or a storage. [node][month] */
 unsigned char *gas_buying_nodes(const thaw_gas_network *network);
+/* Nodes that gas can get to in a month, of any supply or storage. [node][month] */
+unsigned char *gas_supplied_nodes(const thaw_gas_network *network);
 /* Which nodes gas from `node` can get to in month t, by arcs with capacity; reached has n_nodes places; stack too. */
 void gas_reach(const thaw_gas_network *network, size_t node, size_t t, unsigned char *reached, size_t *stack);
 /* THAW_ERR_MEMORY; free with gas_fringe_clear. */
@@ -34,8 +36,9 @@ typedef struct gas_market {
     const thaw_gas_network *network;
     const double *price_cap;
     gas_qp qp;
-    unsigned char *buys; /* [node][month] */
-    unsigned char *sold; /* [node][month] somebody can sell there */
+    unsigned char *buys;     /* [node][month] */
+    unsigned char *sold;     /* [node][month] somebody can sell there */
+    unsigned char *supplied; /* [node][month] gas can get there */
     gas_fringe fringe;
     long *produced, *flow, *injected, *withdrawn, *stock; /* [element][month] */
     long *demand;                                         /* [node][month][group] */
@@ -50,12 +53,12 @@ typedef struct gas_market {
     long *stock_row, *contract_row;                       /* [storage][month], [contract][month] */
 } gas_market;
 
-/* perceived: [node][month] slope of demand that suppliers reckon with. phase_1: instead of what the market costs, minimise
+/* Suppliers reckon with a slope of 0 until gas_market_set_perceived. phase_1: instead of what the market costs, minimise
  * by how much fillings and minima are missed. */
-thaw_status gas_market_create(const thaw_gas_network *network, const double *price_cap, const double *perceived, int phase_1,
-                              gas_market *market, thaw_error *error);
+thaw_status gas_market_create(const thaw_gas_network *network, const double *price_cap, int phase_1, gas_market *market,
+                              thaw_error *error);
 void gas_market_clear(gas_market *market);
-/* The perceived slopes changed. */
+/* The slopes of demand that suppliers reckon with: [node][month]. */
 void gas_market_set_perceived(gas_market *market, const double *perceived);
 
 /* As thaw_gas_network_validate, but nodes may be cut off from all supply. */

@@ -3,8 +3,7 @@
  * Since the Hessian is diagonal, x is eliminated and what is factored is M = A D^-1 A', sparse and banded in time. */
 #include "gas/qp.h"
 
-#include "base/ldl.h"
-#include "gas/order.h"
+#include "gas/kink.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -16,148 +15,40 @@
 #define CLOSABLE 1e-8
 /* Where rounding allows no better, this will do; the conditions are checked apart. */
 #define GOOD_ENOUGH 2e-6
+/* Each step is also that of a proximal point (Friedlander and Orban 2012, Mathematical Programming Computation 4:71): it
+ * keeps M regular where much is at its bounds, and vanishes with the step. Of the ratio of price to quantity. */
+#define PROXIMAL 5e-6
+/* What slopes are found to, relative to the largest cost, and the least products of complementarity meanwhile. */
+#define KINKS_FOUND 1e-9
+#define PRODUCT_MIN 1e-12
 /* A variable starts at least this part of its range away from its bounds. */
 #define START_MARGIN 0.05
 /* An iterate that begins from a solution nearby is moved this far inside. */
 #define WARM_MARGIN 1e-3
-/* A pivot below this part of its diagonal is rounding. */
-#define DEPENDENT 1e-14
 
-typedef struct ipm {
+struct gas_qp_solver {
     const gas_qp *qp;
-    thaw_ldl *ldl;
-    int *column, *index;             /* upper triangle of M, permuted, by columns */
-    int *to;                         /* where each pair of entries of a column of A goes in `value` */
-    double *value;                   /* of M */
-    int *position;                   /* of each row in the order of elimination */
+    gas_normal *normal;
+    const gas_kinks *kinks;
+    gas_kink_work *kink; /* NULL where every curvature is known */
+    double *memory;
     double *x, *s, *z, *t, *y;       /* x - lower, upper - x, multipliers of both, multipliers of the rows */
     double *dx, *ds, *dz, *dt, *dy;  /* a step */
     double *ax, *as_, *az, *at;      /* the predictor's */
     double *rd, *rp, *ru;            /* residuals: dual, primal, of the upper bounds */
     double *weight;                  /* D^-1 */
-    double *rhs, *permuted, *left;   /* [row] */
+    double *rhs, *left;              /* [row] */
     double *side;                    /* [variable] right-hand side of the dual equation */
     int n_bounds;                    /* finite bounds */
     double scale_primal, scale_dual; /* of residuals */
-} ipm;
+    double last;                     /* length of the last step */
+    int settled;                     /* iterations at the solution */
+    double proximal;                 /* what every curvature is raised by */
+};
+typedef struct gas_qp_solver ipm;
 
 static int is_bounded(const gas_qp *qp, int j) {
     return isfinite(qp->upper[j]);
-}
-
-/* ---- the pattern of M ---- */
-
-static int compare_ints(const void *a, const void *b) {
-    return (*(const int *)a > *(const int *)b) - (*(const int *)a < *(const int *)b);
-}
-
-/* Adjacency of rows, without doubles: by columns, diagonal included. */
-static int row_pattern(const gas_qp *qp, int **start_out, int **row_out) {
-    const int m = qp->m;
-    int *start = calloc((size_t)m + 2, sizeof *start), *row = NULL;
-    if (!start) return 0;
-    for (int j = 0; j < qp->n; j++)
-        for (int p = qp->start[j]; p < qp->start[j + 1]; p++) start[qp->row[p] + 1] += qp->start[j + 1] - qp->start[j];
-    for (int i = 0; i < m; i++) start[i + 1] += start[i];
-    int *fill = malloc(((size_t)m + 1) * sizeof *fill);
-    row = malloc(((size_t)start[m] + 1) * sizeof *row);
-    if (!fill || !row) {
-        free(start);
-        free(row);
-        free(fill);
-        return 0;
-    }
-    memcpy(fill, start, (size_t)m * sizeof *fill);
-    for (int j = 0; j < qp->n; j++)
-        for (int p = qp->start[j]; p < qp->start[j + 1]; p++)
-            for (int q = qp->start[j]; q < qp->start[j + 1]; q++) row[fill[qp->row[p]]++] = qp->row[q];
-    int used = 0;
-    for (int i = 0; i < m; i++) {
-        const int begin = start[i], end = fill[i];
-        qsort(row + begin, (size_t)(end - begin), sizeof *row, compare_ints);
-        start[i] = used;
-        for (int p = begin; p < end; p++)
-            if (used == start[i] || row[p] != row[used - 1]) row[used++] = row[p];
-    }
-    start[m] = used;
-    free(fill);
-    *start_out = start;
-    *row_out = row;
-    return 1;
-}
-
-/* The upper triangle of the permuted M by columns. */
-static int permute_pattern(ipm *w, const int *start, const int *row, const int *order) {
-    const int m = w->qp->m;
-    w->column = malloc(((size_t)m + 1) * sizeof *w->column);
-    w->index = malloc(((size_t)start[m] / 2 + (size_t)m + 1) * sizeof *w->index);
-    if (!w->column || !w->index) return 0;
-    int used = 0;
-    for (int k = 0; k < m; k++) {
-        w->column[k] = used;
-        const int i = order[k];
-        int has_diagonal = 0;
-        for (int p = start[i]; p < start[i + 1]; p++) {
-            const int at = w->position[row[p]];
-            if (at <= k) w->index[used++] = at;
-            has_diagonal |= at == k;
-        }
-        if (!has_diagonal) w->index[used++] = k;
-        qsort(w->index + w->column[k], (size_t)(used - w->column[k]), sizeof *w->index, compare_ints);
-    }
-    w->column[m] = used;
-    return 1;
-}
-
-static int locate_pairs(ipm *w) {
-    const gas_qp *qp = w->qp;
-    size_t pairs = 0;
-    for (int j = 0; j < qp->n; j++) {
-        const size_t entries = (size_t)(qp->start[j + 1] - qp->start[j]);
-        pairs += entries * (entries + 1) / 2;
-    }
-    w->to = malloc((pairs + 1) * sizeof *w->to);
-    w->value = malloc(((size_t)w->column[qp->m] + 1) * sizeof *w->value);
-    if (!w->to || !w->value) return 0;
-    size_t next = 0;
-    for (int j = 0; j < qp->n; j++)
-        for (int p = qp->start[j]; p < qp->start[j + 1]; p++)
-            for (int q = qp->start[j]; q <= p; q++) {
-                const int a = w->position[qp->row[p]], b = w->position[qp->row[q]];
-                const int high = a > b ? a : b, low = a > b ? b : a;
-                const int *found = bsearch(&low, w->index + w->column[high], (size_t)(w->column[high + 1] - w->column[high]),
-                                           sizeof(int), compare_ints);
-                w->to[next++] = (int)(found - w->index);
-            }
-    return 1;
-}
-
-static int analyse(ipm *w) {
-    const gas_qp *qp = w->qp;
-    int *start = NULL, *row = NULL, *order = malloc(((size_t)qp->m + 1) * sizeof *order);
-    w->position = malloc(((size_t)qp->m + 1) * sizeof *w->position);
-    int enough = order && w->position && row_pattern(qp, &start, &row) &&
-                 gas_order(qp->m, start, row, qp->block, qp->is_link, qp->n_blocks, order);
-    for (int k = 0; enough && k < qp->m; k++) w->position[order[k]] = k;
-    enough = enough && permute_pattern(w, start, row, order) && locate_pairs(w);
-    if (enough) enough = thaw_ldl_create(qp->m, w->column, w->index, 0, &w->ldl, NULL) == THAW_OK;
-    free(start);
-    free(row);
-    free(order);
-    return enough;
-}
-
-/* M = A D^-1 A', and its factors. */
-static void factor(ipm *w) {
-    const gas_qp *qp = w->qp;
-    memset(w->value, 0, (size_t)w->column[qp->m] * sizeof *w->value);
-    size_t next = 0;
-    for (int j = 0; j < qp->n; j++)
-        for (int p = qp->start[j]; p < qp->start[j + 1]; p++) {
-            const double scaled = w->weight[j] * qp->coefficient[p];
-            for (int q = qp->start[j]; q <= p; q++) w->value[w->to[next++]] += scaled * qp->coefficient[q];
-        }
-    thaw_ldl_factor(w->ldl, w->value, DEPENDENT);
 }
 
 /* ---- products ---- */
@@ -179,19 +70,12 @@ static void normal_product(const ipm *w, const double *y, double *out) {
     for (int j = 0; j < qp->n; j++) add_product(qp, j, w->weight[j] * transposed(qp, j, y), out);
 }
 
-static void solve_permuted(ipm *w, const double *right, double *out) {
-    const int m = w->qp->m;
-    for (int i = 0; i < m; i++) w->permuted[w->position[i]] = right[i];
-    thaw_ldl_solve(w->ldl, 1, w->permuted);
-    for (int i = 0; i < m; i++) out[i] = w->permuted[w->position[i]];
-}
-
 /* A D^-1 A' dy = rhs, refined as long as that helps. */
 static void solve_normal(ipm *w, double *dy) {
     enum { REFINEMENTS = 3 };
     const int m = w->qp->m;
     double *correction = w->left + m, before = INFINITY;
-    solve_permuted(w, w->rhs, dy);
+    gas_normal_solve(w->normal, 1, w->rhs, dy);
     for (int r = 0; r < REFINEMENTS; r++) {
         double worst = 0, size = 0;
         normal_product(w, dy, w->left);
@@ -202,7 +86,7 @@ static void solve_normal(ipm *w, double *dy) {
         }
         if (worst <= 1e-14 * size || worst > 0.5 * before) break;
         before = worst;
-        solve_permuted(w, w->left, correction);
+        gas_normal_solve(w->normal, 1, w->left, correction);
         for (int i = 0; i < m; i++) dy[i] += correction[i];
     }
 }
@@ -223,12 +107,13 @@ static void residuals(ipm *w, double *primal, double *dual) {
         *primal = fmax(*primal, fabs(w->ru[j]));
     }
     for (int i = 0; i < qp->m; i++) *primal = fmax(*primal, fabs(w->rp[i]));
+    if (w->kink) *dual = fmax(*dual, gas_kink_residual(w->kink, w->x, w->y));
     *primal /= w->scale_primal;
     *dual /= w->scale_dual;
 }
 
 static double complementarity(const ipm *w) {
-    double sum = 0;
+    double sum = w->kink ? gas_kink_products(w->kink) : 0;
     for (int j = 0; j < w->qp->n; j++) sum += w->x[j] * w->z[j] + (is_bounded(w->qp, j) ? w->s[j] * w->t[j] : 0);
     return sum;
 }
@@ -248,6 +133,10 @@ static void step(ipm *w, double target, int corrector) {
         add_product(qp, j, -w->weight[j] * side, w->rhs);
     }
     solve_normal(w, w->dy);
+    if (w->kink) {
+        gas_kink_step(w->kink, target, w->dy, w->weight, w->x, w->side, w->rhs);
+        solve_normal(w, w->dy);
+    }
     for (int j = 0; j < qp->n; j++) {
         const double low = target - (corrector ? w->ax[j] * w->az[j] : 0);
         w->dx[j] = w->weight[j] * (w->side[j] + transposed(qp, j, w->dy));
@@ -278,16 +167,19 @@ static void longest(const ipm *w, double *primal, double *dual) {
     *dual = fmin(1, STEP_BACK * d);
 }
 
-static void advance(ipm *w, double primal, double dual) {
+static void advance(ipm *w, double length) {
     const gas_qp *qp = w->qp;
     for (int j = 0; j < qp->n; j++) {
-        w->x[j] += primal * w->dx[j];
-        w->z[j] += dual * w->dz[j];
+        w->x[j] += length * w->dx[j];
+        w->z[j] += length * w->dz[j];
         if (!is_bounded(qp, j)) continue;
-        w->s[j] += primal * w->ds[j];
-        w->t[j] += dual * w->dt[j];
+        w->s[j] += length * w->ds[j];
+        w->t[j] += length * w->dt[j];
     }
-    for (int i = 0; i < qp->m; i++) w->y[i] += dual * w->dy[i];
+    for (int i = 0; i < qp->m; i++) w->y[i] += length * w->dy[i];
+    if (!w->kink) return;
+    gas_kink_advance(w->kink, length);
+    gas_kink_bend(w->kink);
 }
 
 /* Complementarity after a step of these lengths. */
@@ -300,12 +192,20 @@ static double after(const ipm *w, double primal, double dual) {
     return sum;
 }
 
+static void weigh(ipm *w) {
+    const gas_qp *qp = w->qp;
+    for (int j = 0; j < qp->n; j++)
+        w->weight[j] =
+            1 / (w->proximal + qp->curvature[j] + w->z[j] / w->x[j] + (is_bounded(qp, j) ? w->t[j] / w->s[j] : 0));
+    gas_normal_factor(w->normal, w->weight);
+    if (w->kink) gas_kink_factor(w->kink, w->normal, w->weight, w->x);
+}
+
+/* Predictor and corrector. */
 static void iterate(ipm *w, double products) {
     const gas_qp *qp = w->qp;
     const double mu = products / w->n_bounds;
-    for (int j = 0; j < qp->n; j++)
-        w->weight[j] = 1 / (qp->curvature[j] + w->z[j] / w->x[j] + (is_bounded(qp, j) ? w->t[j] / w->s[j] : 0));
-    factor(w);
+    weigh(w);
     double primal, dual;
     step(w, 0, 0);
     longest(w, &primal, &dual);
@@ -317,8 +217,19 @@ static void iterate(ipm *w, double products) {
     step(w, sigma * mu, 1);
     longest(w, &primal, &dual);
     /* In a quadratic program the dual residual falls only when both lengths are the same. */
-    const double both = fmin(primal, dual);
-    advance(w, both, both);
+    advance(w, fmin(primal, dual));
+}
+
+/* With slopes unknown the products are led down more slowly, the slower the shorter the last step. */
+static void iterate_kinks(ipm *w, double products) {
+    const double mu = products / w->n_bounds;
+    const double sigma = w->last > 0.9 ? 0.1 : w->last > 0.5 ? 0.3 : 1;
+    weigh(w);
+    double primal, dual;
+    step(w, fmax(sigma * mu, PRODUCT_MIN), 0);
+    longest(w, &primal, &dual);
+    w->last = fmin(primal, dual);
+    advance(w, w->last);
 }
 
 /* ---- start and end ---- */
@@ -341,6 +252,10 @@ static void start(ipm *w, const gas_qp_options *options) {
     price /= qp->n;
     quantity /= qp->n;
     const double mu = price * quantity * (warm ? WARM_MARGIN : 0.1);
+    if (w->kink) {
+        gas_kink_begin(w->kink, w->x, w->y, mu);
+        gas_kink_bend(w->kink);
+    }
     for (int j = 0; j < qp->n; j++) {
         /* What the dual equation leaves goes to the multiplier of its sign. */
         const double left = qp->cost[j] + qp->curvature[j] * (qp->lower[j] + w->x[j]) - transposed(qp, j, w->y);
@@ -352,13 +267,14 @@ static void start(ipm *w, const gas_qp_options *options) {
 static void scales(ipm *w) {
     const gas_qp *qp = w->qp;
     w->scale_primal = w->scale_dual = 1;
-    w->n_bounds = qp->n;
+    w->n_bounds = qp->n + (w->kinks ? 2 * (int)w->kinks->n : 0);
     for (int i = 0; i < qp->m; i++) w->scale_primal = fmax(w->scale_primal, fabs(qp->rhs[i]));
     for (int j = 0; j < qp->n; j++) {
         w->scale_primal = fmax(w->scale_primal, fmin(fabs(qp->guess[j]), is_bounded(qp, j) ? fabs(qp->upper[j]) : INFINITY));
         w->scale_dual = fmax(w->scale_dual, fabs(qp->cost[j]));
         w->n_bounds += is_bounded(qp, j);
     }
+    w->proximal = PROXIMAL * w->scale_dual / w->scale_primal;
 }
 
 /* The last digits of A x = rhs, spread over the variables that are free to move. */
@@ -392,25 +308,52 @@ static void hand_over(const ipm *w, gas_qp_solution *solution) {
         solution->upper[j] = is_bounded(qp, j) ? w->t[j] : 0;
     }
     memcpy(solution->y, w->y, (size_t)qp->m * sizeof *w->y);
-    solution->fill = thaw_ldl_fill(w->ldl);
+    solution->fill = gas_normal_fill(w->normal);
 }
 
-static int create(ipm *w, double **memory) {
-    const size_t n = (size_t)w->qp->n, m = (size_t)w->qp->m;
+void gas_qp_free(gas_qp_solver *w) {
+    if (!w) return;
+    gas_normal_free(w->normal);
+    gas_kink_free(w->kink);
+    free(w->memory);
+    free(w);
+}
+
+thaw_status gas_qp_create(const gas_qp *qp, const gas_kinks *kinks, gas_qp_solver **solver, thaw_error *error) {
+    const size_t n = (size_t)qp->n, m = (size_t)qp->m;
+    ipm *w = *solver = calloc(1, sizeof *w);
+    if (!w) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the market");
     double **const of_variable[] = {&w->x,  &w->s,   &w->z,  &w->t,  &w->dx, &w->ds, &w->dz,     &w->dt,
                                     &w->ax, &w->as_, &w->az, &w->at, &w->rd, &w->ru, &w->weight, &w->side};
-    double **const of_row[] = {&w->y, &w->dy, &w->rp, &w->rhs, &w->permuted, &w->left};
+    double **const of_row[] = {&w->y, &w->dy, &w->rp, &w->rhs, &w->left};
     const size_t n_variable = sizeof of_variable / sizeof *of_variable, n_row = sizeof of_row / sizeof *of_row;
-    double *next = *memory = calloc(n_variable * n + (n_row + 1) * m + 1, sizeof *next);
-    if (!next) return 0;
+    w->qp = qp;
+    w->normal = gas_normal_create(qp);
+    w->kinks = kinks && kinks->n ? kinks : NULL;
+    if (w->kinks) w->kink = gas_kink_create(qp, kinks);
+    double *next = w->memory = calloc(n_variable * n + (n_row + 1) * m + 1, sizeof *next);
+    if (!next || !w->normal || (w->kinks && !w->kink)) {
+        gas_qp_free(w);
+        *solver = NULL;
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the market");
+    }
     for (size_t k = 0; k < n_variable; k++, next += n) *of_variable[k] = next;
     for (size_t k = 0; k < n_row; k++, next += m) *of_row[k] = next; /* left is twice as long */
-    return analyse(w);
+    return THAW_OK;
+}
+
+/* Near the solution rounding in M keeps A x from rhs; close_rows does that better. */
+static int is_solved(ipm *w, const gas_qp_options *options, const gas_qp_solution *s, double products) {
+    enum { CENTRING = 4 };
+    if (!w->kink) return fmax(s->dual, s->gap) <= options->tolerance && s->primal <= fmax(options->tolerance, CLOSABLE);
+    const int is_found = s->dual <= KINKS_FOUND && products <= 4 * PRODUCT_MIN * w->n_bounds;
+    w->settled = is_found ? w->settled + 1 : 0;
+    return w->settled > CENTRING;
 }
 
 static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error) {
     /* Where nothing gets better for this long, nothing will. */
-    enum { PATIENCE = 15 };
+    enum { PATIENCE = 15, KINKS_PATIENCE = 20 };
     double best = INFINITY;
     int since = 0;
     for (solution->iterations = 0;; solution->iterations++) {
@@ -423,40 +366,38 @@ static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *s
         }
         solution->gap = products / objective;
         const double worst = fmax(fmax(solution->primal, solution->dual), solution->gap);
-        /* Near the solution rounding in M keeps A x from rhs; close_rows does that better. */
-        if (fmax(solution->dual, solution->gap) <= options->tolerance &&
-            solution->primal <= fmax(options->tolerance, CLOSABLE))
-            return THAW_OK;
+        if (is_solved(w, options, solution, products)) return THAW_OK;
         since = worst < 0.9 * best ? 0 : since + 1;
         best = fmin(best, worst);
+        if (w->kink) since = 0;
         if (since > PATIENCE && worst <= GOOD_ENOUGH) return THAW_OK;
-        if (solution->iterations >= options->max_iterations || since > PATIENCE || !isfinite(worst))
+        if (solution->iterations >= options->max_iterations * (w->kink ? KINKS_PATIENCE : 1) || since > PATIENCE ||
+            !isfinite(worst))
             return thaw_fail(error, THAW_ERR_CONVERGENCE,
                              "the market did not converge in %d iterations: %.1e of quantities and %.1e of prices are left",
                              solution->iterations, solution->primal, solution->dual);
         if (options->progress && options->progress(fmin(0.99, solution->iterations / 40.0), options->context))
             return thaw_fail(error, THAW_ERR_INTERRUPTED, "stopped");
-        iterate(w, products);
+        (w->kink ? iterate_kinks : iterate)(w, products);
     }
 }
 
+thaw_status gas_qp_run(gas_qp_solver *w, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error) {
+    w->last = 1;
+    w->settled = 0;
+    scales(w);
+    start(w, options);
+    const thaw_status status = run(w, options, solution, error);
+    if (!status && solution->iterations > 0) close_rows(w);
+    hand_over(w, solution);
+    if (w->kink) gas_kink_hand_over(w->kink);
+    return status;
+}
+
 thaw_status gas_qp_solve(const gas_qp *qp, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error) {
-    ipm w = {.qp = qp};
-    double *memory = NULL;
-    thaw_status status = create(&w, &memory) ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the market");
-    if (!status) {
-        scales(&w);
-        start(&w, options);
-        status = run(&w, options, solution, error);
-        if (!status && solution->iterations > 0) close_rows(&w);
-        hand_over(&w, solution);
-    }
-    thaw_ldl_free(w.ldl);
-    free(w.column);
-    free(w.index);
-    free(w.to);
-    free(w.value);
-    free(w.position);
-    free(memory);
+    gas_qp_solver *solver;
+    thaw_status status = gas_qp_create(qp, NULL, &solver, error);
+    if (!status) status = gas_qp_run(solver, options, solution, error);
+    gas_qp_free(solver);
     return status;
 }

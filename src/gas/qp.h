@@ -24,6 +24,8 @@ typedef struct gas_qp {
     unsigned char *is_link; /* [row] ties its block to the next */
 } gas_qp;
 
+struct gas_kinks;
+
 typedef struct gas_qp_options {
     double tolerance; /* relative, of both residuals and of the gap */
     int max_iterations;
@@ -43,8 +45,15 @@ typedef struct gas_qp_solution {
     size_t fill;              /* nonzeros of the factor */
 } gas_qp_solution;
 
+/* A program with its memory and the pattern of its factors: bounds, rows and pattern stay, costs and curvature may change
+ * from one run to the next. The program is borrowed, and so are kinks (kink.h; NULL: none). */
+typedef struct gas_qp_solver gas_qp_solver;
+thaw_status gas_qp_create(const gas_qp *qp, const struct gas_kinks *kinks, gas_qp_solver **solver, thaw_error *error);
+void gas_qp_free(gas_qp_solver *solver); /* NULL is fine */
 /* THAW_ERR_CONVERGENCE where it does not come to a solution (infeasible, or the tolerance is too small); the solution then
  * holds the last iterate. Memory O(nonzeros); per iteration one factorisation and two solutions with it. */
+thaw_status gas_qp_run(gas_qp_solver *solver, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error);
+/* The same of a program that is solved once. */
 thaw_status gas_qp_solve(const gas_qp *qp, const gas_qp_options *options, gas_qp_solution *solution, thaw_error *error);
 
 #endif

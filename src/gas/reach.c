@@ -34,6 +34,27 @@ void gas_reach(const thaw_gas_network *n, size_t node, size_t t, unsigned char *
     }
 }
 
+unsigned char *gas_supplied_nodes(const thaw_gas_network *n) {
+    const size_t months = n->n_months;
+    unsigned char *supplied = calloc(n->n_nodes * (months + 1) + 1, 1), *reached = supplied + n->n_nodes * months;
+    size_t *stack = malloc((n->n_nodes + 1) * sizeof *stack);
+    if (!supplied || !stack) {
+        free(supplied);
+        free(stack);
+        return NULL;
+    }
+    for (size_t t = 0; t < months; t++)
+        for (size_t k = 0; k < n->n_supplies + n->n_storages; k++) {
+            const size_t z = k - n->n_supplies, node = k < n->n_supplies ? n->supply_node[k] : n->storage_node[z];
+            const double most = k < n->n_supplies ? n->supply_capacity.value[k * months + t] : n->volume.value[z];
+            if (!(most > 0) || supplied[node * months + t]) continue;
+            gas_reach(n, node, t, reached, stack);
+            for (size_t i = 0; i < n->n_nodes; i++) supplied[i * months + t] |= reached[i];
+        }
+    free(stack);
+    return supplied;
+}
+
 /* Nodes where price takers have gas: of price takers' supplies and of storages. */
 static void mark_origins(const thaw_gas_network *n, size_t t, unsigned char *origin) {
     memset(origin, 0, n->n_nodes);

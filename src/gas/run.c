@@ -74,7 +74,10 @@ static void keep_month(const thaw_gas_equilibrium *from, thaw_gas_equilibrium *t
     to->iterations += from->iterations;
     to->rounds += from->rounds;
     to->seconds += from->seconds;
-    if (from->residuals.balance > to->residuals.balance || t == 0) to->residuals.balance = from->residuals.balance;
+    if (from->residuals.balance > to->residuals.balance || t == 0) {
+        to->residuals.balance = from->residuals.balance;
+        memcpy(to->residuals.balance_where, from->residuals.balance_where, sizeof to->residuals.balance_where);
+    }
     if (from->residuals.price > to->residuals.price || t == 0) {
         to->residuals.price = from->residuals.price;
         memcpy(to->residuals.price_where, from->residuals.price_where, sizeof to->residuals.price_where);

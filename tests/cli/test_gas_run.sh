@@ -44,5 +44,8 @@ bad '{kind: conduct, supplier: RUS, value: 1.5}' 'between 0'
 bad '{kind: storage_target, country: DEU, fill: 0.9}' 'needs the key month'
 printf 'gas: {from: 2021-01, months: 3}\nmeasures:\n  - {kind: storage_target, country: EU27, month: 2021-01, fill: 1}\n' >bad.yaml
 expect 2 'cannot fill its storage to 100.0%' '2021-01' 'are missing' -- gas run bad.yaml
+# A cap where suppliers have market power: a complementarity problem, solved; and where all take prices.
+printf 'gas: {from: 2022-01, months: 3}\nmeasures:\n  - {kind: conduct, supplier: [RUS, NOR, DZA, QAT], value: 0.3}\n  - {kind: price_cap, country: EU27, cap: 30}\n' >power.yaml
+expect 0 'Mean price' 'conditions to [0-9.]*e-0[5-9]' -- gas run power.yaml
 printf 'gas: {from: 2022-01, months: 12}\nmeasures:\n  - {kind: conduct, supplier: [RUS, NOR, DZA, QAT], value: 0}\n  - {kind: price_cap, country: EU27, cap: 20}\n  - {kind: demand, country: all, factor: 1.1, since: 2022-06}\n' >cap.yaml
 expect 0 'Mean price' -- gas run cap.yaml

@@ -66,7 +66,8 @@ static solved solve(const thaw_gas_network *n, int in_steps) {
             if (gas_inverse_demand(n, cell / n->n_months, cell % n->n_months, g, &a, &b)) slopes[cell] += 1 / b;
         }
     for (size_t cell = 0; cell < cells; cell++) slopes[cell] = 1 / slopes[cell];
-    assert_int_equal(gas_market_create(n, NULL, slopes, 0, &out.market, NULL), THAW_OK);
+    assert_int_equal(gas_market_create(n, NULL, 0, &out.market, NULL), THAW_OK);
+    gas_market_set_perceived(&out.market, slopes);
     free(slopes);
     gas_qp *qp = &out.market.qp;
     if (in_steps) { /* every group is a step of demand, every field has one cost */
