@@ -1,5 +1,5 @@
-/* gravity.c: how long an estimate takes, and how much memory: `bench_gravity three-way|chain|two-way [--scale S] [--repeat
- * N]
+/* gravity.c: how long an estimate takes, and how much memory: `bench_gravity three-way|chain|two-way|regions [--scale S]
+ * [--repeat N]
  * [--threads N] [--csv FILE]`. With --csv the panel is also written for bench/gravity.R, which runs the same in fixest. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,8 @@ static int compare(const void *a, const void *b) {
 }
 
 static int usage(void) {
-    fputs("usage: bench_gravity three-way|chain|two-way [--scale S] [--repeat N] [--threads N] [--csv FILE]\n", stderr);
+    fputs("usage: bench_gravity three-way|chain|two-way|regions [--scale S] [--repeat N] [--threads N] [--csv FILE]\n",
+          stderr);
     return 2;
 }
 
@@ -25,11 +26,11 @@ static double peak_mb(void) {
 }
 
 int main(int argc, char **argv) {
-    static const char *const names[] = {"three-way", "chain", "two-way"};
+    static const char *const names[] = {"three-way", "chain", "two-way", "regions"};
     int shape = -1, repeat = 3, threads = 1;
     double scale = 1;
     const char *csv = NULL;
-    for (int s = 0; argc > 1 && s < 3; s++)
+    for (int s = 0; argc > 1 && s < 4; s++)
         if (strcmp(argv[1], names[s]) == 0) shape = s;
     if (shape < 0) return usage();
     for (int k = 2; k + 1 < argc; k += 2) {

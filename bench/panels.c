@@ -126,6 +126,38 @@ static thaw_panel *two_way(size_t n, size_t n_first, size_t n_second, int chain,
     return p;
 }
 
+/* Firms of a region take each other's workers at random; from region to region hardly anyone moves. */
+static thaw_panel *regional(size_t n_regions, size_t n_firms, size_t workers_a_firm, double leaves,
+                            unsigned long long *state) {
+    size_t firms = n_regions * n_firms, workers = firms * workers_a_firm;
+    thaw_panel *p = allocate(4 * workers, 2, 2);
+    double *first = levels(workers, 0.5, state), *second = levels(firms, 0.5, state);
+    if (p && first && second)
+        for (size_t a = 0, r = 0; a < workers; a++) {
+            size_t firm = (size_t)(uniform(state) * (double)firms);
+            for (int t = 0; t < 4; t++, r++) {
+                if (t == 2) {
+                    size_t region = firm / n_firms;
+                    if (uniform(state) < leaves && region + 1 < n_regions) region++;
+                    firm = region * n_firms + (size_t)(uniform(state) * (double)n_firms);
+                }
+                p->effect[0].groups.id[r] = (int32_t)a;
+                p->effect[1].groups.id[r] = (int32_t)firm;
+                p->regressor[0][r] = normal(state) + 0.3 * first[a];
+                p->regressor[1][r] = uniform(state) < 0.3;
+                p->outcome[r] =
+                    draw_trade(first[a] + second[firm] + 0.2 * p->regressor[0][r] - 0.1 * p->regressor[1][r], state);
+            }
+        }
+    if (p) {
+        p->effect[0].groups.n_levels = workers;
+        p->effect[1].groups.n_levels = firms;
+    }
+    free(first);
+    free(second);
+    return p;
+}
+
 thaw_panel *bench_panel(bench_shape shape, double scale, unsigned long long seed) {
     unsigned long long state = seed;
     size_t n;
@@ -137,6 +169,8 @@ thaw_panel *bench_panel(bench_shape shape, double scale, unsigned long long seed
         return two_way(4 * n, n, n / 10, 1, &state);
     case BENCH_TWO_WAY:
         return two_way((size_t)(1e7 * scale), (size_t)(1e5 * scale) + 1, (size_t)(1e4 * scale) + 1, 0, &state);
+    case BENCH_REGIONS:
+        return regional(20, (size_t)(2000 * scale) + 1, 5, 0.0005, &state);
     }
     return NULL;
 }

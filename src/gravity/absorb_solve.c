@@ -21,7 +21,7 @@ typedef struct block {
     int may_factor; /* may decide that a factorisation is needed */
     long steps;
     lanes *r, *z, *p, *s; /* [unknown beside the eliminated] residual, preconditioned, direction, S direction */
-    lanes *full, *work;   /* [unknown] for the factor; NULL until needed */
+    lanes *scratch;       /* for the factor; NULL until needed */
     lanes *row;           /* [rows of the largest group] */
     thaw_status status;
     thaw_error error;
@@ -104,11 +104,9 @@ BY_PROCESSOR static void precondition(block *k, lanes *result) {
     const absorber *a = k->a;
     size_t n1 = a->term[0].n_levels, m = a->n_unknowns - n1;
     lanes product = {0};
-    if (k->full) {
-        memset(k->full, 0, n1 * sizeof *k->full);
-        memcpy(k->full + n1, k->r, m * sizeof *k->r);
-        absorb_factor_solve(a->factor, a->n_unknowns, k->full, k->work);
-        memcpy(k->z, k->full + n1, m * sizeof *k->z);
+    if (k->scratch) {
+        memcpy(k->z, k->r, m * sizeof *k->r);
+        absorb_factor_solve(a->factor, a, k->z, k->scratch);
         for (size_t l = 0; l < m; l++) product += k->r[l] * k->z[l];
         *result = product;
         return;
@@ -123,10 +121,8 @@ BY_PROCESSOR static void precondition(block *k, lanes *result) {
 
 static int use_factor(block *k) {
     absorber *a = k->a;
-    if (k->full) return 1;
-    k->full = absorb_aligned(a->n_unknowns, sizeof *k->full);
-    k->work = absorb_aligned(a->n_unknowns, sizeof *k->work);
-    if (k->full && k->work) return 1;
+    if (!k->scratch) k->scratch = absorb_aligned(absorb_factor_scratch(a->factor, a) + 1, sizeof *k->scratch);
+    if (k->scratch) return 1;
     k->status = thaw_fail(&k->error, THAW_ERR_MEMORY, "out of memory");
     return 0;
 }
@@ -215,8 +211,8 @@ static void solve_block(block *k) {
             if (k->status == THAW_OK && !a->factor) left = descend(k, v, &target, MAX_STEPS);
         }
         if (left && a->factor && use_factor(k)) {
-            if (k->may_factor) absorb_factor_refresh(a->factor, a);
-            left = descend(k, v, &target, MAX_STEPS);
+            if (k->may_factor) k->status = absorb_factor_refresh(a->factor, a, &k->error);
+            if (k->status == THAW_OK) left = descend(k, v, &target, MAX_STEPS);
         }
         if (left && k->status == THAW_OK)
             k->status = thaw_fail(&k->error, THAW_ERR_CONVERGENCE,
@@ -225,8 +221,7 @@ static void solve_block(block *k) {
     if (k->status == THAW_OK) recover(k);
     free(k->row);
     free(k->r);
-    free(k->full);
-    free(k->work);
+    free(k->scratch);
 }
 
 typedef struct queue {

@@ -1,6 +1,7 @@
 /* result.c: what is reported beside the coefficients. */
 #include "gravity/result.h"
 
+#include "gravity/absorb_factor.h"
 #include "gravity/groups.h"
 
 #include <math.h>
@@ -198,9 +199,10 @@ thaw_status result_create(const sample *s, const regression *g, const unsigned c
     if (!whole) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     memcpy(f->estimate, g->beta, g->k * sizeof *f->estimate);
     f->inner_iterations = g->a->iterations;
-    f->method = g->a->n_terms == 0   ? "no fixed effects"
-                : g->a->n_terms == 1 ? "one effect, taken out exactly"
-                : g->a->factor       ? "conjugate gradients on a sparse factorisation"
-                                     : "conjugate gradients";
+    f->method = g->a->n_terms == 0                     ? "no fixed effects"
+                : g->a->n_terms == 1                   ? "one effect, taken out exactly"
+                : !g->a->factor                        ? "conjugate gradients"
+                : absorb_factor_is_exact(g->a->factor) ? "conjugate gradients on a sparse factorisation"
+                                                       : "conjugate gradients on an approximate factorisation";
     return THAW_OK;
 }
