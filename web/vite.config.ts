@@ -1,23 +1,19 @@
 import { defineConfig } from "vite";
-import { readFileSync } from "node:fs";
+import { outlines } from "./outlines";
 
-// What the page does not use of Natural Earth is dropped: the names (it has its own) and the outline of all land.
-function slimAtlas() {
+/** The module "virtual:outlines". */
+function drawnMaps() {
+  const name = "virtual:outlines";
   return {
-    name: "slim-atlas",
-    load(id: string) {
-      if (!id.includes("countries-110m.json")) return null;
-      const atlas = JSON.parse(readFileSync(id.split("?")[0]!, "utf8"));
-      for (const g of atlas.objects.countries.geometries) delete g.properties;
-      delete atlas.objects.land;
-      return JSON.stringify(atlas);
-    },
+    name: "drawn-maps",
+    resolveId: (id: string) => (id === name ? `\0${name}` : null),
+    load: (id: string) => (id === `\0${name}` ? outlines() : null),
   };
 }
 
 export default defineConfig({
   base: "./",
-  plugins: [slimAtlas()],
+  plugins: [drawnMaps()],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: {
     outDir: "dist",

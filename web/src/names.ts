@@ -17,6 +17,3 @@ export function outlineOwners(codes: readonly string[]): Map<string, number> {
   });
   return owners;
 }
-
-/** Too small for the outlines: a dot at longitude and latitude. */
-export const DOTS: Record<string, [number, number]> = { MLT: [14.4, 35.9] };

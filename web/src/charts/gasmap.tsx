@@ -1,19 +1,23 @@
 // The gas network on a map of Europe, equal-area: pipes and terminals as wide as their flow, countries coloured by their price.
-import { geoAzimuthalEqualArea, geoPath } from "d3-geo";
+import { EUROPE } from "virtual:outlines";
 import type { GasResult } from "../api/types";
 import { plain } from "../format";
 import { linksOf, rowOf, type Link } from "../state/gas";
-import { countries } from "./outlines";
 
-const [WIDTH, HEIGHT] = [760, 620];
-/** The corners and edges of what is shown, longitude and latitude. */
-const SHOWN = { type: "MultiPoint", coordinates: [[-11, 36], [-11, 58], [39, 36], [42, 60], [5, 64], [28, 63.5]] } as const;
-const projection = geoAzimuthalEqualArea()
-  .rotate([-15, -51])
-  .fitExtent([[24, 20], [WIDTH - 24, HEIGHT - 20]], { type: "MultiPoint", coordinates: SHOWN.coordinates.map((c) => [...c]) })
-  .clipExtent([[0, 0], [WIDTH, HEIGHT]]);
+const { width: WIDTH, height: HEIGHT } = EUROPE;
 /** The same element each time: it is never drawn anew. */
-const LAND = <path class="ground" d={geoPath(projection).digits(1)(countries) ?? ""} />;
+const LAND = <path class="ground" d={EUROPE.land} />;
+
+type Point = [number, number];
+
+/** Azimuthal equal-area, as web/outlines.ts draws the land. */
+function project(longitude: number, latitude: number): Point {
+  const radians = (degrees: number) => (degrees * Math.PI) / 180;
+  const [middle, phi, lambda] = [radians(EUROPE.center[1]), radians(latitude), radians(longitude - EUROPE.center[0])];
+  const k = EUROPE.scale * Math.sqrt(2 / (1 + Math.sin(middle) * Math.sin(phi) + Math.cos(middle) * Math.cos(phi) * Math.cos(lambda)));
+  const [x, y] = [k * Math.cos(phi) * Math.sin(lambda), k * (Math.cos(middle) * Math.sin(phi) - Math.sin(middle) * Math.cos(phi) * Math.cos(lambda))];
+  return [EUROPE.origin[0] + x, EUROPE.origin[1] - y];
+}
 
 /** EUR/MWh at which the colour changes. */
 const PRICES = [25, 30, 40, 60];
@@ -26,15 +30,13 @@ const LABELS: Record<string, string> = { LNG: "LNG at sea", NOR: "Norway", DZA: 
 const wide = (flow: number): number => 0.8 + flow / 550;
 const LEAST = 1;
 
-type Point = [number, number];
-
 /** Where a node is; sources outside of the map stand at its edge. */
 function places(r: GasResult): (Point | null)[] {
   return r.nodes.code.map((_, k) => {
     const [lat, lon] = [r.nodes.latitude[k], r.nodes.longitude[k]];
     if (lat == null || lon == null || r.nodes.kind[k] === "liquefaction" || r.nodes.kind[k] === "outside") return null;
-    const p = projection([lon, lat]);
-    return p && [Math.min(WIDTH - 8, Math.max(8, p[0])), Math.min(HEIGHT - 8, Math.max(8, p[1]))];
+    const p = project(lon, lat);
+    return [Math.min(WIDTH - 8, Math.max(8, p[0])), Math.min(HEIGHT - 8, Math.max(8, p[1]))];
   });
 }
 

@@ -1,26 +1,15 @@
 // World map, equal-area (Equal Earth; Savric, Patterson and Jenny 2018), from Natural Earth's outlines.
-import { geoEqualEarth, geoPath } from "d3-geo";
-import { mesh } from "topojson-client";
+import { WORLD } from "virtual:outlines";
 import type { Result } from "../api/types";
 import { valueOf } from "../figures";
 import { change } from "../format";
-import { DOTS, outlineOwners } from "../names";
+import { outlineOwners } from "../names";
 import type { Measure } from "../state/page";
 import { MEASURES } from "../state/page";
 import { stepOf, stepsOf } from "./colors";
-import { atlas, countries, inhabited } from "./outlines";
 
-const WIDTH = 960;
-const EDGE = 2;
-// Centred on 11 degrees east the map is cut in the Bering Strait, and Russia is whole.
-const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(WIDTH - 2 * EDGE, countries);
-const [left, top] = projection.translate();
-projection.translate([left + EDGE, top + EDGE]);
-// The box is as high as what is drawn, so that nothing is cut off and no room is lost.
-const HEIGHT = Math.ceil(geoPath(projection).bounds(countries)[1][1] + EDGE);
-const path = geoPath(projection).digits(1);
-const shapes = countries.features.map((f) => ({ id: String(f.id), d: path(f) ?? "" }));
-const borders = path(mesh(atlas, inhabited, (a, b) => a !== b)) ?? "";
+/** The same element each time: it is never drawn anew. */
+const BORDERS = <path class="borders" d={WORLD.borders} />;
 
 interface Props {
   result: Result;
@@ -37,9 +26,6 @@ function differs(p: Props, k: number): number | null {
   return other === null ? null : value - other;
 }
 
-/** The same element each time: it is never drawn anew. */
-const BORDERS = <path class="borders" d={borders} />;
-
 export function WorldMap(p: Props) {
   const codes = p.result.countries.code;
   const owners = outlineOwners(codes);
@@ -49,8 +35,8 @@ export function WorldMap(p: Props) {
   const name = MEASURES.find((m) => m.id === p.measure)!.long;
   return (
     <figure class="map">
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`World map. ${name}. The table below has every number.`}>
-        {shapes.map((s) => {
+      <svg viewBox={`0 0 ${WORLD.width} ${WORLD.height}`} role="img" aria-label={`World map. ${name}. The table below has every number.`}>
+        {WORLD.shapes.map((s) => {
           const k = owners.get(s.id) ?? rest;
           const own = owners.has(s.id);
           return (
@@ -65,12 +51,11 @@ export function WorldMap(p: Props) {
           );
         })}
         {BORDERS}
-        {shapes
+        {WORLD.shapes
           .filter((s) => owners.get(s.id) === codes.indexOf(p.country) && codes.includes(p.country) && owners.has(s.id))
           .map((s) => <path key={s.id} class="chosen" d={s.d} />)}
-        {Object.entries(DOTS).map(([code, at]) => {
+        {WORLD.dots.map(({ code, at: [x, y] }) => {
           const k = codes.indexOf(code);
-          const [x, y] = projection(at) ?? [0, 0];
           return k < 0 ? null : (
             <circle key={code} class={`land dot ${stepOf(values[k] ?? null, p.measure)}`} cx={x} cy={y} r={3} onClick={() => p.onPick(code)}>
               <title>{title(k)}</title>
