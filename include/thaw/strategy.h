@@ -190,7 +190,8 @@ typedef struct thaw_threat {
 typedef struct thaw_supposition {
     const char *what, *number, *source;
     double value, low, high;        /* NaN where it has no number here */
-    thaw_agreement at_low, at_high; /* Nash; not found where there is no number */
+    int of_threat;                  /* the number is of a threat: the deal under it then, gains over the old state */
+    thaw_agreement at_low, at_high; /* Nash; level NULL where there is no number */
 } thaw_supposition;
 
 typedef struct thaw_bargain_options {
@@ -229,9 +230,8 @@ typedef struct thaw_deal {
 /* Everything about a deal on a model of the world. Every combination of issues that come in steps is tried; within one,
  * sequential quadratic programming on the others and on transfers, from two starts: local optima where utilities are not
  * concave. The same bits whatever the number of threads. Errors: unknown codes; players that overlap; an objective that is
- * not positive; too many combinations. No gains are no error: `found` says so. The bargain's numbers are varied and put
- * back. */
-thaw_status thaw_bargain_run(thaw_bargain *bargain, const thaw_model *model, const thaw_bargain_options *options,
+ * not positive; too many combinations. No gains are no error: `found` says so. */
+thaw_status thaw_bargain_run(const thaw_bargain *bargain, const thaw_model *model, const thaw_bargain_options *options,
                              thaw_deal **deal, thaw_error *error);
 void thaw_deal_free(thaw_deal *deal);
 

@@ -104,7 +104,8 @@ static void tell_deal(const brief *b) {
         b->d,
         "Nash's solution makes the product of gains largest; that of Kalai and Smorodinsky gives everybody the same "
         "part of the most it could gain. Levels say how much of each issue is done; money passes between the players, or "
-        "none does.");
+        "none does.%s",
+        b->money ? " Where it may, an issue that only moves money is one way to pay, and its level says little." : "");
     doc_stop(b->d);
     doc_table(b->d, "What is agreed", "", name, n, 0);
     for (size_t i = 0; i < deal->n_issues; i++) {

@@ -13,9 +13,10 @@
 enum { MOST_STEPS = 60 };
 static const double DIFFERENCE = 1e-4; /* of a number, for derivatives: equilibria are known to twelve digits */
 static const double RIDGE = 1e-7;      /* that second derivatives begin with; it decides between equals */
-static const double NO_GAIN = 1e-10;   /* predicted, of t or of a log: then it is reached */
+static const double NO_GAIN = 1e-9;    /* predicted, of t or of a log: then it is reached */
 static const double SMALLEST = 1e-9;   /* trust region */
 static const double AT_BOUND = 1e-8;
+static const double NEAR = 1e-4; /* steps that short leave derivatives as they are */
 
 typedef struct climb {
     const agree_problem *p;
@@ -27,17 +28,18 @@ typedef struct climb {
     double *low, *high;                /* [n + 1] */
     double *rows, *rhs;                /* [player][n + 1], [player] */
     double *u_new, *multiplier;        /* [player] */
+    double *left;                      /* [player] of utilities, what first order missed in a step that failed */
 } climb;
 
 static thaw_status climb_create(climb *c, const agree_problem *p, double *z, double *u, thaw_error *error) {
     const size_t n = p->n, m = n + 1, q = p->n_players;
     *c = (climb){.p = p, .z = z, .u = u};
-    c->memory = calloc(2 * q * n + n * n + m * m + 6 * m + q * m + 3 * q + 1, sizeof *c->memory);
+    c->memory = calloc(2 * q * n + n * n + m * m + 6 * m + q * m + 4 * q + 1, sizeof *c->memory);
     if (!c->memory) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a bargain");
     double *next = c->memory, **arrays[] = {&c->jacobian, &c->jacobian_new, &c->hessian, &c->model, &c->step, &c->z_new,
                                             &c->y,        &c->linear,       &c->low,     &c->high,  &c->rows, &c->rhs,
-                                            &c->u_new,    &c->multiplier,   NULL};
-    const size_t size[] = {q * n, q * n, n * n, m * m, m, m, m, m, m, m, q * m, q, q, q};
+                                            &c->u_new,    &c->multiplier,   &c->left,    NULL};
+    const size_t size[] = {q * n, q * n, n * n, m * m, m, m, m, m, m, m, q * m, q, q, q, q};
     for (size_t k = 0; arrays[k]; next += size[k++]) *arrays[k] = next;
     for (size_t j = 0; j < n; j++) {
         c->hessian[j * n + j] = RIDGE;
@@ -52,11 +54,11 @@ static double value_of(const climb *c, const double *u) {
     for (size_t q = 0; q < c->p->n_players; q++) {
         const double gain = u[q] - c->from[q];
         if (c->along)
-            value = fmin(value, gain / c->along[q]);
+            value = gain >= value * c->along[q] ? value : gain / c->along[q];
         else
             value += gain > 0 ? c->weight[q] * log(gain) : -INFINITY;
     }
-    return value;
+    return isnan(value) ? -INFINITY : value;
 }
 
 static thaw_status differentiate(climb *c, const double *z, const double *u, double *jacobian, thaw_error *error) {
@@ -92,7 +94,7 @@ static thaw_status find_step(climb *c, double radius, double value, double *prom
         if (c->along) {
             memcpy(c->rows + k * m, row, n * sizeof *row);
             c->rows[k * m + n] = -c->along[k];
-            c->rhs[k] = value * c->along[k] - gain;
+            c->rhs[k] = value * c->along[k] - gain - c->left[k];
             continue;
         }
         c->multiplier[k] = c->weight[k] / gain;
@@ -146,8 +148,50 @@ static double within(const agree_problem *p, size_t j, double z) {
     return p->highest[j] - z < AT_BOUND ? p->highest[j] : z;
 }
 
-static thaw_status run(climb *c, double *value, thaw_error *error) {
+/* Goes to the end of the step: utilities and value there. */
+static thaw_status try_step(climb *c, double *value, double *moved, thaw_error *error) {
+    *moved = 0;
+    *value = -INFINITY;
+    for (size_t j = 0; j < c->p->n; j++) {
+        c->z_new[j] = within(c->p, j, c->z[j] + c->step[j]);
+        *moved = fabs(c->step[j]) <= *moved ? *moved : fabs(c->step[j]); /* a NaN stays */
+    }
+    if (!isfinite(*moved)) return THAW_OK; /* the model was too nearly singular for a step */
+    const thaw_status status = c->p->evaluate(c->p->context, c->z_new, c->u_new, error);
+    if (status == THAW_OK) *value = value_of(c, c->u_new);
+    return status == THAW_ERR_CONVERGENCE ? THAW_OK : status; /* a shorter step then */
+}
+
+/* The same step once more, with what first order missed taken into account (a second-order correction). */
+static thaw_status correct_step(climb *c, double radius, double value, double *now, double *moved, thaw_error *error) {
+    const size_t n = c->p->n;
+    double unused;
+    for (size_t k = 0; k < c->p->n_players; k++) {
+        double linear = c->u[k];
+        for (size_t j = 0; j < n; j++) linear += c->jacobian[k * n + j] * (c->z_new[j] - c->z[j]);
+        c->left[k] = c->u_new[k] - linear;
+    }
+    thaw_status status = find_step(c, radius, value, &unused, error);
+    if (status == THAW_OK) status = try_step(c, now, moved, error);
+    memset(c->left, 0, c->p->n_players * sizeof *c->left);
+    return status;
+}
+
+static thaw_status accept(climb *c, double moved, thaw_error *error) {
     const size_t n = c->p->n, q = c->p->n_players;
+    if (moved > NEAR) {
+        const thaw_status status = differentiate(c, c->z_new, c->u_new, c->jacobian_new, error);
+        if (status != THAW_OK) return status;
+        learn(c);
+        memcpy(c->jacobian, c->jacobian_new, q * n * sizeof *c->jacobian);
+    }
+    memcpy(c->z, c->z_new, n * sizeof *c->z);
+    memcpy(c->u, c->u_new, q * sizeof *c->u);
+    return THAW_OK;
+}
+
+static thaw_status run(climb *c, double *value, thaw_error *error) {
+    const size_t n = c->p->n;
     double radius = 1;
     thaw_status status = c->p->evaluate(c->p->context, c->z, c->u, error);
     if (status == THAW_OK) *value = value_of(c, c->u);
@@ -155,29 +199,20 @@ static thaw_status run(climb *c, double *value, thaw_error *error) {
         return thaw_fail(error, THAW_ERR_USAGE, "a product of gains needs a start where all gain");
     if (status == THAW_OK && n) status = differentiate(c, c->z, c->u, c->jacobian, error);
     for (int k = 0; k < MOST_STEPS && n && status == THAW_OK && radius > SMALLEST; k++) {
-        double promised, now = -INFINITY, moved = 0;
+        double promised, now, moved;
         status = find_step(c, radius, *value, &promised, error);
         if (status != THAW_OK || promised <= NO_GAIN * fmax(1, fabs(*value))) break;
-        for (size_t j = 0; j < n; j++) {
-            c->z_new[j] = within(c->p, j, c->z[j] + c->step[j]);
-            moved = fmax(moved, fabs(c->step[j]));
-        }
-        status = c->p->evaluate(c->p->context, c->z_new, c->u_new, error);
-        if (status == THAW_OK) now = value_of(c, c->u_new);
-        if (status == THAW_ERR_CONVERGENCE) status = THAW_OK; /* a shorter step */
+        status = try_step(c, &now, &moved, error);
+        if (status == THAW_OK && c->along && isfinite(now) && now - *value < 0.25 * promised)
+            status = correct_step(c, radius, *value, &now, &moved, error);
         if (status != THAW_OK) break;
         const double kept = (now - *value) / promised;
         if (kept > 0.01) {
-            status = differentiate(c, c->z_new, c->u_new, c->jacobian_new, error);
-            if (status != THAW_OK) break;
-            learn(c);
-            memcpy(c->z, c->z_new, n * sizeof *c->z);
-            memcpy(c->u, c->u_new, q * sizeof *c->u);
-            memcpy(c->jacobian, c->jacobian_new, q * n * sizeof *c->jacobian);
+            status = accept(c, moved, error);
             *value = now;
         }
-        if (kept < 0.25)
-            radius = fmin(radius, moved) / 3;
+        if (!(kept >= 0.25))
+            radius = (isfinite(moved) ? fmin(radius, moved) : radius) / 3;
         else if (kept > 0.75)
             radius = fmax(radius, fmin(2 * moved, 1e3));
     }
@@ -185,13 +220,14 @@ static thaw_status run(climb *c, double *value, thaw_error *error) {
 }
 
 thaw_status agree_reach(const agree_problem *p, const double *from, const double *along, double *z, double *u, double *t,
-                        thaw_error *error) {
+                        double *multiplier, thaw_error *error) {
     climb c;
     thaw_status status = climb_create(&c, p, z, u, error);
     if (status != THAW_OK) return status;
     c.from = from;
     c.along = along;
     status = run(&c, t, error);
+    if (multiplier) memcpy(multiplier, c.multiplier, p->n_players * sizeof *multiplier);
     free(c.memory);
     return status;
 }

@@ -16,9 +16,10 @@ typedef struct agree_problem {
 } agree_problem;
 
 /* The largest t with u_p(z) >= from_p + t along_p for all players: along_p positive, of the size that utilities move by. z:
- * in the start, out where it is reached, with u there. A local optimum by sequential quadratic programming. */
+ * in the start, out where it is reached, with u there. A local optimum by
+ * sequential quadratic programming. multiplier [n_players] (may be NULL): -dt / d from; of no use where n is 0. */
 thaw_status agree_reach(const agree_problem *p, const double *from, const double *along, double *z, double *u, double *t,
-                        thaw_error *error);
+                        double *multiplier, thaw_error *error);
 /* The largest sum_p weight_p log(u_p(z) - threat_p), from a start where all these gains are positive. */
 thaw_status agree_product(const agree_problem *p, const double *threat, const double *weight, double *z, double *u,
                           thaw_error *error);

@@ -226,96 +226,129 @@ static thaw_status find_others(const game *g, thaw_deal *d, thaw_error *error) {
     return status;
 }
 
-static thaw_status threaten(const game *g, thaw_deal *d, size_t which, thaw_error *error) {
-    const bargain_threat *from = &g->b->threat[which];
-    thaw_threat *t = &d->threat[which];
+/* A threat carried out: what that changes, and the deal that is left. */
+static thaw_status threaten(const game *g, const bargain_threat *from, thaw_threat *t, size_t *evaluations,
+                            thaw_error *error) {
     thaw_shock before = {0}, shock = {0};
     thaw_equilibrium *e = NULL;
     double u[BARGAIN_MAX_PLAYERS];
-    *t = (thaw_threat){.name = from->name.text, .title = from->title, .by = from->by < 0 ? NULL : d->player[from->by]};
-    if (!(t->change = calloc(d->n_players, sizeof *t->change))) return no_memory(error);
     thaw_status status = thaw_trade_fit_all(g->model, g->world, from->scenario, &g->solve, error);
     if (!status) status = thaw_scenario_apply(from->scenario, g->world, &before, &shock, error);
     if (!status) status = thaw_trade_solve(g->model, &shock, &g->solve, g->none, &e, error);
     if (!status) status = game_utilities(g, e, NULL, u, error);
-    for (size_t p = 0; p < d->n_players && !status; p++) t->change[p] = u[p] / 100 * g->reservation[p];
-    if (!status) status = game_settle(g, u, g->most_money > 0, 0, &t->settlement, &d->evaluations, error);
-    d->evaluations++;
+    for (size_t p = 0; p < g->b->n_players && !status; p++) t->change[p] = u[p] / 100 * g->reservation[p];
+    if (!status) status = game_settle(g, u, g->most_money > 0, 0, &t->settlement, evaluations, error);
+    ++*evaluations;
     thaw_shock_clear(&before);
     thaw_shock_clear(&shock);
     thaw_equilibrium_free(e);
     return status;
 }
 
-static thaw_status settle_all(const game *g, const thaw_bargain_options *o, thaw_deal *d, thaw_error *error) {
+/* What is asked beside the deal itself, each by itself: threats, then both ends of every range. */
+typedef struct sideline {
+    const game *g;
+    const thaw_bargain_options *options;
+    thaw_deal *deal;
+    size_t *evaluations; /* [piece] */
+} sideline;
+
+static thaw_status run_threat(const sideline *s, size_t which, const parallel_options *parallel, thaw_error *error) {
+    game g = *s->g; /* shares all but how it is run */
+    g.parallel = *parallel;
+    return threaten(&g, &s->g->b->threat[which], &s->deal->threat[which], &s->evaluations[which], error);
+}
+
+/* The deal with an assumption at one end of its range; of a threat's number, the deal under the threat. */
+static thaw_status run_end(const sideline *s, size_t piece, const parallel_options *parallel, thaw_error *error) {
+    const size_t which = (piece - s->deal->n_threats) / 2;
+    const int high = (piece - s->deal->n_threats) % 2;
+    thaw_supposition *to = &s->deal->supposition[which];
+    thaw_agreement *a = high ? &to->at_high : &to->at_low;
+    thaw_bargain *b = NULL;
+    game g = {0};
+    thaw_settlement settlement = {0};
     const double none[BARGAIN_MAX_PLAYERS] = {0};
-    thaw_status status = THAW_OK;
+    if (!to->number) return THAW_OK;
+    thaw_status status = bargain_copy(s->g->b, &b, error);
+    const bargain_number *n = b ? &b->supposition[which].number : NULL;
+    if (!status) status = bargain_put(b, n, to->number, high ? to->high : to->low, error);
+    if (!status) status = game_create(b, s->g->model, s->options, parallel, &g, error);
+    if (!status && n->place == IN_THREAT) {
+        double change[BARGAIN_MAX_PLAYERS];
+        thaw_threat t = {.change = change};
+        status = threaten(&g, &b->threat[n->owner], &t, &s->evaluations[piece], error);
+        for (size_t p = 0; p < b->n_players && !status; p++) t.settlement.nash.gain[p] += change[p];
+        settlement = t.settlement;
+    } else if (!status) {
+        status = game_settle(&g, none, g.most_money > 0, 0, &settlement, &s->evaluations[piece], error);
+    }
+    *a = settlement.nash;
+    settlement.nash = (thaw_agreement){0};
+    settlement_clear(&settlement);
+    if (g.b) game_clear(&g);
+    thaw_bargain_free(b);
+    return status;
+}
+
+static thaw_status run_sideline(void *context, size_t piece, parallel_job *job, thaw_error *error) {
+    const sideline *s = context;
+    const parallel_options parallel = {1, parallel_stopped, job};
+    return piece < s->deal->n_threats ? run_threat(s, piece, &parallel, error) : run_end(s, piece, &parallel, error);
+}
+
+static thaw_status ask_sidelines(const game *g, const thaw_bargain_options *o, thaw_deal *d, thaw_error *error) {
+    const thaw_bargain *b = g->b;
+    for (; d->n_threats < b->n_threats; d->n_threats++) {
+        const bargain_threat *from = &b->threat[d->n_threats];
+        thaw_threat *to = &d->threat[d->n_threats];
+        *to = (thaw_threat){.name = from->name.text, .title = from->title};
+        to->by = from->by < 0 ? NULL : d->player[from->by];
+        if (!(to->change = calloc(d->n_players, sizeof *to->change))) return no_memory(error);
+    }
+    for (; d->n_suppositions < b->n_suppositions; d->n_suppositions++) {
+        const bargain_supposition *from = &b->supposition[d->n_suppositions];
+        thaw_supposition *to = &d->supposition[d->n_suppositions];
+        *to = (thaw_supposition){from->what, from->path, from->source, NAN, from->low, from->high, 0, {0}, {0}};
+        if (!from->path) continue;
+        to->value = bargain_get(b, &from->number);
+        to->of_threat = from->number.place == IN_THREAT;
+    }
+    const size_t pieces = o->only_settlement ? 0 : d->n_threats + 2 * d->n_suppositions;
+    sideline s = {g, o, d, calloc(pieces + 1, sizeof *s.evaluations)};
+    if (!s.evaluations) return no_memory(error);
+    thaw_status status = parallel_run(pieces, run_sideline, &s, &g->parallel, error);
+    for (size_t k = 0; k < pieces; k++) d->evaluations += s.evaluations[k];
+    free(s.evaluations);
+    return status;
+}
+
+static thaw_status settle(const game *g, const thaw_bargain_options *o, thaw_deal *d, thaw_error *error) {
+    const double none[BARGAIN_MAX_PLAYERS] = {0};
     d->evaluations = 1;
-    if (!o->only_settlement || !(g->most_money > 0))
-        status = game_settle(g, none, 0, o->n_points, &d->barter, &d->evaluations, error);
+    thaw_status status = game_settle(g, none, 0, o->n_points, &d->barter, &d->evaluations, error);
     if (!status && g->most_money > 0) status = game_settle(g, none, 1, o->n_points, &d->money, &d->evaluations, error);
     d->deal = g->most_money > 0 ? &d->money.nash : &d->barter.nash;
     if (status || o->only_settlement) return status;
     status = find_alone(g, d, error);
     if (!status && d->deal->found) status = find_red_lines(g, d, error);
     if (!status && d->deal->found) status = find_others(g, d, error);
-    for (; d->n_threats < g->b->n_threats && !status;) status = threaten(g, d, d->n_threats++, error);
     return status;
 }
 
-static thaw_status run_once(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *o, thaw_deal **deal,
-                            thaw_error *error) {
-    game g;
-    thaw_deal *d = NULL;
-    thaw_status status = game_create(b, model, o, &g, error);
-    if (status) return status;
-    status = deal_create(&g, &d, error);
-    if (!status) status = settle_all(&g, o, d, error);
-    game_clear(&g);
-    if (status) {
-        thaw_deal_free(d);
-        return status;
-    }
-    *deal = d;
-    return THAW_OK;
-}
-
-/* The deal with an assumption at one end of its range. */
-static thaw_status suppose(thaw_bargain *b, const bargain_supposition *s, double value, const thaw_model *model,
-                           const thaw_bargain_options *options, thaw_agreement *a, thaw_deal *d, thaw_error *error) {
-    thaw_bargain_options less = *options;
-    thaw_deal *there = NULL;
-    less.only_settlement = 1;
-    less.n_points = 0;
-    thaw_status status = bargain_put(b, &s->number, s->path, value, error);
-    if (!status) status = run_once(b, model, &less, &there, error);
-    if (status) return status;
-    thaw_agreement *nash = there->most_money > 0 ? &there->money.nash : &there->barter.nash;
-    *a = *nash;
-    *nash = (thaw_agreement){0};
-    d->evaluations += there->evaluations;
-    thaw_deal_free(there);
-    return THAW_OK;
-}
-
-thaw_status thaw_bargain_run(thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *options, thaw_deal **deal,
-                             thaw_error *error) {
+thaw_status thaw_bargain_run(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *options,
+                             thaw_deal **deal, thaw_error *error) {
     const double begin = seconds_now();
     const thaw_bargain_options o = options ? *options : (thaw_bargain_options){0};
+    const parallel_options parallel = {o.n_threads, o.progress, o.progress_context};
+    game g;
     thaw_deal *d = NULL;
-    thaw_status status = run_once(b, model, &o, &d, error);
-    for (size_t k = 0; k < b->n_suppositions && !status; k++) {
-        const bargain_supposition *from = &b->supposition[k];
-        thaw_supposition *to = &d->supposition[d->n_suppositions++];
-        *to = (thaw_supposition){from->what, from->path, from->source, NAN, from->low, from->high, {0}, {0}};
-        if (from->number.place == IN_NOTHING) continue;
-        to->value = bargain_get(b, &from->number);
-        if (o.only_settlement) continue;
-        status = suppose(b, from, from->low, model, &o, &to->at_low, d, error);
-        if (!status) status = suppose(b, from, from->high, model, &o, &to->at_high, d, error);
-        thaw_error unused;
-        bargain_put(b, &from->number, from->path, to->value, &unused);
-    }
+    thaw_status status = game_create(b, model, &o, &parallel, &g, error);
+    if (status) return status;
+    status = deal_create(&g, &d, error);
+    if (!status) status = settle(&g, &o, d, error);
+    if (!status) status = ask_sidelines(&g, &o, d, error);
+    game_clear(&g);
     if (status) {
         thaw_deal_free(d);
         return status;

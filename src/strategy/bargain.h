@@ -2,6 +2,7 @@
 #ifndef THAW_BARGAIN_H
 #define THAW_BARGAIN_H
 
+#include "ensemble/parallel.h"
 #include "scenario/scenario.h"
 #include "thaw/strategy.h"
 
@@ -55,6 +56,9 @@ typedef struct bargain_supposition {
 } bargain_supposition;
 
 struct thaw_bargain {
+    char *text; /* as read, so that there can be another like it */
+    size_t size, n_set;
+    char **set; /* what was set since */
     char *path, *directory, *name, *title, *note, *world;
     named disagreement; /* text NULL: the world as it stands */
     size_t n_players, n_issues, n_threats, n_suppositions;
@@ -74,7 +78,7 @@ typedef struct game {
     const thaw_model *model;
     const thaw_world *world;
     thaw_solve_options solve;
-    size_t n_threads;
+    parallel_options parallel;
     thaw_party *party;      /* [player] */
     thaw_shock before;      /* without a deal */
     thaw_equilibrium *none; /* what it reaches */
@@ -86,8 +90,8 @@ typedef struct game {
 } game;
 
 /* game.c. Errors: those of thaw_bargain_run. */
-thaw_status game_create(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *options, game *g,
-                        thaw_error *error);
+thaw_status game_create(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *options,
+                        const parallel_options *parallel, game *g, thaw_error *error);
 void game_clear(game *g);
 /* The equilibrium at levels [issue] and transfers [player] (NULL: none), started from `near`. */
 thaw_status game_solve(const game *g, const double *level, const double *transfer, const thaw_solve_options *options,
@@ -104,6 +108,9 @@ thaw_status game_settle(const game *g, const double *d, int money, size_t n_poin
 thaw_status agreement_create(const game *g, thaw_agreement *a, thaw_error *error);
 void agreement_clear(thaw_agreement *a);
 void settlement_clear(thaw_settlement *s);
+
+/* Another that varies by itself. */
+thaw_status bargain_copy(const thaw_bargain *b, thaw_bargain **copy, thaw_error *error);
 
 /* bargain_number.c: "minerals[0].share", "aid.worth.UKR", "disagreement[0].factor". */
 thaw_status bargain_find_number(const thaw_bargain *b, const char *path, bargain_number *out, thaw_error *error);

@@ -335,10 +335,13 @@ thaw_status thaw_bargain_parse(const char *text, size_t size, const char *name, 
                                thaw_bargain **bargain, thaw_error *error) {
     yaml_node *root = NULL;
     thaw_bargain *b = calloc(1, sizeof *b);
-    if (!b || !(b->path = strdup(name)) || (directory && !(b->directory = strdup(directory)))) {
+    if (!b || !(b->path = strdup(name)) || (directory && !(b->directory = strdup(directory))) ||
+        !(b->text = malloc(size + 1))) {
         thaw_bargain_free(b);
         return thaw_fail_at(error, THAW_ERR_MEMORY, name, 0, 0, "out of memory while reading a deal");
     }
+    memcpy(b->text, text, size);
+    b->size = size;
     b->money = 1;
     thaw_status status = yaml_parse(text, size, name, &root, error);
     /* Until there is a scenario, errors need one for the path. */
@@ -352,6 +355,12 @@ thaw_status thaw_bargain_parse(const char *text, size_t size, const char *name, 
     }
     *bargain = b;
     return THAW_OK;
+}
+
+thaw_status bargain_copy(const thaw_bargain *b, thaw_bargain **copy, thaw_error *error) {
+    thaw_status status = thaw_bargain_parse(b->text, b->size, b->path, b->directory, copy, error);
+    for (size_t k = 0; k < b->n_set && !status; k++) status = thaw_bargain_set(*copy, b->set[k], error);
+    return status;
 }
 
 thaw_status thaw_bargain_load(const char *name_or_path, thaw_bargain **bargain, thaw_error *error) {
@@ -397,9 +406,11 @@ void thaw_bargain_free(thaw_bargain *b) {
         free(b->supposition[k].path);
         free(b->supposition[k].source);
     }
+    for (size_t k = 0; k < b->n_set; k++) free(b->set[k]);
     thaw_scenario_free(b->scenario);
-    void *rest[] = {b->player, b->issue, b->threat, b->supposition,       b->path,     b->name,
-                    b->title,  b->note,  b->world,  b->disagreement.text, b->directory};
+    void *rest[] = {b->player,    b->issue, b->threat, b->supposition, b->path,
+                    b->name,      b->title, b->note,   b->world,       b->disagreement.text,
+                    b->directory, b->text,  b->set};
     for (size_t k = 0; k < sizeof rest / sizeof *rest; k++) free(rest[k]);
     free(b);
 }

@@ -124,5 +124,11 @@ thaw_status thaw_bargain_set(thaw_bargain *b, const char *assignment, thaw_error
     if (!scenario_number(equals + 1, &value))
         return thaw_fail(error, THAW_ERR_INPUT, "'%.60s' in '%.100s' is not a number", equals + 1, assignment);
     thaw_status status = bargain_find_number(b, path, &n, error);
-    return status ? status : bargain_put(b, &n, path, value, error);
+    if (!status) status = bargain_put(b, &n, path, value, error);
+    if (status) return status;
+    char **larger = realloc(b->set, (b->n_set + 1) * sizeof *larger);
+    if (larger) b->set = larger;
+    if (!larger || !(b->set[b->n_set] = strdup(assignment))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    b->n_set++;
+    return THAW_OK;
 }

@@ -79,10 +79,10 @@ static thaw_status income_of(const game *g, size_t p, const thaw_equilibrium *e,
     return status;
 }
 
-thaw_status game_create(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *o, game *g,
-                        thaw_error *error) {
+thaw_status game_create(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *o,
+                        const parallel_options *parallel, game *g, thaw_error *error) {
     const size_t q = b->n_players;
-    *g = (game){.b = b, .model = model, .world = thaw_model_world(model), .n_threads = o->n_threads};
+    *g = (game){.b = b, .model = model, .world = thaw_model_world(model), .parallel = *parallel};
     g->solve = (thaw_solve_options){.tolerance = o->tolerance > 0 ? o->tolerance : TOLERANCE};
     g->party = calloc(q, sizeof *g->party);
     g->reservation = calloc(2 * q, sizeof *g->reservation);

@@ -187,6 +187,9 @@ thaw_status quadratic_solve(const quadratic *q, double *x, double *y, thaw_error
         const double ratio = mu > 0 ? gap_after(&t, primal) / mu : 0;
         find_step(&t, mu * ratio * ratio * ratio, 1);
         longest_steps(&t, &primal, &dual);
+        double length = 0;
+        for (size_t j = 0; j < q->n; j++) length += fabs(t.dx[j]);
+        if (!isfinite(length) || !isfinite(primal)) break; /* rounding has the last word: where it is, is good enough */
         for (size_t j = 0; j < q->n; j++) {
             x[j] += primal * t.dx[j];
             t.zl[j] += dual * t.dzl[j];

@@ -2,12 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ensemble/parallel.h"
 #include "strategy/agree.h"
 #include "strategy/bargain.h"
 
-static const double SIDE = 1e-6;    /* how far the others are to go, of what moves them, where one player is to go far */
+static const double SIDE = 1e-3;    /* how far the others are to go, of what moves them, where one player is to go far */
 static const double NOTHING = 1e-7; /* of what moves players: less is no gain */
+
+enum { KNOWN = 64 };
 
 /* One combination of the issues in steps: the numbers that are left to choose are levels of the others, then money to all
  * players but the last, in units of the most. */
@@ -21,6 +22,9 @@ typedef struct seat {
     double *ideal;                /* [player] gains */
     double *nash_z, *nash_u, *kalai_z, *kalai_u;
     double reached, product, part; /* t where all gain alike; sum of weighted logs; the part of ideals */
+    const struct seat *elder;      /* may know, and does not change meanwhile; or NULL */
+    size_t n_known;                /* what utilities are where, the last KNOWN of them: problems begin where others ended */
+    double *known;                 /* [KNOWN][n + player] */
     thaw_equilibrium *last;        /* a guess for the next; of this seat alone, so that results do not depend on threads */
     thaw_solve_options solve;
     size_t evaluations;
@@ -81,7 +85,7 @@ static thaw_status seat_create(seat *t, const game *g, size_t combination, int m
     const double *fixed = g->combination + combination * issues;
     *t = (seat){.g = g, .solve = g->solve, .reached = -INFINITY, .product = -INFINITY, .part = -INFINITY};
     t->issue = malloc((issues + 1) * sizeof *t->issue);
-    t->memory = calloc(issues + 6 * q + 5 * (issues + q), sizeof *t->memory);
+    t->memory = calloc(issues + 6 * q + 5 * (issues + q) + KNOWN * (issues + 2 * q), sizeof *t->memory);
     if (!t->issue || !t->memory) {
         seat_clear(t);
         return no_memory(error);
@@ -98,6 +102,7 @@ static thaw_status seat_create(seat *t, const game *g, size_t combination, int m
     memcpy(t->level, fixed, issues * sizeof *fixed);
     for (size_t k = 0; k < 6; k++, next += q) *per_player[k] = next;
     for (size_t k = 0; k < 5; k++, next += issues + q) *per_number[k] = next;
+    t->known = next;
     for (size_t k = 0; k < t->n; k++) {
         t->lowest[k] = k < t->n_levels ? 0 : -1;
         t->highest[k] = 1;
@@ -113,10 +118,27 @@ static void say(seat *t, const double *z) {
     if (t->n_money) t->transfer[q - 1] = rest;
 }
 
+static int recall(const seat *t, const double *z, double *u) {
+    const size_t q = t->g->b->n_players, each = t->n + q;
+    for (size_t k = 0; k < t->n_known && k < KNOWN; k++) {
+        if (memcmp(t->known + k * each, z, t->n * sizeof *z) != 0) continue;
+        memcpy(u, t->known + k * each + t->n, q * sizeof *u);
+        return 1;
+    }
+    return 0;
+}
+
+static void note(seat *t, const double *z, const double *u) {
+    const size_t q = t->g->b->n_players, each = t->n + q, at = t->n_known++ % KNOWN;
+    memcpy(t->known + at * each, z, t->n * sizeof *z);
+    memcpy(t->known + at * each + t->n, u, q * sizeof *u);
+}
+
 /* For agree. */
 static thaw_status evaluate(void *context, const double *z, double *u, thaw_error *error) {
     seat *t = context;
     thaw_equilibrium *e = NULL;
+    if (recall(t, z, u) || (t->elder && recall(t->elder, z, u))) return THAW_OK;
     say(t, z);
     t->evaluations++;
     thaw_status status =
@@ -124,7 +146,9 @@ static thaw_status evaluate(void *context, const double *z, double *u, thaw_erro
     if (status) return status;
     thaw_equilibrium_free(t->last);
     t->last = e;
-    return game_utilities(t->g, e, t->level, u, error);
+    status = game_utilities(t->g, e, t->level, u, error);
+    if (!status) note(t, z, u);
+    return status;
 }
 
 static agree_problem problem_of(seat *t) {
@@ -157,19 +181,21 @@ static thaw_status find_ends(const talks *k, seat *t, thaw_error *error) {
     for (int start = 0; start < (t->n_levels ? 2 : 1) && !status; start++) {
         for (size_t i = 0; i < t->n; i++) z[i] = i < t->n_levels ? (start ? 1 : 0.5) : 0;
         if (!start) status = find_scale(t, z, error);
-        if (!status) status = agree_reach(&p, k->d, t->scale, z, u, &reached, error);
+        if (!status) status = agree_reach(&p, k->d, t->scale, z, u, &reached, NULL, error);
         if (status || !(reached > t->reached)) continue;
         t->reached = reached;
         memcpy(t->z, z, t->n * sizeof *z);
         memcpy(t->u, u, q * sizeof *u);
     }
     if (status || !(t->reached > NOTHING)) return status;
-    double along[BARGAIN_MAX_PLAYERS];
+    double along[BARGAIN_MAX_PLAYERS], multiplier[BARGAIN_MAX_PLAYERS];
     for (size_t one = 0; one < q && !status; one++) {
         for (size_t other = 0; other < q; other++) along[other] = (other == one ? 1 : SIDE) * t->scale[other];
         memcpy(z, t->z, t->n * sizeof *z);
-        status = agree_reach(&p, k->d, along, z, u, &reached, error);
+        status = agree_reach(&p, k->d, along, z, u, &reached, multiplier, error);
         t->ideal[one] = fmax(u[one], t->u[one]) - k->d[one];
+        for (size_t other = 0; other < q && t->n && multiplier[one] > 0; other++) /* and nothing for the others */
+            if (other != one) t->ideal[one] += multiplier[other] / multiplier[one] * (u[other] - k->d[other]);
     }
     memcpy(t->nash_z, t->z, t->n * sizeof *z);
     if (!status) status = agree_product(&p, k->d, t->g->weight, t->nash_z, t->nash_u, error);
@@ -196,7 +222,7 @@ static thaw_status run_kalai(void *context, size_t piece, parallel_job *job, tha
     t->solve.progress_context = job;
     const agree_problem p = problem_of(t);
     memcpy(t->kalai_z, t->z, t->n * sizeof *t->z);
-    const thaw_status status = agree_reach(&p, k->d, k->ideal, t->kalai_z, t->kalai_u, &t->part, error);
+    const thaw_status status = agree_reach(&p, k->d, k->ideal, t->kalai_z, t->kalai_u, &t->part, NULL, error);
     t->solve = k->g->solve;
     return status;
 }
@@ -214,12 +240,13 @@ static thaw_status run_point(void *context, size_t piece, parallel_job *job, tha
     if (!(from->reached > NOTHING)) return THAW_OK;
     thaw_status status = seat_create(&t, g, c, k->money, error);
     if (status) return status;
+    t.elder = from;
     t.solve.progress = parallel_stopped;
     t.solve.progress_context = job;
     const agree_problem p = problem_of(&t);
     double *z = k->point_z + piece * room;
     memcpy(z, from->z, t.n * sizeof *z);
-    status = agree_reach(&p, k->d, k->along + point * q, z, u, &k->point_t[piece], error);
+    status = agree_reach(&p, k->d, k->along + point * q, z, u, &k->point_t[piece], NULL, error);
     k->point_evaluations[piece] = t.evaluations;
     seat_clear(&t);
     return status;
@@ -261,7 +288,7 @@ static size_t lattice(size_t q, size_t wanted, const double *ideal, double *alon
                 along[n * q + p] = q == 2 ? sin(angle) : (double)count[p] / (double)steps;
                 longest = fmax(longest, along[n * q + p]);
             }
-            for (size_t p = 0; p < q; p++) along[n * q + p] = fmax(along[n * q + p] / longest, SIDE) * ideal[p];
+            for (size_t p = 0; p < q; p++) along[n * q + p] = fmax(along[n * q + p] / longest, SIDE / 10) * ideal[p];
         }
         n++;
         /* the next composition of `steps` into q parts: one moves from the last part that is not empty but the very last */
@@ -275,17 +302,18 @@ static size_t lattice(size_t q, size_t wanted, const double *ideal, double *alon
     }
 }
 
-static int dominated(const thaw_agreement *a, const thaw_agreement *by, size_t q) {
+/* Worse than another for somebody and better for nobody; or the same as one before it. */
+static int dominated(const thaw_agreement *a, const thaw_agreement *by, int before, size_t q) {
     int worse = 0;
     for (size_t p = 0; p < q; p++) {
-        if (by->gain[p] < a->gain[p] - 1e-9 * fabs(a->gain[p])) return 0;
-        worse |= by->gain[p] > a->gain[p] + 1e-6 * fabs(a->gain[p]);
+        const double small = 1e-6 * fabs(a->gain[p]);
+        if (by->gain[p] < a->gain[p] - small) return 0;
+        worse |= by->gain[p] > a->gain[p] + small;
     }
-    return worse;
+    return worse || before;
 }
 
-static thaw_status find_frontier(talks *k, size_t wanted, thaw_settlement *s, size_t *evaluations,
-                                 const parallel_options *parallel, thaw_error *error) {
+static thaw_status find_frontier(talks *k, size_t wanted, thaw_settlement *s, size_t *evaluations, thaw_error *error) {
     const game *g = k->g;
     const size_t q = g->b->n_players, room = g->b->n_issues + q, c = g->n_combinations;
     const size_t n = lattice(q, wanted, k->ideal, NULL), pieces = n * c;
@@ -299,7 +327,7 @@ static thaw_status find_frontier(talks *k, size_t wanted, thaw_settlement *s, si
         k->along = along;
         k->point_z = along + n * q;
         k->point_t = k->point_z + pieces * room;
-        status = parallel_run(pieces, run_point, k, parallel, error);
+        status = parallel_run(pieces, run_point, k, &g->parallel, error);
     }
     for (size_t at = 0; at < n && !status; at++) {
         size_t best = 0;
@@ -313,7 +341,7 @@ static thaw_status find_frontier(talks *k, size_t wanted, thaw_settlement *s, si
     s->frontier = found;
     for (size_t a = 0; a < n_found; a++) { /* where a gap of a frontier in pieces was met from below */
         int bad = 0;
-        for (size_t by = 0; by < n_found && !bad; by++) bad = by != a && dominated(&found[a], &found[by], q);
+        for (size_t by = 0; by < n_found && !bad; by++) bad = by != a && dominated(&found[a], &found[by], by < a, q);
         found[a].found = !bad;
     }
     for (size_t a = 0; a < n_found; a++)
@@ -331,7 +359,6 @@ thaw_status game_settle(const game *g, const double *d, int money, size_t n_poin
                         thaw_error *error) {
     const size_t q = g->b->n_players, c = g->n_combinations;
     double ideal[BARGAIN_MAX_PLAYERS] = {0};
-    const parallel_options parallel = {.n_threads = g->n_threads};
     talks k = {.g = g, .d = d, .money = money && g->most_money > 0, .ideal = ideal, .seat = calloc(c, sizeof *k.seat)};
     size_t nash = c, kalai = c, n_seats = 0;
     *s = (thaw_settlement){.ideal = calloc(q, sizeof *s->ideal)};
@@ -339,7 +366,7 @@ thaw_status game_settle(const game *g, const double *d, int money, size_t n_poin
     if (!status) status = agreement_create(g, &s->nash, error);
     if (!status) status = agreement_create(g, &s->kalai, error);
     for (; n_seats < c && !status; n_seats++) status = seat_create(&k.seat[n_seats], g, n_seats, k.money, error);
-    if (!status) status = parallel_run(c, run_ends, &k, &parallel, error);
+    if (!status) status = parallel_run(c, run_ends, &k, &g->parallel, error);
     for (size_t one = 0; one < c && !status; one++) {
         const seat *t = &k.seat[one];
         if (t->reached > NOTHING && (nash == c || t->product > k.seat[nash].product)) nash = one;
@@ -347,12 +374,12 @@ thaw_status game_settle(const game *g, const double *d, int money, size_t n_poin
     }
     if (!status && nash < c) {
         status = take(&k, &k.seat[nash], k.seat[nash].nash_z, k.seat[nash].nash_u, &s->nash, error);
-        if (!status) status = parallel_run(c, run_kalai, &k, &parallel, error);
+        if (!status) status = parallel_run(c, run_kalai, &k, &g->parallel, error);
         for (size_t one = 0; one < c; one++)
             if (k.seat[one].reached > NOTHING && (kalai == c || k.seat[one].part > k.seat[kalai].part)) kalai = one;
         if (!status) status = take(&k, &k.seat[kalai], k.seat[kalai].kalai_z, k.seat[kalai].kalai_u, &s->kalai, error);
         for (size_t p = 0; p < q; p++) s->ideal[p] = ideal[p] / 100 * g->reservation[p];
-        if (!status && n_points > 1) status = find_frontier(&k, n_points, s, evaluations, &parallel, error);
+        if (!status && n_points > 1) status = find_frontier(&k, n_points, s, evaluations, error);
     }
     for (size_t one = 0; one < n_seats; one++) {
         *evaluations += k.seat[one].evaluations;
