@@ -6,9 +6,9 @@
 
 #include "strategy/quadratic.h"
 
-/* Both problems are maximised by the same steps: utilities to first order, a quasi-Newton approximation (damped BFGS, Powell
- * 1978) of the second derivatives of what the players' weights make of them, within a trust region that is a box. Reaching
- * far, the weights are the multipliers of the players' rows; in a product of gains they are weight / gain. */
+/* Both problems are maximised by the same steps: utilities to first order, a quasi-Newton approximation (BFGS) of the second
+ * derivatives of what the players' weights make of them, within a trust region that is a box. Reaching far, the weights are
+ * the multipliers of the players' rows; in a product of gains they are weight / gain. */
 
 enum { MOST_STEPS = 60 };
 static const double DIFFERENCE = 1e-4; /* of a number, for derivatives: equilibria are known to twelve digits */
@@ -16,7 +16,8 @@ static const double RIDGE = 1e-7;      /* that second derivatives begin with; it
 static const double NO_GAIN = 1e-9;    /* predicted, of t or of a log: then it is reached */
 static const double SMALLEST = 1e-9;   /* trust region */
 static const double AT_BOUND = 1e-8;
-static const double NEAR = 1e-4; /* steps that short leave derivatives as they are */
+static const double LITTLE = 0.01; /* cosine between a step and the change of the gradient */
+static const double NEAR = 1e-4;   /* steps that short leave derivatives as they are */
 
 typedef struct climb {
     const agree_problem *p;
@@ -120,10 +121,11 @@ static thaw_status find_step(climb *c, double radius, double value, double *prom
     return status;
 }
 
-/* Damped BFGS: the change of the weighted gradient along the step, kept positive. */
+/* BFGS: the change of the weighted gradient along the step. Where it says little of curvature along the step itself, since
+ * the step was in one number and the change is in another, nothing is learnt. */
 static void learn(climb *c) {
     const size_t n = c->p->n, q = c->p->n_players;
-    double *hs = c->linear, *y = c->y, sy = 0, shs = 0;
+    double *hs = c->linear, *y = c->y, sy = 0, shs = 0, ss = 0, yy = 0;
     for (size_t i = 0; i < n; i++) {
         y[i] = hs[i] = 0;
         for (size_t k = 0; k < q; k++) y[i] -= c->multiplier[k] * (c->jacobian_new[k * n + i] - c->jacobian[k * n + i]);
@@ -132,12 +134,10 @@ static void learn(climb *c) {
     for (size_t i = 0; i < n; i++) {
         sy += c->step[i] * y[i];
         shs += c->step[i] * hs[i];
+        ss += c->step[i] * c->step[i];
+        yy += y[i] * y[i];
     }
-    if (!(shs > 0)) return;
-    const double damping = sy >= 0.2 * shs ? 1 : 0.8 * shs / (shs - sy);
-    sy = damping * sy + (1 - damping) * shs;
-    if (!(sy > 0)) return;
-    for (size_t i = 0; i < n; i++) y[i] = damping * y[i] + (1 - damping) * hs[i];
+    if (!(sy > LITTLE * sqrt(ss * yy)) || !(shs > 0)) return;
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) c->hessian[i * n + j] += y[i] * y[j] / sy - hs[i] * hs[j] / shs;
 }
@@ -201,8 +201,14 @@ static thaw_status run(climb *c, double *value, thaw_error *error) {
     for (int k = 0; k < MOST_STEPS && n && status == THAW_OK && radius > SMALLEST; k++) {
         double promised, now, moved;
         status = find_step(c, radius, *value, &promised, error);
-        if (status != THAW_OK || promised <= NO_GAIN * fmax(1, fabs(*value))) break;
+        if (status != THAW_OK) break;
+        const int last = promised <= NO_GAIN * fmax(1, fabs(*value));
+        if (last && c->along) break;
         status = try_step(c, &now, &moved, error);
+        if (last) { /* a product is flat at its top: the last step moves what the value no longer shows */
+            if (status == THAW_OK && now >= *value - NO_GAIN) status = accept(c, 0, error);
+            break;
+        }
         if (status == THAW_OK && c->along && isfinite(now) && now - *value < 0.25 * promised)
             status = correct_step(c, radius, *value, &now, &moved, error);
         if (status != THAW_OK) break;
