@@ -28,9 +28,9 @@ _thaw() {
     *)
         case $command in
         gas) words="run show import fit backcast --out --from --months --foresight --set --network --range --trade --json" ;;
-        run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --json" ;;
-        brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market" ;;
-        compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market" ;;
+        run) words="--out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --draws --seed --theta-spread --range --threads --json" ;;
+        brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --draws --seed --theta-spread --range --threads" ;;
+        compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --draws --seed --theta-spread --range --threads" ;;
         serve) words="--port --open --world --threads --max-seconds --listen --token --check" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
         gravity)
@@ -39,7 +39,7 @@ _thaw() {
             words="$words --to-scenario --map --world --theta --sigma --theta-from --tariff-on"
             words="$words --general-equilibrium --closure --period --reference --countries"
             ;;
-        claims) words="--format --out --json" ;;
+        claims) words="--format --out --draws --seed --theta-spread --range --threads --json" ;;
         optimal) words="--world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
         nash) words="--cooperative --split --world --after --instruments --by --objective --lowest --highest --market --horizon --closure --csv --json" ;;
         leverage) words="--cut --sectors --chokepoints --world --after --horizon --out --csv --json --threads" ;;

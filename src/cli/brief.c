@@ -14,7 +14,7 @@ static const char HELP[] =
     "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
     "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be repeated\n"
     "  --world WORLD        instead of the scenario's own: a name or a file\n"
-    "  --focus COUNTRY      the country that the brief is about\n" HELP_OF_MODEL "\n"
+    "  --focus COUNTRY      the country that the brief is about\n" HELP_OF_MODEL HELP_OF_DRAWS "\n"
     "Example: thaw brief west-russia -o brief.html\n";
 
 enum { PARTNERS = 6 };

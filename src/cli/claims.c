@@ -17,7 +17,7 @@ static const char HELP[] =
     "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
     "  --json               as JSON\n"
     "  --draws N            how often each verdict of the model holds when what is uncertain is drawn N times\n"
-    "  --seed S, --theta-spread S, --range NUMBER=LOW:HIGH, --threads N   as in `thaw run`\n"
+    "  --seed S, --theta-spread S, --range NUMBER=LOW:HIGH, --threads N   with --draws, as in `thaw run`\n"
     "\n"
     "Example: thaw claims -o claims.html\n";
 

@@ -18,7 +18,7 @@ static const char HELP[] =
     "  --csv FILE           write the table to FILE\n"
     "  --json               print it as JSON\n"
     "  --world WORLD        instead of the scenarios' own: a name or a file\n"
-    "  --set PATH=VALUE     another number, in every scenario; may be repeated\n" HELP_OF_MODEL "\n"
+    "  --set PATH=VALUE     another number, in every scenario; may be repeated\n" HELP_OF_MODEL HELP_OF_DRAWS "\n"
     "Example: thaw compare us-russia-thaw eu-only-thaw full-thaw\n";
 
 static const struct {

@@ -18,6 +18,14 @@
     "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"                                   \
     "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
 
+/* Lines of help on draws of what is uncertain. */
+#define HELP_OF_DRAWS                                                                                                       \
+    "  --draws N            draw what is uncertain N times: medians, 90 % intervals, and what drives them\n"                \
+    "  --seed S             of the draws (1)\n"                                                                             \
+    "  --theta-spread S     trade elasticities: standard deviation of their log, instead of the files' or 0.25\n"           \
+    "  --range NUMBER=LOW:HIGH   another number is uncertain, e.g. measures[0].factor=1.2:1.8; may be repeated\n"           \
+    "  --threads N          default: all processors; results do not depend on it\n"
+
 typedef struct run_request {
     thaw_run_options options;
     const char **set, **theta, **range;
