@@ -180,8 +180,9 @@ static thaw_status assumption_row(gas_tables *tables, const thaw_csv *csv, const
         return thaw_csv_fail(csv, column[1], error, "%s = %g lies outside its range of %g to %g", a->id, a->value, a->low,
                              a->high);
     const char *basis = thaw_csv_text(csv, column[7]);
-    if (strcmp(basis, "published") != 0 && strcmp(basis, "judgement") != 0 && strcmp(basis, "fitted") != 0)
-        return thaw_csv_fail(csv, column[7], error, "\"%.20s\" is none of published, judgement, fitted", basis);
+    if (strcmp(basis, "published") != 0 && strcmp(basis, "judgement") != 0 && strcmp(basis, "fitted") != 0 &&
+        strcmp(basis, "recalled") != 0)
+        return thaw_csv_fail(csv, column[7], error, "\"%.20s\" is none of published, recalled, judgement, fitted", basis);
     if (!*a->source) return thaw_csv_fail(csv, column[8], error, "%s has no source", a->id);
     return THAW_OK;
 }

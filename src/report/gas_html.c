@@ -266,7 +266,9 @@ static void assumptions(const gas_report *r, FILE *out) {
         html_escape(out, mark->text);
         fprintf(out, ": %.6g (%.6g to %.6g) ", mark->value, mark->low, mark->high);
         html_escape(out, mark->unit);
-        fputs("</li>\n", out);
+        fputs(" <small>", out);
+        html_escape(out, mark->source);
+        fputs("</small></li>\n", out);
     }
     fprintf(out,
             "</ul></details>\n<p class=\"kicker\">Balances hold to %.1e million m3, the conditions of the equilibrium to "

@@ -204,9 +204,9 @@ static json_t *assumptions_json(const thaw_gas_network *n) {
     for (size_t m = 0; m < n->n_marks; m++) {
         const thaw_gas_mark *mark = &n->mark[m];
         if (mark->kind != THAW_GAS_ASSUMPTION) continue;
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:f, s:f, s:f, s:s}", "name", mark->name, "text", mark->text, "value",
-                                        mark->value, "low", mark->low, "high", mark->high, "unit", mark->unit));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:f, s:f, s:f, s:s, s:s}", "name", mark->name, "text", mark->text,
+                                              "value", mark->value, "low", mark->low, "high", mark->high, "unit", mark->unit,
+                                              "source", mark->source));
     }
     return list;
 }
