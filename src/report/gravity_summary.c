@@ -152,7 +152,10 @@ void gravity_write_summary(FILE *out, const gravity_model *m) {
     fprintf(out, "%s\n%s\n\n", gravity_family_name(m->fit), m->fit->formula);
     put_coefficients(out, m->fit);
     put_uncorrected(out, m->fit);
-    fprintf(out, "%s%s\n\n", m->fit->n_coefficients ? "\n" : "no regressor is left\n", gravity_star_legend);
+    if (m->fit->n_coefficients)
+        fprintf(out, "\n%s\n\n", gravity_star_legend);
+    else
+        fputs("no regressor is left\n\n", out);
     put_rows(out, m);
     put_effects(out, m->fit);
     put_fit(out, m);
