@@ -259,6 +259,7 @@ typedef struct thaw_coalition_options {
     size_t permutations; /* orders of joining to sample, even where all coalitions could be solved; 0: the file's, where
                             there are more than THAW_COALITION_SOLVED players */
     size_t n_threads;    /* 0: as many as processors (one for each rank under MPI) */
+    struct ranks *ranks; /* internal: processes that share the work; NULL: this one alone */
     const char *resume;  /* a file that keeps what is solved, or has it from before; NULL: none */
     thaw_solve_options solve;
 } thaw_coalition_options;

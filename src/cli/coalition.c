@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "cli/cli.h"
+#include "cli/ranks.h"
 #include "report/coalition.h"
 
 static const char HELP[] =
@@ -22,7 +23,7 @@ static const char HELP[] =
     "  --sample N           orders of joining, even where all coalitions could be solved\n"
     "  --resume FILE        keep what is solved in FILE, and go on from what is there\n"
     "  --out FILE           the brief: .html or .md;  --csv FILE every coalition as a table;  --json everything\n"
-    "  --threads N          instead of one for each processor\n"
+    "  --threads N          instead of one for each processor; or mpirun -n N thaw coalition FILE ...\n"
     "\n"
     "Example: thaw coalition russia-wall --out wall.html\n";
 
@@ -123,6 +124,13 @@ static thaw_status report(const request *r, const coalition_report *rep, thaw_er
     return status;
 }
 
+/* Progress of a process that shows none. */
+static int quiet(double fraction, void *context) {
+    (void)fraction;
+    (void)context;
+    return interrupted();
+}
+
 static int main_coalition(int argc, char **argv) {
     static const char *const WORDS[] = {"one factor of production, which moves freely",
                                         "labour moves, capital and resources stay in their sectors",
@@ -133,8 +141,12 @@ static int main_coalition(int argc, char **argv) {
     thaw_world *world = NULL;
     thaw_model *model = NULL;
     thaw_coalitions *result = NULL;
-    const int code = read_options(argc, argv, &r);
+    ranks processes;
+    int code = read_options(argc, argv, &r);
+    if (code == EXIT_DONE) code = ranks_begin(&processes);
     if (code != EXIT_DONE) return code;
+    r.options.ranks = &processes;
+    if (processes.index > 0) r.options.solve.progress = quiet;
     watch_interrupts();
     thaw_status status = thaw_coalition_load(r.file, &file, &error);
     const char *name = r.world ? r.world : file ? thaw_coalition_world(file) : NULL;
@@ -150,7 +162,8 @@ static int main_coalition(int argc, char **argv) {
     thaw_model_free(model);
     thaw_world_free(world);
     thaw_coalition_file_free(file);
-    return status ? report_error(&error) : EXIT_DONE;
+    if (processes.index > 0) return ranks_end(&processes, EXIT_DONE); /* the first one tells what went wrong */
+    return ranks_end(&processes, status ? report_error(&error) : EXIT_DONE);
 }
 
 const command command_coalition = {"coalition", "which coalitions hold, who matters, who pays, who leaves", HELP,

@@ -1,4 +1,4 @@
-/* farm.h: numbered chunks of numbers, computed by threads or by the ranks of MPI, and kept in a file as they come. */
+/* farm.h: numbered chunks of numbers, computed by threads or by several processes, and kept in a file as they come. */
 #ifndef THAW_FARM_H
 #define THAW_FARM_H
 
@@ -14,9 +14,10 @@ typedef struct farm {
     const char *resume;   /* a file that keeps them, or has some from before; NULL: none */
     const char *question; /* all that they depend on, as text; for resume */
     parallel_options threads;
+    struct ranks *ranks; /* ranks.h; NULL: this process alone */
 } farm;
 
-/* Into out [chunk][size]. Under MPI the first rank hands chunks out and has them all; on others `out` is scratch. */
+/* Into out [chunk][size]: all of them, but on ranks other than the first, where they are not there. */
 thaw_status farm_run(const farm *f, double *out, thaw_error *error);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ensemble/ranks.h"
 #include "strategy/coalition.h"
 #include "strategy/income.h"
 
@@ -202,47 +203,50 @@ static void measure_unowned(const coalition_setting *s, const thaw_equilibrium *
     }
 }
 
+static thaw_status solve_rows(lattice *l, const thaw_coalition_file *f, const thaw_coalition_options *o, thaw_coalitions *r,
+                              thaw_error *error) {
+    r->sampled = o->permutations > 0 || r->n > THAW_COALITION_SOLVED;
+    if (!r->sampled) return lattice_solve_all(l, error);
+    r->permutations = o->permutations > 0 ? o->permutations : f->permutations;
+    return lattice_sample(l, r->permutations, f->seed, r->shapley, r->shapley_error, error);
+}
+
+static thaw_status judge(lattice *l, thaw_coalitions *r, thaw_error *error) {
+    double slack[THAW_COALITION_PLAYERS];
+    const membership g = {r->n, lattice_row, l, r->weight, slack};
+    for (size_t p = 0; p < r->n; p++) slack[p] = INDIFFERENT * r->income[p];
+    if (!r->sampled) membership_shapley(&g, r->shapley);
+    thaw_status status = want_neighbours(l, r->n, r->about, error);
+    if (status) return status;
+    describe(&g, r);
+    status = unravel(l, &g, r, error);
+    if (!status && !r->sampled) status = list_stable(&g, r, error);
+    if (!status && !r->sampled) status = scan_weights(&g, r, error);
+    return status ? status : take_rows(l, r, error);
+}
+
 thaw_status thaw_coalitions_create(const thaw_model *model, thaw_coalition_file *f, const thaw_coalition_options *options,
                                    thaw_coalitions **result, thaw_error *error) {
     const double begin = seconds_now();
     const thaw_coalition_options o = options ? *options : (thaw_coalition_options){0};
+    const int first = !o.ranks || o.ranks->index == 0;
     coalition_setting s;
     lattice *l = NULL;
     thaw_coalitions *r = NULL;
     thaw_status status = coalition_bind(model, f, &s, error);
     if (!status) status = lattice_create(model, &s, &o, &l, error);
     if (!status) status = create(&s, f, &o, lattice_none(l), &r, error);
-    if (!status) {
-        double slack[THAW_COALITION_PLAYERS];
-        for (size_t p = 0; p < r->n; p++) slack[p] = INDIFFERENT * r->income[p];
-        const membership g = {r->n, lattice_row, l, r->weight, slack};
-        r->sampled = o.permutations > 0 || r->n > THAW_COALITION_SOLVED;
-        if (r->sampled) {
-            r->permutations = o.permutations > 0 ? o.permutations : f->permutations;
-            status = lattice_sample(l, r->permutations, f->seed, r->shapley, r->shapley_error, error);
-        } else {
-            status = lattice_solve_all(l, error);
-        }
-        if (!status && !r->sampled) {
-            membership_shapley(&g, r->shapley);
-            status = list_stable(&g, r, error);
-        }
-        if (!status) status = want_neighbours(l, r->n, r->about, error);
-        if (!status) {
-            describe(&g, r);
-            status = unravel(l, &g, r, error);
-            if (!status && !r->sampled) status = scan_weights(&g, r, error);
-        }
-        if (!status) status = take_rows(l, r, error);
-        if (!status) measure_unowned(&s, lattice_none(l), r);
+    if (!status) status = solve_rows(l, f, &o, r, error);
+    if (!status && first) status = judge(l, r, error);
+    if (!status && first) {
+        measure_unowned(&s, lattice_none(l), r);
         r->solves = lattice_solves(l);
         r->seconds = seconds_now() - begin;
+        *result = r;
+        r = NULL;
     }
+    thaw_coalitions_free(r);
     lattice_free(l);
     coalition_setting_clear(&s);
-    if (status)
-        thaw_coalitions_free(r);
-    else
-        *result = r;
     return status;
 }

@@ -248,7 +248,8 @@ thaw_status lattice_solve_all(lattice *l, thaw_error *error) {
                         .context = l,
                         .resume = l->options.resume,
                         .question = text,
-                        .threads = {l->options.n_threads, l->options.solve.progress, l->options.solve.progress_context}};
+                        .threads = {l->options.n_threads, l->options.solve.progress, l->options.solve.progress_context},
+                        .ranks = l->options.ranks};
         status = farm_run(&f, l->row, error);
         memset(l->known, 1, (size_t)1 << l->n);
         l->solves += (size_t)1 << l->n;
@@ -375,7 +376,8 @@ thaw_status lattice_sample(lattice *l, size_t permutations, uint64_t seed, doubl
                         .context = &s,
                         .resume = l->options.resume,
                         .question = text,
-                        .threads = {l->options.n_threads, l->options.solve.progress, l->options.solve.progress_context}};
+                        .threads = {l->options.n_threads, l->options.solve.progress, l->options.solve.progress_context},
+                        .ranks = l->options.ranks};
         status = farm_run(&f, out, error);
         l->solves += 2 * l->n * pairs;
     }
