@@ -48,8 +48,7 @@ thaw_status body_text(json_t *body, const char *key, const char **text, thaw_err
     return THAW_OK;
 }
 
-static thaw_status word_of(json_t *body, const char *key, const char *const *words, size_t n, int *found,
-                           thaw_error *error) {
+thaw_status body_word(json_t *body, const char *key, const char *const *words, size_t n, int *found, thaw_error *error) {
     const char *text;
     const thaw_status status = body_text(body, key, &text, error);
     *found = -1;
@@ -61,6 +60,14 @@ static thaw_status word_of(json_t *body, const char *key, const char *const *wor
     for (size_t k = 0, used = 0; k < n; k++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", k ? ", " : "", words[k]);
     return thaw_fail(error, THAW_ERR_USAGE, "`%s` is one of %s, not `%.60s`", key, list, text);
+}
+
+thaw_status body_horizon(json_t *body, thaw_horizon *horizon, thaw_error *error) {
+    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
+    int k;
+    const thaw_status status = body_word(body, "horizon", HORIZON, sizeof HORIZON / sizeof *HORIZON, &k, error);
+    if (status == THAW_OK && k >= 0) *horizon = (thaw_horizon)k;
+    return status;
 }
 
 static thaw_status elasticity_of(json_t *body, const char *key, thaw_model_options *model, double *value,
@@ -75,17 +82,15 @@ static thaw_status elasticity_of(json_t *body, const char *key, thaw_model_optio
 }
 
 static thaw_status read_model(json_t *body, ask *a, thaw_error *error) {
-    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long"};
     static const char *const CLOSURE[] = {"fixed", "zero", "proportional"};
-    int horizon, closure;
+    int closure;
     a->model.energy_elasticity = a->model.materials_elasticity = 1;
-    thaw_status status = word_of(body, "horizon", HORIZON, 4, &horizon, error);
-    if (status == THAW_OK) status = word_of(body, "closure", CLOSURE, 3, &closure, error);
+    thaw_status status = body_horizon(body, &a->model.horizon, error);
+    if (status == THAW_OK) status = body_word(body, "closure", CLOSURE, 3, &closure, error);
     if (status == THAW_OK) status = elasticity_of(body, "energy_elasticity", &a->model, &a->model.energy_elasticity, error);
     if (status == THAW_OK)
         status = elasticity_of(body, "materials_elasticity", &a->model, &a->model.materials_elasticity, error);
     if (status != THAW_OK) return status;
-    if (horizon >= 0) a->model.horizon = (thaw_horizon)horizon;
     if (closure >= 0) {
         a->closure = (thaw_closure)closure;
         a->override_closure = 1;

@@ -106,6 +106,10 @@ void catalog_unload(server *s);
 thaw_status body_read(const char *text, size_t size, const char *const *keys, size_t n, json_t **body, thaw_error *error);
 /* The text of a key, NULL where it is not there. */
 thaw_status body_text(json_t *body, const char *key, const char **text, thaw_error *error);
+/* Which of some words the text of a key is; -1 where it is not there. */
+thaw_status body_word(json_t *body, const char *key, const char *const *words, size_t n, int *found, thaw_error *error);
+/* `horizon`; stays as it is where that is not there. */
+thaw_status body_horizon(json_t *body, thaw_horizon *horizon, thaw_error *error);
 /* `scenario` or `name`, with the numbers of `set`. The caller frees it, also where this fails. */
 thaw_status body_scenario(json_t *body, thaw_scenario **scenario, thaw_error *error);
 enum { ID_SIZE = 33 };
@@ -160,9 +164,11 @@ json_t *sentences(const char *text); /* separated by newline */
 void work_in_pool(server *s, const serve_request *r, work *w, void (*run)(void *), void *context, serve_response *out);
 void answer_run(server *s, const serve_request *r, serve_response *out);
 void answer_of_run(server *s, const serve_request *r, const char *id, const char *what, serve_response *out);
-/* ---- gas.c ---- */
+/* ---- gas.c, leverage.c, coalition.c ---- */
 
 void answer_gas(server *s, const serve_request *r, serve_response *out);
+void answer_leverage(server *s, const serve_request *r, serve_response *out);
+void answer_coalition(server *s, const serve_request *r, serve_response *out);
 
 /* ---- claims.c ---- */
 

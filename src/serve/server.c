@@ -99,9 +99,10 @@ static void get_health(server *s, const serve_request *r, serve_response *out) {
 static const struct {
     const char *method, *path;
     void (*answer)(server *s, const serve_request *r, serve_response *out);
-} ROUTES[] = {{"GET", "/api/health", get_health},       {"GET", "/api/worlds", get_worlds},
-              {"GET", "/api/scenarios", get_scenarios}, {"GET", "/api/claims", answer_claims},
-              {"POST", "/api/run", answer_run},         {"POST", "/api/gas/run", answer_gas},
+} ROUTES[] = {{"GET", "/api/health", get_health},         {"GET", "/api/worlds", get_worlds},
+              {"GET", "/api/scenarios", get_scenarios},   {"GET", "/api/claims", answer_claims},
+              {"POST", "/api/run", answer_run},           {"POST", "/api/gas/run", answer_gas},
+              {"POST", "/api/leverage", answer_leverage}, {"POST", "/api/coalition", answer_coalition},
               {"POST", "/api/sweep", answer_sweep}};
 
 static void get_named(serve_response *out, json_t *object, const thaw_error *error) {

@@ -124,6 +124,32 @@ async function gas(scenarios) {
     await ask("POST", "/api/gas/run", 400, { body });
 }
 
+/** The digits of the commands. */
+async function strategy() {
+  const command = (...words) => JSON.parse(spawnSync(thaw, [...words, "--json"], { encoding: "utf8", maxBuffer: 1 << 26 }).stdout);
+  const parties = ["USA", "CHN", "RUS", "EU=EU27"];
+  const leverage = (await ask("POST", "/api/leverage", 200, { body: { parties, world: "wiod-2011", horizon: "short" } })).json;
+  const said = command("leverage", ...parties, "--world", "wiod-2011", "--horizon", "short");
+  for (const each of [leverage, said]) delete each.worlds[0].only.seconds;
+  assert.deepEqual(leverage, said, "leverage of the server and of the command");
+  await ask("POST", "/api/leverage", 200, { body: { parties, cut: "exports", sectors: "c2,c8" } });
+  await ask("POST", "/api/coalition", 200, { body: { players: ["USA", "EU=EU27", "CHN"] } });
+  for (const body of [{ parties: ["USA"] }, { parties: ["USA", "XXX"] }, { parties: ["DEU", "EU27"] }, { cut: "some" }]) await ask("POST", "/api/leverage", 400, { body });
+  for (const body of [{}, { players: ["USA"] }, { players: ["USA", "RUS"] }, { players: ["USA", "a: b"] }, { players: ["USA", "CHN"], action: "/etc/passwd" }, { players: ["USA", "CHN"], target: "{}" }])
+    await ask("POST", "/api/coalition", 400, { body });
+}
+
+/** On a server that allows next to nothing. */
+async function tooLong() {
+  const { server, address: at } = await serve(thaw, "--max-seconds", "0.1");
+  const own = address;
+  address = at;
+  await ask("POST", "/api/leverage", 422, { body: {} });
+  await ask("POST", "/api/coalition", 422, { body: { players: ["USA", "CHN", "JPN", "GBR", "KOR", "CAN", "AUS", "IND"] } });
+  await interrupt(server);
+  address = own;
+}
+
 async function sweeps() {
   const body = { name: "west-russia", over: "measures[0].factor=1:2:0.1", countries: ["RUS", "DEU"] };
   const told = events((await ask("POST", "/api/sweep", 200, { body })).text);
@@ -184,6 +210,8 @@ try {
   await runs(scenarios);
   await aboutARun();
   await gas(scenarios);
+  await strategy();
+  await tooLong();
   await sweeps();
   await refused();
   await asTheCommand(folder);

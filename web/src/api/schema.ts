@@ -208,6 +208,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/leverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What parties can do to each other by cutting each other off */
+        post: operations["leverage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coalition": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Every coalition of some players against a target */
+        post: operations["coalition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sweep": {
         parameters: {
             query?: never;
@@ -611,6 +645,114 @@ export interface components {
             storages: components["schemas"]["GasStorages"];
             assumptions: components["schemas"]["Assumption"][];
         };
+        LeverageAsk: {
+            /** @description countries, groups of the world, or NAME=A+B; without, every country */
+            parties?: string[];
+            world?: string;
+            /** @enum {string} */
+            horizon?: "one-factor" | "short" | "medium" | "long";
+            /**
+             * @description what the first cuts off
+             * @enum {string}
+             */
+            cut?: "all" | "exports" | "imports";
+            /** @description only these, c2,c8 */
+            sectors?: string;
+        };
+        CoalitionAsk: {
+            /** @description countries, groups, or NAME=A+B */
+            players: string[];
+            /** @description a ready scenario, of which each member carries out its own part */
+            action?: string;
+            /** @description a country or a group */
+            target?: string;
+            world?: string;
+            /** @enum {string} */
+            horizon?: "one-factor" | "short" | "medium" | "long";
+        };
+        /** @description rows: who cuts off; columns: who is cut off */
+        LeverageMatrix: {
+            loss_pct: components["schemas"]["Rows"];
+            cost_pct: components["schemas"]["Rows"];
+            trade: components["schemas"]["Rows"];
+            statistic_pct: components["schemas"]["Rows"];
+            power_pct: {
+                [key: string]: number | null;
+            };
+            exposure_pct: {
+                [key: string]: number | null;
+            };
+            seconds: number;
+        };
+        LeverageWorld: {
+            world: string;
+            title: string;
+            parties: string[];
+            only: components["schemas"]["LeverageMatrix"];
+        };
+        Leverage: {
+            after: string | null;
+            sectors: string;
+            cut: string;
+            worlds: components["schemas"]["LeverageWorld"][];
+            chokepoints: unknown[];
+        };
+        CoalitionPlayer: {
+            name: string;
+            member: boolean;
+            weight: number | null;
+            income: number | null;
+            shapley: number | null;
+            shapley_error: number | null;
+            cost: number | null;
+            price: number | null;
+            relief: number | null;
+            break_even_weight: number | null;
+            transfer: number | null;
+        };
+        CoalitionStep: {
+            player: string;
+            joins: boolean;
+            gain: number;
+            coalition: number;
+        };
+        CoalitionScan: {
+            weight: number;
+            n_stable: number;
+            most_harmful: number | null;
+        };
+        Lattice: {
+            /** @description bit p is player p */
+            coalition: number[];
+            harm: number[];
+            /** @description a row for each coalition, a value for each player */
+            own: number[][];
+            rest: number[];
+        };
+        Coalitions: {
+            title: string;
+            note: string | null;
+            world: string;
+            unit: string;
+            factors: string;
+            target: string;
+            target_income: number | null;
+            action: string;
+            players: components["schemas"]["CoalitionPlayer"][];
+            sampled: boolean;
+            permutations: number;
+            about: number;
+            internally_stable: boolean;
+            externally_stable: boolean;
+            surplus: number | null;
+            steps: components["schemas"]["CoalitionStep"][];
+            cycle: number;
+            stable: number[];
+            n_stable_with_transfers: number;
+            scan: components["schemas"]["CoalitionScan"][];
+            trade_in_no_part: number | null;
+            lattice: components["schemas"]["Lattice"];
+        };
         SweepStart: {
             points: number;
             estimate_seconds: number;
@@ -947,6 +1089,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GasResult"];
+                };
+            };
+            400: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    leverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeverageAsk"];
+            };
+        };
+        responses: {
+            /** @description solved; what the command prints with --json */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Leverage"];
+                };
+            };
+            400: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    coalition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoalitionAsk"];
+            };
+        };
+        responses: {
+            /** @description solved; what the command prints with --json */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coalitions"];
                 };
             };
             400: components["responses"]["Error"];
