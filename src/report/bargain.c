@@ -74,19 +74,35 @@ static void tell_headline(const brief *b) {
 
 static size_t solutions(const brief *b, const thaw_agreement *list[SOLUTIONS], const char *name[SOLUTIONS]) {
     size_t n = 0;
+    const int narrow = b->d->format == THAW_FORMAT_TERMINAL;
     const struct {
         const thaw_agreement *a;
         const char *name;
     } all[] = {{&b->deal->money.nash, "Nash, money"},
-               {&b->deal->money.kalai, "K-S, money"},
+               {&b->deal->money.kalai, narrow ? "K-S, money" : "K\u2013S, money"},
                {&b->deal->barter.nash, "Nash, none"},
-               {&b->deal->barter.kalai, "K-S, none"}};
+               {&b->deal->barter.kalai, narrow ? "K-S, none" : "K\u2013S, none"}};
     for (size_t k = b->money ? 0 : 2; k < SOLUTIONS; k++) {
         if (!all[k].a->found) continue;
         list[n] = all[k].a;
         name[n++] = all[k].name;
     }
     return n;
+}
+
+/* Gains side by side. */
+static void tell_split(const brief *b, const thaw_agreement *const *list, const char *const *name, size_t n) {
+    const char *part[FIGURE_PARTS] = {NULL};
+    figure_stack stack[SOLUTIONS] = {0};
+    char note[LABEL];
+    if (b->deal->n_players > FIGURE_PARTS) return;
+    for (size_t p = 0; p < b->deal->n_players; p++) part[p] = player_name(b, p);
+    for (size_t k = 0; k < n; k++) {
+        stack[k].label = name[k];
+        for (size_t p = 0; p < b->deal->n_players; p++) stack[k].part[p] = list[k]->gain[p];
+    }
+    snprintf(note, sizeof note, "gains over having no deal, %s a year, and their sum", doc_unit(b->d->unit));
+    figure_stacks(b->d, "How it is split", note, part, stack, n);
 }
 
 static void tell_deal(const brief *b) {
@@ -102,12 +118,13 @@ static void tell_deal(const brief *b) {
     doc_paragraph(b->d);
     doc_text(
         b->d,
-        "Nash's solution makes the product of gains largest; that of Kalai and Smorodinsky gives everybody the same "
-        "part of the most it could gain. Levels say how much of each issue is done; money passes between the players, or "
-        "none does.%s",
+        "Nash's solution makes the product of gains largest; that of Kalai and Smorodinsky (K-S) gives everybody the same "
+        "part of the most it could gain. Levels say how much of each issue is done; money passes between the "
+        "players, or none does.%s",
         b->money ? " Where it may, an issue that only moves money is one way to pay, and its level says little." : "");
     doc_stop(b->d);
-    doc_table(b->d, "What is agreed", "", name, n, 0);
+    snprintf(label, sizeof label, "What is agreed; money in %.60s a year", unit(b));
+    doc_table(b->d, label, "", name, n, 0);
     for (size_t i = 0; i < deal->n_issues; i++) {
         for (size_t k = 0; k < n; k++) {
             value[k] = list[k]->level[i];
@@ -122,11 +139,10 @@ static void tell_deal(const brief *b) {
                 style[k] = NUMBER_GAIN;
             }
             snprintf(label, sizeof label, what ? "%.60s gains" : "%.60s is paid", player_name(b, p));
-            if (b->d->format != THAW_FORMAT_TERMINAL && strlen(label) + 30 < sizeof label)
-                snprintf(label + strlen(label), sizeof label - strlen(label), ", %.60s a year", unit(b));
             doc_row(b->d, label, value, style, n);
         }
     doc_table_end(b->d);
+    tell_split(b, list, name, n);
     for (size_t p = 0; p < deal->n_players; p++)
         if (b->money && deal->deal->found && fabs(deal->deal->transfer[p]) > 0.999 * deal->most_money) {
             doc_paragraph(b->d);
@@ -294,14 +310,13 @@ static void tell_threats(const brief *b) {
         } else if (!deal->deal->found) {
             doc_text(b->d, "only with it there is something to agree on.");
         } else {
-            doc_text(b->d, "the deal moves by ");
             for (size_t p = 0; p < q; p++) {
-                doc_text(b->d, "%s", p == 0 ? "" : p + 1 < q ? ", " : " and ");
-                doc_number(b->d, threat->change[p] + threat->settlement.nash.gain[p] - deal->deal->gain[p], NUMBER_MONEY,
-                           CSV, threat->name, deal->player[p]);
-                doc_text(b->d, " for %s", player_name(b, p));
+                const double moved = threat->change[p] + threat->settlement.nash.gain[p] - deal->deal->gain[p];
+                doc_text(b->d, "%s%s gets ", p == 0 ? "" : p + 1 < q ? ", " : " and ", player_name(b, p));
+                tell_money(b, fabs(moved), threat->name, deal->player[p]);
+                doc_text(b->d, moved < 0 ? " less" : " more");
             }
-            doc_text(b->d, ".");
+            doc_text(b->d, " of the deal, a year.");
         }
         if (by < q)
             doc_text(b->d,
@@ -335,18 +350,20 @@ static void tell_others(const brief *b) {
     }
     doc_heading(b->d, "Whom the deal leaves out");
     doc_paragraph(b->d);
-    doc_text(b->d, "Of the %zu others %zu lose, ", n, lose);
-    tell_money(b, lost, "country", "losses");
+    doc_text(b->d, "Of the %zu others %zu lose ", n, lose);
+    tell_money(b, -lost, "country", "losses");
     doc_text(b->d, " a year together; the rest gain ");
     tell_money(b, won, "country", "gains");
     doc_text(b->d, ".");
     doc_stop(b->d);
+    snprintf(caption, sizeof caption, "change of real income, %s a year; deal.csv, country", unit(b));
     figure_bar *bar = calloc(n + 1, sizeof *bar);
     size_t shown = 0;
     for (size_t k = 0; bar && k < n; k++)
         if (k < LISTED || k + LISTED >= n)
-            bar[shown++] = (figure_bar){.label = w->country_name[order[k]], .value = deal->welfare_pct[order[k]]};
-    if (bar) figure_bars(b->d, "Those who lose most and gain most", "change of real income, per cent", bar, shown);
+            bar[shown++] =
+                (figure_bar){.label = w->country_name[order[k]], .value = deal->welfare[order[k]], .style = NUMBER_GAIN};
+    if (bar) figure_bars(b->d, "Those who lose most and gain most", caption, bar, shown);
     free(bar);
     snprintf(caption, sizeof caption, "All others, largest loss first: real income, per cent and %s", unit(b));
     doc_table(b->d, caption, "country", COLUMN, 2, b->d->format != THAW_FORMAT_TERMINAL);
@@ -401,12 +418,13 @@ static void tell_suppositions(const brief *b) {
     doc_list(b->d, 0);
     if (!any) return;
     for (size_t p = 0; p < deal->n_players; p++) column[1 + p] = deal->player[p];
-    snprintf(caption, sizeof caption, "The deal at either end of each range: gains, %s a year (n/a: no deal)", unit(b));
+    snprintf(caption, sizeof caption,
+             "The deal at either end of each range: gains, %s a year (n/a: no deal; of a threat: under it)", unit(b));
     doc_table(b->d, caption, "number", column, 1 + deal->n_players, 0);
     for (size_t k = 0; k < deal->n_suppositions; k++) {
         const thaw_supposition *s = &deal->supposition[k];
         if (!s->number || !s->at_low.level) continue;
-        tell_range(b, s->number, s->low, &s->at_low);
+        tell_range(b, b->d->format == THAW_FORMAT_TERMINAL ? s->number : s->what, s->low, &s->at_low);
         tell_range(b, "", s->high, &s->at_high);
     }
     doc_table_end(b->d);

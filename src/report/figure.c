@@ -20,8 +20,7 @@ void figure_end(doc *d) {
     fputs("</svg>\n</figure>\n", d->out);
 }
 
-void figure_text(doc *d, double x_percent, double dx, double y, const char *anchor, const char *class,
-                     const char *text) {
+void figure_text(doc *d, double x_percent, double dx, double y, const char *anchor, const char *class, const char *text) {
     fprintf(d->out, "<text x=\"%.2f%%\" dx=\"%.0f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">", x_percent, dx, y, anchor,
             class);
     html_escape(d->out, text);
@@ -94,8 +93,10 @@ void figure_stacks(doc *d, const char *title, const char *note, const char *cons
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
     figure_begin(d, title, note, "A bar of parts for each country; the same numbers are in the table below.",
                  TOP + (int)n * ROW + 2);
-    for (int p = 0; p < FIGURE_PARTS && part_name[p]; p++) {
-        const double x = 25.0 * p;
+    int named = 0;
+    while (named < FIGURE_PARTS && part_name[named]) named++;
+    for (int p = 0; p < named; p++) {
+        const double x = 100.0 / named * p;
         fprintf(d->out, "<rect class=\"part%d\" x=\"%.2f%%\" y=\"4\" width=\"11\" height=\"11\"/>\n", p, x);
         figure_text(d, x, 16, 14, "start", "soft", part_name[p]);
     }
@@ -243,7 +244,7 @@ void figure_flows(doc *d, const char *title, const char *note, const figure_flow
             fprintf(d->out, "<rect class=\"%s\" x=\"%.2f%%\" y=\"%.2f\" width=\"%.2f%%\" height=\"%.2f\"/>\n",
                     side ? "gain" : "loss", side ? to - BAR : from, at->top, BAR, fmax(at->height, 1));
             figure_text(d, side ? to : from, side ? 6 : -6, at->top + fmin(fmax(at->height / 2, 5) + 4, at->height + 9),
-                     side ? "start" : "end", "", label);
+                        side ? "start" : "end", "", label);
         }
     figure_end(d);
 }

@@ -8,7 +8,7 @@ static const double LEFT = 15, RIGHT = 97; /* per cent of the width */
 /* A round step that cuts a range into some four. */
 static double round_step(double range) {
     const double raw = range / 4, unit = pow(10, floor(log10(raw)));
-    return unit * (raw > 5 * unit ? 10 : raw > 2 * unit ? 5 : raw > unit ? 2 : 1);
+    return unit * (raw > 5 * unit ? 10 : raw > 2.5 * unit ? 5 : raw > 2 * unit ? 2.5 : raw > unit ? 2 : 1);
 }
 
 typedef struct frame {
@@ -61,9 +61,11 @@ static void grid(const frame *f, const char *x, const char *y) {
 static void line(const frame *f, const figure_curve *c, int filled) {
     FILE *out = f->d->out;
     fprintf(out, "<%s class=\"curve\" points=\"", filled ? "polygon" : "polyline");
-    if (filled) fprintf(out, "0,%d ", TALL);
+    /* Less than the ends is possible too. */
+    if (filled) fprintf(out, "0,%d %.3f,%d ", TALL, 100 * c->point[0].x / f->x_most, TALL);
     for (size_t k = 0; k < c->n; k++)
         fprintf(out, "%.3f,%.2f ", 100 * c->point[k].x / f->x_most, TALL * (1 - c->point[k].y / f->y_most));
+    if (filled) fprintf(out, "0,%.2f", TALL * (1 - c->point[c->n - 1].y / f->y_most));
     fputs("\"/>\n", out);
 }
 
