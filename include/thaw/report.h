@@ -48,6 +48,7 @@ typedef struct thaw_uncertainty {
     double *value;               /* [draw][quantity] */
     double *median, *low, *high; /* [quantity] */
     double *share;               /* [quantity][input] first-order Sobol shares; NaN with too few draws */
+    struct thaw_claims *claims;  /* those that rest on this run alone, over draws; NULL where there are none */
     char **name;                 /* names of the columns of medians and ends */
     size_t n_names;
     double seconds;
@@ -150,9 +151,10 @@ typedef struct thaw_reading {
     char *source;  /* of what went into it, sentences separated by newline */
     thaw_evidence evidence;
     double value;
-    int agrees;     /* with what was stated, within the tolerance */
-    int shown_only; /* it informs and does not decide */
-    int drawn;      /* it rests on a run of the model, and was computed at draws: the next two */
+    int agrees;       /* with what was stated, within the tolerance */
+    int shown_only;   /* it informs and does not decide */
+    int rests_on_run; /* of the model */
+    int drawn;        /* it was computed at draws: the next two */
     thaw_interval over_draws;
     double agrees_in; /* part of the draws in which it agrees */
 } thaw_reading;

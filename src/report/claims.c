@@ -67,7 +67,7 @@ static thaw_status read_reading(evaluation *e, const yaml_node *node, const thaw
         return status;
     }
     r->agrees = claim_agrees(claim, r->value);
-    r->drawn = e->used_run;
+    r->rests_on_run = e->used_run;
     return THAW_OK;
 }
 
@@ -165,26 +165,35 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     return status;
 }
 
+thaw_status claims_open(const char *path, const thaw_run *only, claims_file *f, thaw_error *error) {
+    size_t size = 0;
+    *f = (claims_file){.e = {.path = path, .error = error, .only = only}, .claims = calloc(1, sizeof *f->claims)};
+    thaw_status status = f->claims ? thaw_read_file(path, &f->bytes, &size, error) : no_memory(error);
+    if (!status) status = yaml_parse(f->bytes, size, path, &f->root, error);
+    if (!status) status = read_all(&f->e, f->root, f->claims);
+    if (status) claims_close(f);
+    return status;
+}
+
+void claims_close(claims_file *f) {
+    yaml_free(f->root);
+    free(f->bytes);
+    evaluation_clear(&f->e);
+    thaw_claims_free(f->claims);
+    *f = (claims_file){0};
+}
+
 static thaw_status create(const char *path, const thaw_run *only, const claims_draws *draws, thaw_claims **result,
                           thaw_error *error) {
-    evaluation e = {.path = path, .error = error, .only = only};
-    char *bytes = NULL;
-    size_t size = 0;
-    yaml_node *root = NULL;
-    thaw_claims *claims = calloc(1, sizeof *claims);
-    thaw_status status = claims ? thaw_read_file(path, &bytes, &size, error) : no_memory(error);
-    if (!status) status = yaml_parse(bytes, size, path, &root, error);
-    if (!status) status = read_all(&e, root, claims);
-    for (size_t k = 0; !status && !draws && k < claims->n; k++)
-        for (size_t r = 0; r < claims->claim[k].n_readings; r++) claims->claim[k].reading[r].drawn = 0;
-    if (!status && draws) status = claims_draw(&e, claims, draws, error);
-    yaml_free(root);
-    free(bytes);
-    evaluation_clear(&e);
-    if (status)
-        thaw_claims_free(claims);
-    else
-        *result = claims;
+    claims_file f;
+    thaw_status status = claims_open(path, only, &f, error);
+    if (status) return status;
+    if (draws) status = claims_draw(&f.e, f.claims, draws, error);
+    if (!status) {
+        *result = f.claims;
+        f.claims = NULL;
+    }
+    claims_close(&f);
     return status;
 }
 

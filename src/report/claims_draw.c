@@ -19,19 +19,20 @@ static thaw_status no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
 }
 
-/* The readings of one draw, from its runs. */
-static thaw_status evaluate(const claims_job *job, known_run *runs, double *value, thaw_error *error) {
+thaw_status claims_evaluate(const evaluation *of, const thaw_claims *claims, known_run *runs, const thaw_run *only,
+                            double *value, thaw_error *error) {
     thaw_reading scratch = {0};
-    evaluation e = *job->e;
+    evaluation e = *of;
     e.run = runs;
-    e.central = job->e->run;
+    e.central = of->run;
+    e.only = only;
     e.reading = &scratch;
     e.error = error;
     thaw_status status = THAW_OK;
-    for (size_t c = 0; c < job->claims->n; c++)
-        for (size_t r = 0; r < job->claims->claim[c].n_readings && !status; r++) {
-            const thaw_reading *reading = &job->claims->claim[c].reading[r];
-            if (!reading->drawn) continue;
+    for (size_t c = 0; c < claims->n; c++)
+        for (size_t r = 0; r < claims->claim[c].n_readings && !status; r++) {
+            const thaw_reading *reading = &claims->claim[c].reading[r];
+            if (!reading->rests_on_run) continue;
             status = expression_evaluate(reading->formula, evaluation_call, &e, value++, error);
             free(scratch.source);
             scratch = (thaw_reading){0};
@@ -50,12 +51,19 @@ static thaw_status claims_at(void *context, size_t draw, parallel_job *threads, 
         runs[r].run = NULL;
         status = drawn_run_at(job->drawn[r], draw, parallel_stopped, threads, &drawers[r], &runs[r].run, error);
     }
-    if (!status) status = evaluate(job, runs, job->value + draw * job->n_values, error);
+    if (!status) status = claims_evaluate(job->e, job->claims, runs, NULL, job->value + draw * job->n_values, error);
     for (size_t r = 0; r < n && drawers; r++)
         if (drawers[r]) drawn_run_release(job->drawn[r], drawers[r], runs[r].run);
     free(drawers);
     free(runs);
     return status;
+}
+
+size_t claims_count_drawn(const thaw_claims *claims) {
+    size_t n = 0;
+    for (size_t c = 0; c < claims->n; c++)
+        for (size_t r = 0; r < claims->claim[c].n_readings; r++) n += claims->claim[c].reading[r].rests_on_run != 0;
+    return n;
 }
 
 /* The part of the draws in which a claim has the verdict that it has; its readings are as they were afterwards. */
@@ -67,14 +75,17 @@ static double part_of_verdict(thaw_claim *c, const double *value, size_t n_draws
     for (size_t d = 0; d < n_draws; d++) {
         const double *of_draw = value + d * n_values;
         for (size_t r = 0; r < c->n_readings; r++)
-            if (c->reading[r].drawn) trial.reading[r].agrees = claim_agrees(c, *of_draw++);
+            if (c->reading[r].rests_on_run) trial.reading[r].agrees = claim_agrees(c, *of_draw++);
         same += claim_judge(&trial) == c->verdict;
     }
     free(trial.reading);
     return (double)same / (double)n_draws;
 }
 
-static thaw_status conclude(const claims_job *job, thaw_claims *claims, size_t n_draws, thaw_error *error) {
+thaw_status claims_conclude(thaw_claims *claims, const double *value, const thaw_draw_options *draws, thaw_error *error) {
+    const size_t n_draws = draws->n, n_values = claims_count_drawn(claims);
+    claims->n_draws = n_draws;
+    claims->seed = draws->seed;
     double *sorted = malloc(n_draws * sizeof *sorted);
     if (!sorted) return no_memory(error);
     size_t at = 0;
@@ -85,28 +96,22 @@ static thaw_status conclude(const claims_job *job, thaw_claims *claims, size_t n
         for (size_t r = 0; r < claim->n_readings; r++) {
             thaw_reading *reading = &claim->reading[r];
             size_t agreeing = 0;
-            if (!reading->drawn) continue;
+            if (!reading->rests_on_run) continue;
             for (size_t d = 0; d < n_draws; d++) {
-                sorted[d] = job->value[d * job->n_values + at];
+                sorted[d] = value[d * n_values + at];
                 agreeing += claim_agrees(claim, sorted[d]) != 0;
             }
             const spread s = spread_of(sorted, n_draws);
+            reading->drawn = 1;
             reading->over_draws = (thaw_interval){s.median, s.low, s.high};
             reading->agrees_in = (double)agreeing / (double)n_draws;
             decides |= !reading->shown_only && claim->states != THAW_STATES_NOTHING;
             at++;
         }
-        if (decides) claim->holds_in = part_of_verdict(claim, job->value + first, n_draws, job->n_values);
+        if (decides) claim->holds_in = part_of_verdict(claim, value + first, n_draws, n_values);
     }
     free(sorted);
     return THAW_OK;
-}
-
-static size_t count_drawn(const thaw_claims *claims) {
-    size_t n = 0;
-    for (size_t c = 0; c < claims->n; c++)
-        for (size_t r = 0; r < claims->claim[c].n_readings; r++) n += claims->claim[c].reading[r].drawn != 0;
-    return n;
 }
 
 /* The same draws for every run: they rest on the list of scenarios alone. */
@@ -125,18 +130,16 @@ static thaw_status prepare(claims_job *job, const claims_draws *o, thaw_draws **
 }
 
 thaw_status claims_draw(const evaluation *e, thaw_claims *claims, const claims_draws *o, thaw_error *error) {
-    claims_job job = {.e = e, .claims = claims, .n_values = count_drawn(claims)};
+    claims_job job = {.e = e, .claims = claims, .n_values = claims_count_drawn(claims)};
     const parallel_options threads = {o->n_threads, o->progress, o->progress_context};
-    claims->n_draws = o->draws->n;
-    claims->seed = o->draws->seed;
-    if (!job.n_values) return THAW_OK;
+    if (!job.n_values) return claims_conclude(claims, NULL, o->draws, error);
     thaw_draws **draws = calloc(e->n_runs, sizeof *draws);
     job.drawn = calloc(e->n_runs, sizeof *job.drawn);
     job.value = calloc(o->draws->n, job.n_values * sizeof *job.value);
     thaw_status status = draws && job.drawn && job.value ? THAW_OK : no_memory(error);
     if (!status) status = prepare(&job, o, draws, error);
     if (!status) status = drawn_runs_all(job.drawn, e->n_runs, claims_at, &job, &threads, error);
-    if (!status) status = conclude(&job, claims, o->draws->n, error);
+    if (!status) status = claims_conclude(claims, job.value, o->draws, error);
     for (size_t r = 0; r < e->n_runs && job.drawn; r++) drawn_run_free(job.drawn[r]);
     for (size_t r = 0; r < e->n_runs && draws; r++) thaw_draws_free(draws[r]);
     free(draws);

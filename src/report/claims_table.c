@@ -43,7 +43,8 @@ static void draws_text(const thaw_claim *c, const thaw_reading *r, char *text, s
     if (!r->drawn) return;
     value_text(r->over_draws.low, low, sizeof low);
     value_text(r->over_draws.high, high, sizeof high);
-    if (c->states != THAW_STATES_NOTHING) snprintf(agrees, sizeof agrees, ", agrees in %.3g %%", 100 * r->agrees_in);
+    if (c->states != THAW_STATES_NOTHING && !r->shown_only)
+        snprintf(agrees, sizeof agrees, ", agrees in %.3g %%", 100 * r->agrees_in);
     snprintf(text, size, "; 90 %% of draws: %s to %s%s", low, high, agrees);
 }
 
@@ -260,6 +261,10 @@ static void tell_claims(doc *d, const thaw_claims *claims) {
 void tell_claims_of(doc *d, const thaw_run *run) {
     char path[4096];
     thaw_claims *claims = NULL;
+    if (run->uncertainty && run->uncertainty->claims) {
+        tell_claims(d, run->uncertainty->claims);
+        return;
+    }
     if (thaw_claims_path(path, sizeof path, NULL) != THAW_OK) return;
     if (thaw_claims_of_run(path, run, &claims, NULL) != THAW_OK) return;
     tell_claims(d, claims);

@@ -12,6 +12,7 @@ typedef struct country_column {
     const char *units; /* NULL: the world's unit */
     const double *value;
     size_t step; /* distance between countries, in doubles */
+    int of_path; /* found along the path of the shock: nothing where that was not wanted */
 } country_column;
 enum { N_PLAIN_COLUMNS = 36, N_COUNTRY_COLUMNS = 4 * N_PLAIN_COLUMNS }; /* and with draws three more of each */
 /* Fills all columns; the arrays stay the run's. Returns their number. */

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/strings.h"
+#include "report/claims_draw.h"
 #include "report/drawn.h"
 
 static const double LOWER = 0.05, UPPER = 0.95; /* a 90 % interval */
@@ -64,7 +65,7 @@ static void fill_quantities(const thaw_run *run, double *value) {
     country_column column[N_COUNTRY_COLUMNS];
     const size_t n_columns = country_columns(run, column), n = run->world->n_countries;
     for (size_t c = 0; c < n_columns; c++)
-        for (size_t k = 0; k < n; k++) value[c * n + k] = column_value(&column[c], k);
+        for (size_t k = 0; k < n; k++) value[c * n + k] = column[c].of_path ? NAN : column_value(&column[c], k);
     fill_claimants(run, value + n_columns * n);
     fill_partners(run, value + (n_columns + CLAIMANT_QUANTITIES) * n);
 }
@@ -74,6 +75,9 @@ static void fill_quantities(const thaw_run *run, double *value) {
 typedef struct draw_job {
     drawn_run *drawn;
     thaw_uncertainty *u;
+    claims_file claims; /* claims NULL where none rests on the run */
+    size_t n_claimed;   /* readings that do */
+    double *claimed;    /* [draw][reading] */
 } draw_job;
 
 static thaw_status run_draw(void *context, size_t draw, parallel_job *threads, thaw_error *error) {
@@ -83,8 +87,34 @@ static thaw_status run_draw(void *context, size_t draw, parallel_job *threads, t
     thaw_status status = drawn_run_at(job->drawn, draw, parallel_stopped, threads, &w, &run, error);
     if (status) return status;
     fill_quantities(run, job->u->value + draw * job->u->n);
+    if (job->n_claimed)
+        status = claims_evaluate(&job->claims.e, job->claims.claims, NULL, run, job->claimed + draw * job->n_claimed, error);
     drawn_run_release(job->drawn, w, run);
-    return THAW_OK;
+    return status;
+}
+
+/* The claims of the news brief that this run decides, where they are installed. */
+static thaw_status open_claims(const thaw_run *run, draw_job *job, thaw_error *error) {
+    static const size_t ROOM = 4096;
+    char *path = malloc(ROOM);
+    if (!path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
+    if (run->as_written && thaw_claims_path(path, ROOM, NULL) == THAW_OK)
+        if (claims_open(path, run, &job->claims, NULL) == THAW_OK) job->n_claimed = claims_count_drawn(job->claims.claims);
+    free(path);
+    if (!job->n_claimed) return THAW_OK;
+    job->claimed = calloc(job->u->draws->n, job->n_claimed * sizeof *job->claimed);
+    return job->claimed ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
+}
+
+static thaw_status close_claims(draw_job *job, const thaw_draw_options *o, thaw_status status, thaw_error *error) {
+    if (status == THAW_OK && job->n_claimed) {
+        status = claims_conclude(job->claims.claims, job->claimed, o, error);
+        job->u->claims = job->claims.claims;
+        job->claims.claims = NULL;
+    }
+    claims_close(&job->claims);
+    free(job->claimed);
+    return status;
 }
 
 static int ascending(const void *a, const void *b) {
@@ -152,6 +182,7 @@ static thaw_status uncertainty_create(const thaw_run *run, thaw_draws *draws, th
 void uncertainty_free(thaw_uncertainty *u) {
     if (!u) return;
     thaw_draws_free(u->draws);
+    thaw_claims_free(u->claims);
     for (size_t k = 0; k < u->n_names; k++) free(u->name[k]);
     free(u->name);
     free(u->value);
@@ -163,7 +194,7 @@ void uncertainty_free(thaw_uncertainty *u) {
 }
 
 static thaw_status draw_one(thaw_run *run, thaw_draws *draws, const thaw_run_options *options, size_t n_threads,
-                            thaw_error *error) {
+                            int with_claims, thaw_error *error) {
     const double start = seconds_now();
     const parallel_options threads = {.n_threads = n_threads,
                                       .progress = options->result.solve.progress,
@@ -173,8 +204,10 @@ static thaw_status draw_one(thaw_run *run, thaw_draws *draws, const thaw_run_opt
     if (status) return status;
     draw_job job = {.u = u};
     status = drawn_run_create(run, options, draws, &job.drawn, error);
+    if (!status && with_claims) status = open_claims(run, &job, error);
     if (!status) status = drawn_runs_all(&job.drawn, 1, run_draw, &job, &threads, error);
     drawn_run_free(job.drawn);
+    status = close_claims(&job, &(thaw_draw_options){.n = draws->n, .seed = draws->seed}, status, error);
     if (!status) status = summarise(u, error);
     if (!status) status = name_columns(run, u, error);
     if (status) {
@@ -194,7 +227,7 @@ thaw_status thaw_run_draw(thaw_run *const *run, size_t n_runs, const thaw_run_op
     for (size_t k = 0; k < n_runs && !status; k++) {
         thaw_draws *draws = NULL; /* the same for every run: they rest on the seed and the list of scenarios alone */
         status = thaw_draws_create(scenario, n_runs, run[k]->world, draw_options, &draws, error);
-        if (!status) status = draw_one(run[k], draws, options, n_threads, error);
+        if (!status) status = draw_one(run[k], draws, options, n_threads, n_runs == 1, error);
     }
     free(scenario);
     return status;
@@ -252,7 +285,7 @@ size_t uncertain_columns(const thaw_run *run, country_column *column, size_t n) 
         const double *const end[] = {u->median, u->low, u->high};
         const size_t from = c * run->world->n_countries;
         for (int e = 0; e < 3 && !isnan(u->median[from]); e++, name++)
-            column[n + name] = (country_column){u->name[name], MEANS[e], column[c].units, end[e] + from, 1};
+            column[n + name] = (country_column){u->name[name], MEANS[e], column[c].units, end[e] + from, 1, 0};
     }
     return n + name;
 }
