@@ -57,8 +57,6 @@ static int read_points(const char *text, size_t *n) {
 }
 
 static int read_one(int c, request *r) {
-    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long", NULL};
-    int k = 0;
     switch (c) {
     case 'w':
         r->world = optarg;
@@ -86,10 +84,7 @@ static int read_one(int c, request *r) {
             return usage_error("bargain", "--points is 0, or from 2 to 400, not `%s`", optarg);
         break;
     case 'h':
-        if ((k = find_word(optarg, HORIZON)) < 0)
-            return usage_error("bargain", "--horizon is short, medium, long or one-factor, not `%s`", optarg);
-        r->model.horizon = (thaw_horizon)k;
-        break;
+        return read_horizon("bargain", optarg, &r->model.horizon);
     default:
         if (!read_thread_count(optarg, &r->options.n_threads))
             return usage_error("bargain", "--threads needs a number from 1, not `%s`", optarg);
@@ -102,13 +97,8 @@ static int read_options(int argc, char **argv, request *r) {
     *r = (request){.options = {.n_points = POINTS, .progress = show_progress}};
     if (!(r->set = calloc((size_t)argc + 1, sizeof *r->set))) return usage_error("bargain", "out of memory");
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
-        if (c == ':') return usage_error("bargain", "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?') return usage_error("bargain", "unknown option `%s`", argv[optind - 1]);
-        const int code = read_one(c, r);
-        if (code != EXIT_DONE) return code;
-    }
+    for (int c; (c = next_option("bargain", argc, argv, ":o:", LONG)) != -1;)
+        if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
     if (optind + 1 != argc) return usage_error("bargain", optind == argc ? "which deal?" : "one deal at a time");
     return EXIT_DONE;
 }

@@ -40,6 +40,12 @@ int show_progress(double fraction, void *context);
 /* ANSI colours wanted on this stream; its width in columns. */
 int wants_color(FILE *stream);
 int terminal_columns(FILE *stream);
+/* The next option, with its value in optarg, as getopt_long has it; -1 after the last; '?' after a message on one that is
+ * unknown or lacks its value. optind is 1 before the first. */
+struct option;
+int next_option(const char *name, int argc, char **argv, const char *letters, const struct option *known);
+/* The value of --horizon; EXIT_DONE, or EXIT_INPUT after a message. */
+int read_horizon(const char *name, const char *text, thaw_horizon *horizon);
 /* Index of a word in a list that ends with NULL, or -1. */
 int find_word(const char *word, const char *const *list);
 /* A number of threads from 1; 0 where it is none. */

@@ -41,10 +41,8 @@ typedef struct request {
 } request;
 
 static int read_one(int c, request *r) {
-    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long", NULL};
     enum { MOST = 1000000 };
     char *end = NULL;
-    int k = 0;
     switch (c) {
     case 'w':
         r->world = optarg;
@@ -74,10 +72,7 @@ static int read_one(int c, request *r) {
         break;
     }
     case 'h':
-        if ((k = find_word(optarg, HORIZON)) < 0)
-            return usage_error("coalition", "--horizon is short, medium, long or one-factor, not `%s`", optarg);
-        r->model.horizon = (thaw_horizon)k;
-        break;
+        return read_horizon("coalition", optarg, &r->model.horizon);
     default:
         if (!read_thread_count(optarg, &r->options.n_threads))
             return usage_error("coalition", "--threads needs a number from 1, not `%s`", optarg);
@@ -88,13 +83,8 @@ static int read_one(int c, request *r) {
 static int read_options(int argc, char **argv, request *r) {
     *r = (request){.options.solve.progress = show_progress};
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
-        if (c == ':') return usage_error("coalition", "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?') return usage_error("coalition", "unknown option `%s`", argv[optind - 1]);
-        const int code = read_one(c, r);
-        if (code != EXIT_DONE) return code;
-    }
+    for (int c; (c = next_option("coalition", argc, argv, ":o:", LONG)) != -1;)
+        if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
     if (optind + 1 != argc)
         return usage_error("coalition",
                            optind == argc ? "which file? e.g. russia-wall" : "one file at a time; `%s` is one more",

@@ -1,5 +1,6 @@
 /* common.c: what the commands share: errors, progress, terminals, interruption. */
 #include <errno.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -103,6 +104,22 @@ int find_word(const char *word, const char *const *list) {
     for (int k = 0; list[k]; k++)
         if (strcmp(word, list[k]) == 0) return k;
     return -1;
+}
+
+int next_option(const char *name, int argc, char **argv, const char *letters, const struct option *known) {
+    opterr = 0;
+    const int c = getopt_long(argc, argv, letters, known, NULL);
+    if (c == ':') usage_error(name, "option `%s` needs a value", argv[optind - 1]);
+    if (c == '?') usage_error(name, "unknown option `%s`", argv[optind - 1]);
+    return c == ':' ? '?' : c;
+}
+
+int read_horizon(const char *name, const char *text, thaw_horizon *horizon) {
+    static const char *const NAME[] = {"one-factor", "short", "medium", "long", NULL};
+    const int k = find_word(text, NAME);
+    if (k < 0) return usage_error(name, "--horizon is short, medium, long or one-factor, not `%s`", text);
+    *horizon = (thaw_horizon)k;
+    return EXIT_DONE;
 }
 
 int read_thread_count(const char *text, size_t *n) {

@@ -254,13 +254,8 @@ static int set_option(request *r, int option, const char *text) {
 /* EXIT_DONE, or what to exit with after a message. */
 static int read_request(int argc, char **argv, request *r) {
     optind = 0;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":", OPTION, NULL)) != -1;) {
-        if (option == ':') return usage_error("gravity", "option `%s` needs a value", argv[optind - 1]);
-        if (option == '?') return usage_error("gravity", "unknown option `%s`", argv[optind - 1]);
-        const int status = set_option(r, option, optarg);
-        if (status != EXIT_DONE) return status;
-    }
+    for (int option; (option = next_option("gravity", argc, argv, ":", OPTION)) != -1;)
+        if (option == '?' || set_option(r, option, optarg) != EXIT_DONE) return EXIT_INPUT;
     if (argc - optind != 2) return usage_error("gravity", "give a formula (in quotes) and a file");
     r->formula = argv[optind];
     r->data = argv[optind + 1];

@@ -48,7 +48,6 @@ typedef struct request {
 
 static int read_one(int c, request *r) {
     static const char *const CUT[] = {"all", "exports", "imports", NULL};
-    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long", NULL};
     int k = 0;
     switch (c) {
     case 'w':
@@ -79,11 +78,8 @@ static int read_one(int c, request *r) {
         r->cut = (thaw_cut)k;
         break;
     case 'h':
-        if ((k = find_word(optarg, HORIZON)) < 0)
-            return usage_error("leverage", "--horizon is short, medium, long or one-factor, not `%s`", optarg);
-        r->horizon = (thaw_horizon)k;
         r->horizon_given = 1;
-        break;
+        return read_horizon("leverage", optarg, &r->horizon);
     default:
         if (!read_thread_count(optarg, &r->n_threads))
             return usage_error("leverage", "--threads needs a number from 1, not `%s`", optarg);
@@ -94,13 +90,8 @@ static int read_one(int c, request *r) {
 static int read_options(int argc, char **argv, request *r) {
     *r = (request){0};
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
-        if (c == ':') return usage_error("leverage", "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?') return usage_error("leverage", "unknown option `%s`", argv[optind - 1]);
-        const int code = read_one(c, r);
-        if (code != EXIT_DONE) return code;
-    }
+    for (int c; (c = next_option("leverage", argc, argv, ":o:", LONG)) != -1;)
+        if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
     if (r->pair && !strchr(r->pair, ','))
         return usage_error("leverage", "--chokepoints takes two parties, such as CHN,USA, not `%s`", r->pair);
     return EXIT_DONE;

@@ -51,16 +51,6 @@ static int closure_from(const char *text, thaw_closure *closure) {
     return 0;
 }
 
-static int horizon_from(const char *text, thaw_horizon *horizon) {
-    static const char *const NAME[] = {"one-factor", "short", "medium", "long"};
-    for (int k = 0; k < 4; k++)
-        if (strcmp(text, NAME[k]) == 0) {
-            *horizon = (thaw_horizon)k;
-            return 1;
-        }
-    return 0;
-}
-
 /* An elasticity given makes production nested; whether it can be is for the model to say. */
 static int elasticity_from(const char *text, int *nested, double *elasticity) {
     char *end;
@@ -118,10 +108,9 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
     thaw_model_options *model = &request->options.model;
     model->energy_elasticity = model->materials_elasticity = 1;
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":o:", LONG, NULL)) != -1;) {
-        if (c == ':') return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?' || !in_list(allowed, long_name(c))) return usage_error(name, "unknown option `%s`", argv[optind - 1]);
+    for (int c; (c = next_option(name, argc, argv, ":o:", LONG)) != -1;) {
+        if (c == '?') return EXIT_INPUT;
+        if (!in_list(allowed, long_name(c))) return usage_error(name, "unknown option `%s`", argv[optind - 1]);
         switch (c) {
         case 'w':
             request->options.world = optarg;
@@ -152,8 +141,7 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             request->json = 1;
             break;
         case 'h':
-            if (!horizon_from(optarg, &model->horizon))
-                return usage_error(name, "--horizon is short, medium, long or one-factor, not `%s`", optarg);
+            if (read_horizon(name, optarg, &model->horizon) != EXIT_DONE) return EXIT_INPUT;
             break;
         case 'E':
         case 'M':

@@ -84,7 +84,6 @@ static int read_objective(const char *name, const char *text, policy_request *r)
 static int read_one(const char *name, int c, policy_request *r) {
     static const char *const INSTRUMENT[] = {"tariffs", "export_taxes", "both", NULL};
     static const char *const DETAIL[] = {"both", "sector", "partner", "uniform", NULL};
-    static const char *const HORIZON[] = {"one-factor", "short", "medium", "long", NULL};
     static const char *const CLOSURE[] = {"fixed", "zero", "proportional", NULL};
     static const char *const SPLIT[] = {"nash", "equal", NULL};
     int k = 0;
@@ -124,10 +123,7 @@ static int read_one(const char *name, int c, policy_request *r) {
         r->options.detail = (thaw_detail)k;
         return EXIT_DONE;
     case 'h':
-        if ((k = find_word(optarg, HORIZON)) < 0)
-            return usage_error(name, "--horizon is short, medium, long or one-factor, not `%s`", optarg);
-        r->model.horizon = (thaw_horizon)k;
-        return EXIT_DONE;
+        return read_horizon(name, optarg, &r->model.horizon);
     case 's':
         if ((k = find_word(optarg, SPLIT)) < 0) return usage_error(name, "--split is nash or equal, not `%s`", optarg);
         r->equal = k;
@@ -148,14 +144,10 @@ int read_policy_options(const char *name, int argc, char **argv, policy_request 
     r->options.lowest = lowest;
     r->options.highest = highest;
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":", LONG, NULL)) != -1;) {
-        if (c == ':') return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?') return usage_error(name, "unknown option `%s`", argv[optind - 1]);
+    for (int c; (c = next_option(name, argc, argv, ":", LONG)) != -1;) {
         if ((c == 'C' || c == 's') && strcmp(name, "nash") != 0)
             return usage_error(name, "`--%s` is an option of `thaw nash`", c == 'C' ? "cooperative" : "split");
-        const int code = read_one(name, c, r);
-        if (code != EXIT_DONE) return code;
+        if (c == '?' || read_one(name, c, r) != EXIT_DONE) return EXIT_INPUT;
     }
     if (!(r->options.lowest > -1 && r->options.lowest < r->options.highest)) /* 0 and 0 would be the library's own bounds */
         return usage_error(name, "rates between %g and %g: the first must be above -1 and below the second",

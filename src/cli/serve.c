@@ -66,10 +66,8 @@ static int read_options(int argc, char **argv, request *r) {
                                          {0}};
     double number;
     optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":", LONG, NULL)) != -1;) {
-        if (c == ':') return usage_error("serve", "option `%s` needs a value", argv[optind - 1]);
-        if (c == '?') return usage_error("serve", "unknown option `%s`", argv[optind - 1]);
+    for (int c; (c = next_option("serve", argc, argv, ":", LONG)) != -1;) {
+        if (c == '?') return EXIT_INPUT;
         if (c == 'p') {
             if (!read_number(optarg, 0, PORT_MAX, &number)) return usage_error("serve", "`%s` is no port", optarg);
             r->options.port = (unsigned)number;
