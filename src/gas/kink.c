@@ -127,9 +127,8 @@ void gas_kink_factor(gas_kink_work *w, gas_normal *normal, const double *weight,
 
 /* A cost that sale j has from what the slopes do. */
 static void push(const gas_kink_work *w, int j, double cost, const double *weight, double *side, double *rhs) {
-    const gas_qp *qp = w->qp;
     side[j] -= cost;
-    for (int e = qp->start[j]; e < qp->start[j + 1]; e++) rhs[qp->row[e]] += weight[j] * cost * qp->coefficient[e];
+    gas_add_column(w->qp, j, weight[j] * cost, rhs);
 }
 
 void gas_kink_step(gas_kink_work *w, double target, const double *dy, const double *weight, const double *x, double *side,

@@ -1,146 +1,39 @@
 /* market.c: the market as a quadratic program. */
 #include "gas/market.h"
 
+#include "gas/program.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Ranges below this are fixed numbers, mcm. */
-#define RANGE_MIN 1e-9
 /* A stock, a sale: what to start from where nothing is known. */
 #define USUAL_SHARE 0.5
 
-/* A program under construction; enough is 0 once memory is out. */
+/* A market under construction. */
 typedef struct builder {
     gas_market *m;
     const thaw_gas_network *n;
-    int phase_1, enough;
-    int columns_max, entries_max, rows_max;
+    gas_program program;
+    int phase_1;
     double price; /* a usual one */
 } builder;
 
 static long *indices(builder *b, size_t n) {
     long *index = malloc((n + 1) * sizeof *index);
     for (size_t k = 0; index && k < n; k++) index[k] = -1;
-    if (!index) b->enough = 0;
+    if (!index) b->program.enough = 0;
     return index;
 }
 
-/* ---- growing arrays ---- */
-
-static int grow(void **array, size_t n, size_t size) {
-    void *larger = realloc(*array, n * size);
-    if (larger) *array = larger;
-    return larger != NULL;
-}
-
+/* Fillings and minima that are missed are all that phase 1 has a price on. */
 static long add_row(builder *b, size_t month, int is_link, double rhs, double price) {
-    gas_qp *qp = &b->m->qp;
-    if (!b->enough) return -1;
-    if (qp->m == b->rows_max) {
-        const size_t more = b->rows_max ? 2 * (size_t)b->rows_max : 1024;
-        b->enough = grow((void **)&qp->rhs, more, sizeof(double)) && grow((void **)&qp->dual_guess, more, sizeof(double)) &&
-                    grow((void **)&qp->block, more, sizeof(int)) && grow((void **)&qp->is_link, more, 1);
-        if (!b->enough) return -1;
-        b->rows_max = (int)more;
-    }
-    qp->rhs[qp->m] = rhs;
-    qp->dual_guess[qp->m] = b->phase_1 ? 0 : price;
-    qp->block[qp->m] = (int)month;
-    qp->is_link[qp->m] = (unsigned char)is_link;
-    return qp->m++;
+    return gas_program_row(&b->program, month, is_link, rhs, b->phase_1 ? 0 : price);
 }
 
-/* What a variable costs, and between which numbers it is. */
-typedef struct variable {
-    double cost, curvature, lower, upper, guess;
-} variable;
-
-static long add_variable(builder *b, variable v) {
-    gas_qp *qp = &b->m->qp;
-    if (!b->enough) return -1;
-    if (qp->n == b->columns_max) {
-        const size_t more = b->columns_max ? 2 * (size_t)b->columns_max : 4096;
-        double **const arrays[] = {&qp->cost, &qp->curvature, &qp->lower, &qp->upper, &qp->guess};
-        for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++)
-            b->enough = b->enough && grow((void **)arrays[k], more, sizeof(double));
-        b->enough = b->enough && grow((void **)&qp->start, more + 1, sizeof(int));
-        if (!b->enough) return -1;
-        b->columns_max = (int)more;
-    }
-    if (qp->n == 0) qp->start[0] = 0;
-    qp->cost[qp->n] = b->phase_1 ? 0 : v.cost;
-    qp->curvature[qp->n] = b->phase_1 ? 0 : v.curvature;
-    qp->lower[qp->n] = v.lower;
-    qp->upper[qp->n] = v.upper;
-    qp->guess[qp->n] = v.guess;
-    qp->start[qp->n + 1] = qp->start[qp->n];
-    return qp->n++;
-}
-
-/* An entry of the variable added last; no row, no entry. */
-static void add_entry(builder *b, long row, double coefficient) {
-    gas_qp *qp = &b->m->qp;
-    if (!b->enough || row < 0) return;
-    const int at = qp->start[qp->n];
-    if (at == b->entries_max) {
-        const size_t more = b->entries_max ? 2 * (size_t)b->entries_max : 16384;
-        b->enough = grow((void **)&qp->row, more, sizeof(int)) && grow((void **)&qp->coefficient, more, sizeof(double));
-        if (!b->enough) return;
-        b->entries_max = (int)more;
-    }
-    qp->row[at] = (int)row;
-    qp->coefficient[at] = coefficient;
-    qp->start[qp->n] = at + 1;
-}
-
-/* A variable with its entries, or, where it has no room to move, its fixed number on the right-hand side. */
-static long place(builder *b, variable v, int n, const long *row, const double *coefficient) {
-    gas_qp *qp = &b->m->qp;
-    if (v.upper - v.lower <= RANGE_MIN) {
-        for (int k = 0; k < n && b->enough; k++)
-            if (row[k] >= 0) qp->rhs[row[k]] -= coefficient[k] * v.lower;
-        return -1;
-    }
-    const long column = add_variable(b, v);
-    for (int k = 0; k < n; k++) add_entry(b, row[k], coefficient[k]);
-    return column;
-}
-
-/* ---- numbers of the network ---- */
-
-int gas_inverse_demand(const thaw_gas_network *n, size_t node, size_t t, size_t group, double *intercept, double *slope) {
-    const size_t cell = node * n->n_months + t;
-    const double demand = n->demand.value[cell * n->n_groups + group], price = n->price.value[cell];
-    if (!(demand > 0)) return 0;
-    *slope = price / (n->elasticity.value[node * n->n_groups + group] * demand);
-    *intercept = price + *slope * demand;
-    return 1;
-}
-
-static double usual_fill(const thaw_gas_network *n, size_t storage, thaw_gas_month month) {
-    return n->typical_fill.value[storage * 12 + (size_t)(month % 12)];
-}
-
-double gas_first_stock(const thaw_gas_network *n, size_t storage) {
-    const double known = n->first_stock.value[storage], volume = n->volume.value[storage];
-    return fmin(volume, isnan(known) ? volume * usual_fill(n, storage, n->first - 1) : known);
-}
-
-double gas_least_stock(const thaw_gas_network *n, size_t storage, size_t t) {
-    double fill = n->target_fill.value[storage * n->n_months + t];
-    if (t + 1 == n->n_months) fill = fmax(fill, usual_fill(n, storage, n->first + (thaw_gas_month)t));
-    return fill * n->volume.value[storage];
-}
-
-static double usual_price(const thaw_gas_network *n) {
-    double sum = 0, weight = 0;
-    for (size_t cell = 0; cell < n->n_nodes * n->n_months; cell++)
-        for (size_t g = 0; g < n->n_groups; g++) {
-            sum += n->demand.value[cell * n->n_groups + g] * n->price.value[cell];
-            weight += n->demand.value[cell * n->n_groups + g];
-        }
-    return weight > 0 ? sum / weight : 1;
+static long place(builder *b, gas_variable v, int n, const long *row, const double *coefficient) {
+    if (b->phase_1) v.cost = v.curvature = 0;
+    return gas_program_place(&b->program, v, n, row, coefficient);
 }
 
 /* ---- rows ---- */
@@ -173,7 +66,7 @@ static void connect_month(const gas_market *m, size_t t, int *parent) {
     for (int i = 0; i < all; i++) parent[i] = i;
 #define JOIN(a, b) parent[find_root(parent, (int)(a))] = find_root(parent, (int)(b))
     for (size_t a = 0; a < n->n_arcs; a++)
-        if (n->arc_capacity.value[a * months + t] > RANGE_MIN) JOIN(n->arc_from[a], n->arc_to[a]);
+        if (n->arc_capacity.value[a * months + t] > GAS_RANGE_MIN) JOIN(n->arc_from[a], n->arc_to[a]);
     for (size_t s = 0; s < n->n_suppliers; s++)
         for (size_t i = 0; i < nodes; i++)
             if (m->sales[(s * nodes + i) * months + t] != -1) JOIN(suppliers + (int)s, i);
@@ -183,7 +76,7 @@ static void connect_month(const gas_market *m, size_t t, int *parent) {
         if (m->fringe.seller[i * months + t] >= 0) JOIN(sellers + (int)m->fringe.seller[i * months + t], i);
     }
     for (size_t k = 0; k < n->n_supplies; k++)
-        if (n->conduct.value[n->supply_supplier[k]] > 0 && n->supply_capacity.value[k * months + t] > RANGE_MIN)
+        if (n->conduct.value[n->supply_supplier[k]] > 0 && n->supply_capacity.value[k * months + t] > GAS_RANGE_MIN)
             JOIN(suppliers + (int)n->supply_supplier[k], n->supply_node[k]);
 #undef JOIN
 }
@@ -194,8 +87,8 @@ static void add_seller_rows(builder *b) {
     const thaw_gas_network *n = b->n;
     const size_t nodes = n->n_nodes, months = n->n_months, all = nodes + n->n_suppliers + m->fringe.n_sellers;
     int *parent = malloc((all + 1) * sizeof *parent), *left_out = malloc((all + 1) * sizeof *left_out);
-    if (!parent || !left_out) b->enough = 0;
-    for (size_t t = 0; b->enough && t < months; t++) {
+    if (!parent || !left_out) b->program.enough = 0;
+    for (size_t t = 0; b->program.enough && t < months; t++) {
         connect_month(m, t, parent);
         for (size_t i = 0; i < all; i++) left_out[i] = -1;
         for (size_t e = nodes; e < all; e++) {
@@ -231,8 +124,8 @@ static void find_sales(builder *b) {
     const size_t nodes = n->n_nodes, months = n->n_months;
     unsigned char *reached = malloc(nodes + 1);
     size_t *stack = malloc((nodes + 1) * sizeof *stack);
-    if (!reached || !stack) b->enough = 0;
-    for (size_t k = 0; b->enough && k < n->n_supplies; k++) {
+    if (!reached || !stack) b->program.enough = 0;
+    for (size_t k = 0; b->program.enough && k < n->n_supplies; k++) {
         const size_t s = n->supply_supplier[k];
         for (size_t t = 0; t < months && n->conduct.value[s] > 0; t++) {
             if (!(n->supply_capacity.value[k * months + t] > 0)) continue;
@@ -241,10 +134,10 @@ static void find_sales(builder *b) {
                 if (reached[i] && m->buys[i * months + t]) m->sales[(s * nodes + i) * months + t] = 0;
         }
     }
-    for (size_t s = 0; b->enough && s < n->n_suppliers; s++)
+    for (size_t s = 0; b->program.enough && s < n->n_suppliers; s++)
         for (size_t cell = 0; cell < nodes * months; cell++)
             if (m->sales[s * nodes * months + cell] == 0) m->sold[cell] = 1;
-    for (size_t e = 0; b->enough && e < m->fringe.n_sellers; e++)
+    for (size_t e = 0; b->program.enough && e < m->fringe.n_sellers; e++)
         for (size_t cell = 0; cell < nodes * months; cell++)
             if (m->fringe.reaches[e * nodes * months + cell]) m->sold[cell] = 1;
     free(reached);
@@ -269,17 +162,17 @@ static void add_supply(builder *b, size_t k, size_t t) {
                          n->conduct.value[s] > 0 ? m->supplier_row[s * months + t] : seller_row(m, node, t)};
     const double usual = isnan(observed) ? least + USUAL_SHARE * (capacity - least) : observed;
     const double in[2] = {1, 1}, out[2] = {-1, -1};
-    m->produced[cell] = place(b, (variable){n->supply_cost.value[k], slope, least, capacity, usual}, 2, row, in);
-    for (size_t c = 0; c < n->n_contracts && b->enough; c++) {
+    m->produced[cell] = place(b, (gas_variable){n->supply_cost.value[k], slope, least, capacity, usual}, 2, row, in);
+    for (size_t c = 0; c < n->n_contracts && b->program.enough; c++) {
         const long contract = m->contract_row[c * months + t];
         if (n->contract_supply[c] != k || contract < 0) continue;
         if (m->produced[cell] >= 0)
-            add_entry(b, contract, 1);
+            gas_program_entry(&b->program, contract, 1);
         else
             m->qp.rhs[contract] -= least;
     }
     if (!b->phase_1 || !(least > 0)) return;
-    m->shortfall[cell] = place(b, (variable){.upper = least, .guess = least}, 2, row, out);
+    m->shortfall[cell] = place(b, (gas_variable){.upper = least, .guess = least}, 2, row, out);
     if (m->shortfall[cell] >= 0) m->qp.cost[m->shortfall[cell]] = 1;
 }
 
@@ -293,8 +186,8 @@ static void add_arc(builder *b, size_t a, size_t t) {
     /* Where no gas can get to none leaves: such a flow has no room to move. */
     if (!(capacity > 0) || !m->supplied[n->arc_from[a] * months + t]) return;
     m->flow[cell] = place(b,
-                          (variable){n->arc_cost.value[a], n->arc_slope.value[a] / capacity, 0, capacity,
-                                     isnan(observed) ? USUAL_SHARE * capacity : observed},
+                          (gas_variable){n->arc_cost.value[a], n->arc_slope.value[a] / capacity, 0, capacity,
+                                         isnan(observed) ? USUAL_SHARE * capacity : observed},
                           2, row, coefficient);
 }
 
@@ -308,18 +201,11 @@ static void add_demand(builder *b, size_t i, size_t t) {
         double intercept, slope;
         if (!gas_inverse_demand(n, i, t, g, &intercept, &slope)) continue;
         m->demand[cell * n->n_groups + g] =
-            place(b, (variable){-intercept, slope, 0, INFINITY, n->demand.value[cell * n->n_groups + g]}, 1,
+            place(b, (gas_variable){-intercept, slope, 0, INFINITY, n->demand.value[cell * n->n_groups + g]}, 1,
                   &m->market[cell], &take);
     }
     if (m->price_cap && isfinite(m->price_cap[cell]))
-        m->rationed[cell] = place(b, (variable){m->price_cap[cell], 0, 0, INFINITY, 1}, 1, &m->market[cell], &give);
-}
-
-/* Total reference demand of a node. */
-static double reference_demand(const thaw_gas_network *n, size_t cell) {
-    double sum = 0;
-    for (size_t g = 0; g < n->n_groups; g++) sum += n->demand.value[cell * n->n_groups + g];
-    return sum;
+        m->rationed[cell] = place(b, (gas_variable){m->price_cap[cell], 0, 0, INFINITY, 1}, 1, &m->market[cell], &give);
 }
 
 static void add_sales(builder *b, size_t i, size_t t) {
@@ -330,16 +216,17 @@ static void add_sales(builder *b, size_t i, size_t t) {
     size_t sellers = 0;
     for (size_t s = 0; s < n->n_suppliers; s++) sellers += m->sales[s * nodes * months + cell] != -1;
     for (size_t e = 0; e < m->fringe.n_sellers; e++) sellers += m->fringe.reaches[e * nodes * months + cell];
-    const double guess = reference_demand(n, cell) / (double)(sellers ? sellers : 1);
+    const double guess = gas_reference_demand(n, cell) / (double)(sellers ? sellers : 1);
     for (size_t s = 0; s < n->n_suppliers; s++) {
         long *sale = &m->sales[s * nodes * months + cell];
         const long row[3] = {m->physical[cell], m->market[cell], m->supplier_row[s * months + t]};
-        if (*sale != -1) *sale = place(b, (variable){0, 0, 0, INFINITY, guess}, 3, row, coefficient);
+        if (*sale != -1) *sale = place(b, (gas_variable){0, 0, 0, INFINITY, guess}, 3, row, coefficient);
     }
     for (size_t e = 0; e < m->fringe.n_sellers; e++) {
         const long row[3] = {m->physical[cell], m->market[cell], m->seller_row[e * months + t]};
         if (m->fringe.reaches[e * nodes * months + cell])
-            m->fringe_sales[e * nodes * months + cell] = place(b, (variable){0, 0, 0, INFINITY, guess}, 3, row, coefficient);
+            m->fringe_sales[e * nodes * months + cell] =
+                place(b, (gas_variable){0, 0, 0, INFINITY, guess}, 3, row, coefficient);
     }
 }
 
@@ -361,11 +248,12 @@ static void add_storage(builder *b, size_t z) {
                              seller >= 0 ? m->seller_row[(size_t)seller * months + t] : -1};
         const long stock[2] = {m->stock_row[cell], next};
         const double signs_in[2] = {-1, 1}, signs_out[3] = {1, -1, 1}, signs_stock[2] = {-1, 1};
-        m->injected[cell] = place(b, (variable){n->injection_cost.value[z], 0, 0, in_max, 0}, 2, in, signs_in);
-        m->withdrawn[cell] = place(b, (variable){n->withdrawal_cost.value[z], 0, 0, out_max, 0}, 3, out, signs_out);
-        m->stock[cell] = place(b, (variable){0, 0, least, volume, fmax(least, USUAL_SHARE * volume)}, 2, stock, signs_stock);
+        m->injected[cell] = place(b, (gas_variable){n->injection_cost.value[z], 0, 0, in_max, 0}, 2, in, signs_in);
+        m->withdrawn[cell] = place(b, (gas_variable){n->withdrawal_cost.value[z], 0, 0, out_max, 0}, 3, out, signs_out);
+        m->stock[cell] =
+            place(b, (gas_variable){0, 0, least, volume, fmax(least, USUAL_SHARE * volume)}, 2, stock, signs_stock);
         if (!b->phase_1 || !(least > 0)) continue;
-        m->relief[cell] = place(b, (variable){.upper = INFINITY, .guess = least}, 1, &m->stock_row[cell], &signs_in[1]);
+        m->relief[cell] = place(b, (gas_variable){.upper = INFINITY, .guess = least}, 1, &m->stock_row[cell], &signs_in[1]);
         if (m->relief[cell] >= 0) m->qp.cost[m->relief[cell]] = 1;
     }
 }
@@ -386,8 +274,8 @@ static void add_contract(builder *b, size_t c) {
         const int is_last = t == n->contract_to[c];
         const long row[2] = {m->contract_row[cell], is_last ? -1 : m->contract_row[cell + 1]};
         const double sign[2] = {-1, 1}, share = (double)(t - n->contract_from[c] + 1) / months;
-        m->contract_variable[cell] =
-            place(b, (variable){0, 0, is_last ? least : 0, most, share * fmax(least, fmin(most, least + 1))}, 2, row, sign);
+        m->contract_variable[cell] = place(
+            b, (gas_variable){0, 0, is_last ? least : 0, most, share * fmax(least, fmin(most, least + 1))}, 2, row, sign);
     }
 }
 
@@ -424,12 +312,12 @@ static void create_indices(builder *b) {
 static void build(builder *b) {
     const thaw_gas_network *n = b->n;
     find_sales(b);
-    if (!b->enough) return;
+    if (!b->program.enough) return;
     add_node_rows(b);
     add_seller_rows(b);
     for (size_t c = 0; c < n->n_contracts; c++) add_contract_rows(b, c);
     /* Months after each other keep what is used together near together. */
-    for (size_t t = 0; t < n->n_months && b->enough; t++) {
+    for (size_t t = 0; t < n->n_months && b->program.enough; t++) {
         for (size_t k = 0; k < n->n_supplies; k++) add_supply(b, k, t);
         for (size_t a = 0; a < n->n_arcs; a++) add_arc(b, a, t);
         for (size_t i = 0; i < n->n_nodes; i++) {
@@ -437,8 +325,8 @@ static void build(builder *b) {
             add_sales(b, i, t);
         }
     }
-    for (size_t z = 0; z < n->n_storages && b->enough; z++) add_storage(b, z);
-    for (size_t c = 0; c < n->n_contracts && b->enough; c++) add_contract(b, c);
+    for (size_t z = 0; z < n->n_storages && b->program.enough; z++) add_storage(b, z);
+    for (size_t c = 0; c < n->n_contracts && b->program.enough; c++) add_contract(b, c);
 }
 
 void gas_market_clear(gas_market *m) {
@@ -466,16 +354,20 @@ void gas_market_set_perceived(gas_market *m, const double *perceived) {
 thaw_status gas_market_create(const thaw_gas_network *network, const double *price_cap, int phase_1, gas_market *market,
                               thaw_error *error) {
     *market = (gas_market){.network = network, .price_cap = phase_1 ? NULL : price_cap};
-    builder b = {.m = market, .n = network, .phase_1 = phase_1, .enough = 1, .price = usual_price(network)};
+    builder b = {.m = market,
+                 .n = network,
+                 .program = {.qp = &market->qp, .enough = 1},
+                 .phase_1 = phase_1,
+                 .price = gas_usual_price(network)};
     market->buys = gas_buying_nodes(network);
     market->sold = calloc(network->n_nodes * network->n_months + 1, 1);
     market->supplied = gas_supplied_nodes(network);
-    if (!market->buys || !market->sold || !market->supplied) b.enough = 0;
-    if (b.enough && gas_fringe_create(network, market->buys, &market->fringe, NULL)) b.enough = 0;
-    if (b.enough) create_indices(&b);
-    if (b.enough) build(&b);
+    if (!market->buys || !market->sold || !market->supplied) b.program.enough = 0;
+    if (b.program.enough && gas_fringe_create(network, market->buys, &market->fringe, NULL)) b.program.enough = 0;
+    if (b.program.enough) create_indices(&b);
+    if (b.program.enough) build(&b);
     market->qp.n_blocks = (int)network->n_months;
-    if (b.enough) return THAW_OK;
+    if (b.program.enough) return THAW_OK;
     gas_market_clear(market);
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a gas market");
 }

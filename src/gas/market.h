@@ -67,6 +67,9 @@ thaw_status gas_validate_numbers(const thaw_gas_network *network, thaw_error *er
 /* Inverse demand of a user group p = intercept - slope * quantity; 0 where there is no demand. */
 int gas_inverse_demand(const thaw_gas_network *network, size_t node, size_t t, size_t group, double *intercept,
                        double *slope);
+/* Demand of all groups of a node and month at the reference price, mcm; the mean reference price of all demand, EUR/MWh. */
+double gas_reference_demand(const thaw_gas_network *network, size_t cell);
+double gas_usual_price(const thaw_gas_network *network);
 /* Stock of a storage before the first month, and the least at the end of a month. */
 double gas_first_stock(const thaw_gas_network *network, size_t storage);
 double gas_least_stock(const thaw_gas_network *network, size_t storage, size_t t);

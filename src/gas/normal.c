@@ -4,6 +4,7 @@
 #include "base/ldl.h"
 #include "gas/order.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,11 +14,12 @@
 struct gas_normal {
     const gas_qp *qp;
     thaw_ldl *ldl;
-    int *column, *index; /* upper triangle of M, permuted, by columns */
-    int *to;             /* where each pair of entries of a column of A goes in `value` */
-    double *value;       /* of M */
-    int *position;       /* of each row in the order of elimination */
-    double *permuted;    /* [row][GAS_NORMAL_WIDTH] */
+    int *column, *index;       /* upper triangle of M, permuted, by columns */
+    int *to;                   /* where each pair of entries of a column of A goes in `value` */
+    double *value;             /* of M */
+    int *position;             /* of each row in the order of elimination */
+    double *permuted;          /* [row][GAS_NORMAL_WIDTH] */
+    double *left, *correction; /* [row] of a refinement */
 };
 
 static int compare_ints(const void *a, const void *b) {
@@ -129,6 +131,7 @@ void gas_normal_free(gas_normal *w) {
     free(w->value);
     free(w->position);
     free(w->permuted);
+    free(w->left);
     free(w);
 }
 
@@ -137,7 +140,9 @@ gas_normal *gas_normal_create(const gas_qp *qp) {
     if (!w) return NULL;
     w->qp = qp;
     w->permuted = malloc((GAS_NORMAL_WIDTH * (size_t)qp->m + 1) * sizeof *w->permuted);
-    if (w->permuted && analyse(w)) return w;
+    w->left = malloc((2 * (size_t)qp->m + 1) * sizeof *w->left);
+    w->correction = w->left ? w->left + qp->m : NULL;
+    if (w->permuted && w->left && analyse(w)) return w;
     gas_normal_free(w);
     return NULL;
 }
@@ -161,6 +166,32 @@ void gas_normal_solve(gas_normal *w, size_t width, const double *right, double *
     thaw_ldl_solve(w->ldl, width, w->permuted);
     for (size_t i = 0; i < m; i++)
         for (size_t k = 0; k < width; k++) out[i * width + k] = w->permuted[(size_t)w->position[i] * width + k];
+}
+
+/* out = M y */
+static void multiply(const gas_qp *qp, const double *weight, const double *y, double *out) {
+    memset(out, 0, (size_t)qp->m * sizeof *out);
+    for (int j = 0; j < qp->n; j++) gas_add_column(qp, j, weight[j] * gas_column_product(qp, j, y), out);
+}
+
+void gas_normal_refined(gas_normal *w, const double *weight, const double *right, double *out) {
+    enum { REFINEMENTS = 3 };
+    const int m = w->qp->m;
+    double before = INFINITY;
+    gas_normal_solve(w, 1, right, out);
+    for (int r = 0; r < REFINEMENTS; r++) {
+        double worst = 0, size = 0;
+        multiply(w->qp, weight, out, w->left);
+        for (int i = 0; i < m; i++) {
+            w->left[i] = right[i] - w->left[i];
+            worst = fmax(worst, fabs(w->left[i]));
+            size = fmax(size, fabs(right[i]));
+        }
+        if (worst <= 1e-14 * size || worst > 0.5 * before) break;
+        before = worst;
+        gas_normal_solve(w, 1, w->left, w->correction);
+        for (int i = 0; i < m; i++) out[i] += w->correction[i];
+    }
 }
 
 size_t gas_normal_fill(const gas_normal *w) {

@@ -37,7 +37,7 @@ struct gas_qp_solver {
     double *ax, *as_, *az, *at;      /* the predictor's */
     double *rd, *rp, *ru;            /* residuals: dual, primal, of the upper bounds */
     double *weight;                  /* D^-1 */
-    double *rhs, *left;              /* [row] */
+    double *rhs;                     /* [row] */
     double *side;                    /* [variable] right-hand side of the dual equation */
     int n_bounds;                    /* finite bounds */
     double scale_primal, scale_dual; /* of residuals */
@@ -51,46 +51,6 @@ static int is_bounded(const gas_qp *qp, int j) {
     return isfinite(qp->upper[j]);
 }
 
-/* ---- products ---- */
-
-static double transposed(const gas_qp *qp, int j, const double *y) {
-    double sum = 0;
-    for (int p = qp->start[j]; p < qp->start[j + 1]; p++) sum += qp->coefficient[p] * y[qp->row[p]];
-    return sum;
-}
-
-static void add_product(const gas_qp *qp, int j, double x, double *row) {
-    for (int p = qp->start[j]; p < qp->start[j + 1]; p++) row[qp->row[p]] += qp->coefficient[p] * x;
-}
-
-/* out = A D^-1 A' y */
-static void normal_product(const ipm *w, const double *y, double *out) {
-    const gas_qp *qp = w->qp;
-    memset(out, 0, (size_t)qp->m * sizeof *out);
-    for (int j = 0; j < qp->n; j++) add_product(qp, j, w->weight[j] * transposed(qp, j, y), out);
-}
-
-/* A D^-1 A' dy = rhs, refined as long as that helps. */
-static void solve_normal(ipm *w, double *dy) {
-    enum { REFINEMENTS = 3 };
-    const int m = w->qp->m;
-    double *correction = w->left + m, before = INFINITY;
-    gas_normal_solve(w->normal, 1, w->rhs, dy);
-    for (int r = 0; r < REFINEMENTS; r++) {
-        double worst = 0, size = 0;
-        normal_product(w, dy, w->left);
-        for (int i = 0; i < m; i++) {
-            w->left[i] = w->rhs[i] - w->left[i];
-            worst = fmax(worst, fabs(w->left[i]));
-            size = fmax(size, fabs(w->rhs[i]));
-        }
-        if (worst <= 1e-14 * size || worst > 0.5 * before) break;
-        before = worst;
-        gas_normal_solve(w->normal, 1, w->left, correction);
-        for (int i = 0; i < m; i++) dy[i] += correction[i];
-    }
-}
-
 /* ---- one step ---- */
 
 static void residuals(ipm *w, double *primal, double *dual) {
@@ -99,9 +59,9 @@ static void residuals(ipm *w, double *primal, double *dual) {
     *primal = *dual = 0;
     for (int j = 0; j < qp->n; j++) {
         const double x = qp->lower[j] + w->x[j];
-        add_product(qp, j, -x, w->rp);
-        w->rd[j] =
-            qp->cost[j] + qp->curvature[j] * x - transposed(qp, j, w->y) - w->z[j] + (is_bounded(qp, j) ? w->t[j] : 0);
+        gas_add_column(qp, j, -x, w->rp);
+        w->rd[j] = qp->cost[j] + qp->curvature[j] * x - gas_column_product(qp, j, w->y) - w->z[j] +
+                   (is_bounded(qp, j) ? w->t[j] : 0);
         w->ru[j] = is_bounded(qp, j) ? qp->upper[j] - qp->lower[j] - w->x[j] - w->s[j] : 0;
         *dual = fmax(*dual, fabs(w->rd[j]));
         *primal = fmax(*primal, fabs(w->ru[j]));
@@ -130,16 +90,16 @@ static void step(ipm *w, double target, int corrector) {
             side -= (high - w->s[j] * w->t[j] - w->t[j] * w->ru[j]) / w->s[j];
         }
         w->side[j] = side;
-        add_product(qp, j, -w->weight[j] * side, w->rhs);
+        gas_add_column(qp, j, -w->weight[j] * side, w->rhs);
     }
-    solve_normal(w, w->dy);
+    gas_normal_refined(w->normal, w->weight, w->rhs, w->dy);
     if (w->kink) {
         gas_kink_step(w->kink, target, w->dy, w->weight, w->x, w->side, w->rhs);
-        solve_normal(w, w->dy);
+        gas_normal_refined(w->normal, w->weight, w->rhs, w->dy);
     }
     for (int j = 0; j < qp->n; j++) {
         const double low = target - (corrector ? w->ax[j] * w->az[j] : 0);
-        w->dx[j] = w->weight[j] * (w->side[j] + transposed(qp, j, w->dy));
+        w->dx[j] = w->weight[j] * (w->side[j] + gas_column_product(qp, j, w->dy));
         w->dz[j] = (low - w->x[j] * w->z[j] - w->z[j] * w->dx[j]) / w->x[j];
         if (is_bounded(qp, j)) {
             const double high = target - (corrector ? w->as_[j] * w->at[j] : 0);
@@ -258,7 +218,7 @@ static void start(ipm *w, const gas_qp_options *options) {
     }
     for (int j = 0; j < qp->n; j++) {
         /* What the dual equation leaves goes to the multiplier of its sign. */
-        const double left = qp->cost[j] + qp->curvature[j] * (qp->lower[j] + w->x[j]) - transposed(qp, j, w->y);
+        const double left = qp->cost[j] + qp->curvature[j] * (qp->lower[j] + w->x[j]) - gas_column_product(qp, j, w->y);
         w->z[j] = mu / w->x[j] + fmax(left, 0);
         w->t[j] = is_bounded(qp, j) ? mu / w->s[j] + fmax(-left, 0) : 0;
     }
@@ -285,10 +245,10 @@ static void close_rows(ipm *w) {
         double primal, dual;
         residuals(w, &primal, &dual);
         memcpy(w->rhs, w->rp, (size_t)qp->m * sizeof *w->rhs);
-        solve_normal(w, w->dy);
+        gas_normal_refined(w->normal, w->weight, w->rhs, w->dy);
         double longest_step = 1;
         for (int j = 0; j < qp->n; j++) {
-            w->dx[j] = w->weight[j] * transposed(qp, j, w->dy);
+            w->dx[j] = w->weight[j] * gas_column_product(qp, j, w->dy);
             longest_step = length_to_zero(w->x[j], w->dx[j], longest_step);
             if (is_bounded(qp, j)) longest_step = length_to_zero(w->s[j], -w->dx[j], longest_step);
         }
@@ -325,20 +285,20 @@ thaw_status gas_qp_create(const gas_qp *qp, const gas_kinks *kinks, gas_qp_solve
     if (!w) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the market");
     double **const of_variable[] = {&w->x,  &w->s,   &w->z,  &w->t,  &w->dx, &w->ds, &w->dz,     &w->dt,
                                     &w->ax, &w->as_, &w->az, &w->at, &w->rd, &w->ru, &w->weight, &w->side};
-    double **const of_row[] = {&w->y, &w->dy, &w->rp, &w->rhs, &w->left};
+    double **const of_row[] = {&w->y, &w->dy, &w->rp, &w->rhs};
     const size_t n_variable = sizeof of_variable / sizeof *of_variable, n_row = sizeof of_row / sizeof *of_row;
     w->qp = qp;
     w->normal = gas_normal_create(qp);
     w->kinks = kinks && kinks->n ? kinks : NULL;
     if (w->kinks) w->kink = gas_kink_create(qp, kinks);
-    double *next = w->memory = calloc(n_variable * n + (n_row + 1) * m + 1, sizeof *next);
+    double *next = w->memory = calloc(n_variable * n + n_row * m + 1, sizeof *next);
     if (!next || !w->normal || (w->kinks && !w->kink)) {
         gas_qp_free(w);
         *solver = NULL;
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the market");
     }
     for (size_t k = 0; k < n_variable; k++, next += n) *of_variable[k] = next;
-    for (size_t k = 0; k < n_row; k++, next += m) *of_row[k] = next; /* left is twice as long */
+    for (size_t k = 0; k < n_row; k++, next += m) *of_row[k] = next;
     return THAW_OK;
 }
 

@@ -24,6 +24,16 @@ typedef struct gas_qp {
     unsigned char *is_link; /* [row] ties its block to the next */
 } gas_qp;
 
+/* Of column j of A: with y, and x times it added to the rows. */
+static inline double gas_column_product(const gas_qp *qp, int j, const double *y) {
+    double sum = 0;
+    for (int p = qp->start[j]; p < qp->start[j + 1]; p++) sum += qp->coefficient[p] * y[qp->row[p]];
+    return sum;
+}
+static inline void gas_add_column(const gas_qp *qp, int j, double x, double *row) {
+    for (int p = qp->start[j]; p < qp->start[j + 1]; p++) row[qp->row[p]] += qp->coefficient[p] * x;
+}
+
 struct gas_kinks;
 
 typedef struct gas_qp_options {

@@ -19,12 +19,6 @@ static double slope_of(const thaw_gas_network *n, size_t cell, const double *con
     return sum > 0 ? 1 / sum : 0;
 }
 
-static double demand_of(const thaw_gas_network *n, size_t cell) {
-    double sum = 0;
-    for (size_t g = 0; g < n->n_groups; g++) sum += n->demand.value[cell * n->n_groups + g];
-    return sum;
-}
-
 void gas_slopes_clear(gas_slopes *s) {
     gas_kinks *k = &s->kinks;
     void *const all[] = {s->perceived, s->cell, k->row, k->rationed, k->cap, k->start, k->sale, k->conduct};
@@ -63,7 +57,7 @@ static int find_kinks(const gas_market *m, gas_slopes *s) {
         k->rationed[k->n] = (int)m->rationed[cell];
         k->cap[k->n] = m->price_cap[cell];
         k->full[k->n] = s->full[cell];
-        k->size[k->n] = demand_of(n, cell);
+        k->size[k->n] = gas_reference_demand(n, cell);
         k->share[k->n] = 0.5;
         k->start[++k->n] = used;
     }
