@@ -51,4 +51,11 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
                             thaw_error *error);
 void evaluation_clear(evaluation *e);
 
+/* Adds to where the reading under way comes from, once. */
+thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *source);
+/* Functions of formulas that rest on a run, which is made where it is not known yet; evaluation_call says what they take. */
+typedef thaw_status evaluation_function(evaluation *e, const expression_argument *a, size_t n, double *value);
+evaluation_function evaluation_result, evaluation_partner, evaluation_earns, evaluation_foregone, evaluation_fitted,
+    evaluation_gas;
+
 #endif

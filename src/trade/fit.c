@@ -1,4 +1,4 @@
-#include "trade/results.h"
+#include "trade/target.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,118 +38,6 @@ typedef struct fitting {
     double *u;                          /* [unknown] */
 } fitting;
 
-/* Targets are met in logs, in which shares and flows are nearly linear in z: real incomes are hats there. */
-static double positive(const thaw_target *t, double value) {
-    return t->kind == THAW_TARGET_REAL_INCOME ? 1 + value / 100 : value;
-}
-
-static double residual_of(const thaw_target *t, double value) {
-    static const double NOTHING = 1e-30; /* what bans leave */
-    return t->weight * log(fmax(positive(t, value), NOTHING) / positive(t, t->value));
-}
-
-/* d residual / d value. */
-static double residual_slope(const thaw_target *t, double value) {
-    if (!(positive(t, value) > 0)) return 0;
-    return t->weight / positive(t, value) / (t->kind == THAW_TARGET_REAL_INCOME ? 100 : 1);
-}
-
-/* ---- values of targets ---- */
-
-/* Whether the trade of a cell is in the target, and in what it is a share of. */
-static int in_target(const thaw_target *t, size_t destination, size_t origin) {
-    return destination != origin && t->destination[destination] && t->origin[origin];
-}
-
-static int in_whole(const thaw_target *t, size_t destination, size_t origin) {
-    return destination != origin && (t->kind == THAW_TARGET_EXPORT_SHARE ? t->origin[origin] : t->destination[destination]);
-}
-
-/* log of the price of the chosen goods against base, by consumption shares; all goods: the price of consumption. */
-static double log_price(const fitting *f, const thaw_target *t, const unsigned char *sector) {
-    const size_t nj = f->world->n_sectors, from = t->country * nj;
-    double sum = 0, weight = 0;
-    for (size_t j = 0; j < nj; j++) {
-        if (sector && !sector[j]) continue;
-        const double alpha = f->world->consumption_share[from + j];
-        weight += alpha;
-        if (alpha > 0) sum += alpha * log(f->now->price[from + j] / f->base->price[from + j]);
-    }
-    return weight > 0 ? sum / weight : 0;
-}
-
-static double value_of(const fitting *f, const thaw_target *t) {
-    const thaw_equilibrium *e = f->now;
-    const size_t n = e->n_countries, nj = e->n_sectors;
-    if (t->kind == THAW_TARGET_PRICE) return exp(log_price(f, t, t->sector));
-    if (t->kind == THAW_TARGET_REAL_INCOME)
-        return 100 * expm1(log(e->income[t->country] / f->base->income[t->country]) - log_price(f, t, NULL));
-    double part = 0, whole = 0;
-    for (size_t j = 0; j < nj; j++)
-        for (size_t d = 0; t->sector[j] && d < n; d++)
-            for (size_t i = 0; i < n; i++) {
-                const int counts = in_target(t, d, i);
-                if (!counts && !in_whole(t, d, i)) continue;
-                const size_t cell = (j * n + d) * n + i;
-                const double flow = e->share[cell] * e->expenditure[d * nj + j] / (e->tariff ? e->tariff[cell] : 1);
-                if (counts) part += flow;
-                if (in_whole(t, d, i)) whole += flow;
-            }
-    if (t->kind == THAW_TARGET_FLOW) return part;
-    return whole > 0 ? part / whole : 0;
-}
-
-/* d value / ds at a tangent; dincome [country]. */
-static double change_of(const fitting *f, const thaw_target *t, const tangent *at, const thaw_shock *from,
-                        const thaw_shock *to, const double *dincome) {
-    const thaw_model *m = f->model;
-    const thaw_world *w = f->world;
-    const point *pt = &at->s->at;
-    if (t->kind == THAW_TARGET_PRICE || t->kind == THAW_TARGET_REAL_INCOME) {
-        const int income = t->kind == THAW_TARGET_REAL_INCOME;
-        double dlog_price = 0, weight = 0;
-        for (size_t j = 0; j < m->nj; j++) {
-            if (!income && !t->sector[j]) continue;
-            const double alpha = w->consumption_share[t->country * m->nj + j];
-            weight += alpha;
-            if (alpha > 0) dlog_price += alpha * tangent_price(at, j, t->country);
-        }
-        dlog_price = weight > 0 ? dlog_price / weight : 0;
-        if (!income) return value_of(f, t) * dlog_price;
-        return (100 + value_of(f, t)) * (dincome[t->country] / pt->income[t->country] - dlog_price);
-    }
-    double part = 0, whole = 0, dpart = 0, dwhole = 0;
-    for (size_t j = 0; j < m->nj; j++)
-        for (size_t d = 0; t->sector[j] && d < m->n; d++) {
-            const size_t row = j * m->stride;
-            const double x = pt->x[row + d];
-            if (!(x > 0)) continue;
-            double dlog_price = NAN; /* of this market, found when first needed */
-            for (size_t i = 0; i < m->n; i++) {
-                const int counts = in_target(t, d, i), counts_whole = in_whole(t, d, i);
-                const double a = at->p->a[j][d * m->stride + i];
-                if ((!counts && !counts_whole) || a == 0) continue;
-                if (isnan(dlog_price)) dlog_price = tangent_price(at, j, d);
-                const size_t cell = (j * m->n + d) * m->n + i;
-                path_cell c = {.weight = 1, .tariff = w->tariff ? w->tariff[cell] : 1};
-                if (at->p->da[j]) c = path_at(w, from, to, 0, j, cell);
-                const double flow = a * pt->v[row + i] * pt->scale[row + d] / c.tariff;
-                const double dlog_flow = c.dweight / c.weight - w->theta[j] * (at->du[row + i] - dlog_price) +
-                                         at->du[m->block + row + d] * m->x0[row + d] / x - c.dlog_tariff;
-                if (counts) {
-                    part += flow;
-                    dpart += flow * dlog_flow;
-                }
-                if (counts_whole) {
-                    whole += flow;
-                    dwhole += flow * dlog_flow;
-                }
-            }
-        }
-    if (t->kind == THAW_TARGET_FLOW) return dpart;
-    return whole > 0 ? dpart / whole - part / whole * (dwhole / whole) : 0;
-}
-
 /* ---- one position of the numbers ---- */
 
 /* Solves at the scenario's numbers: fills now, value and the residuals given. */
@@ -163,8 +51,8 @@ static thaw_status evaluate(fitting *f, double *residual, thaw_error *error) {
     thaw_equilibrium_free(f->now);
     f->now = e;
     for (size_t t = 0; t < f->t; t++) {
-        f->value[t] = value_of(f, &f->target[t]);
-        residual[t] = residual_of(&f->target[t], f->value[t]);
+        f->value[t] = target_value(&f->target[t], f->world, f->base, f->now);
+        residual[t] = target_residual(&f->target[t], f->value[t]);
     }
     return THAW_OK;
 }
@@ -187,8 +75,8 @@ static thaw_status differentiate_in(fitting *f, size_t k, const thaw_shock *from
     if (status == THAW_OK) {
         tangent_income(&at, dincome, dincome + f->model->n, dincome + 2 * f->model->n);
         for (size_t t = 0; t < f->t; t++)
-            f->jacobian[k * f->t + t] =
-                change_of(f, &f->target[t], &at, from, &to, dincome) / moved * residual_slope(&f->target[t], f->value[t]);
+            f->jacobian[k * f->t + t] = target_change(&f->target[t], f->value[t], f->world, &at, from, &to, dincome) /
+                                        moved * target_residual_slope(&f->target[t], f->value[t]);
     }
     tangent_free(&at);
     thaw_shock_clear(&to);
@@ -430,7 +318,7 @@ static thaw_status fit_fill(fitting *f, thaw_fit *fit, thaw_error *error) {
         if (!(fit->measure[k] = strdup(text))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a fit");
         fit->fitted[k] = thaw_scenario_free_value(f->scenario, k);
         for (size_t t = 0; t < f->t; t++) {
-            const double scale = residual_slope(&f->target[t], f->value[t]);
+            const double scale = target_residual_slope(&f->target[t], f->value[t]);
             fit->jacobian[t * f->n + k] = f->jacobian[k * f->t + t] / scale / slope;
             double inverse = 0;
             for (size_t q = 0; q < f->n; q++)
