@@ -183,7 +183,7 @@ typedef struct thaw_settlement {
 typedef struct thaw_threat {
     const char *name, *title, *by; /* by NULL: nobody at the table */
     double *change;                /* [player] of what it has without a deal */
-    thaw_settlement settlement;    /* with money, where it may pass */
+    thaw_agreement nash;           /* the deal then, with money where it may pass */
 } thaw_threat;
 
 /* An assumption and what the deal is at either end of its range. */

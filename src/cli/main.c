@@ -1,4 +1,5 @@
 /* main.c: dispatch to the commands, and help. */
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -57,7 +58,18 @@ static int finish(int status) {
     return status == EXIT_DONE ? EXIT_INPUT : status;
 }
 
+/* A shock is some arrays of a megabyte, made and freed for every equilibrium: the C library keeps the memory, instead of
+ * fetching fresh pages from the system each time, which takes as long as to solve. */
+static void keep_memory(void) {
+#if defined(M_MMAP_THRESHOLD) && defined(M_TRIM_THRESHOLD)
+    enum { MAPPED = 32 << 20, KEPT = 256 << 20 };
+    mallopt(M_MMAP_THRESHOLD, MAPPED);
+    mallopt(M_TRIM_THRESHOLD, KEPT);
+#endif
+}
+
 int main(int argc, char **argv) {
+    keep_memory();
     watch_interrupts();
     if (argc < 2) {
         print_help(stderr);

@@ -290,8 +290,8 @@ static void tell_threats(const brief *b) {
         const thaw_threat *threat = &deal->threat[t];
         for (size_t p = 0; p < q; p++) {
             value[p] = threat->change[p];
-            value[q + p] = threat->settlement.nash.found && deal->deal->found
-                               ? threat->change[p] + threat->settlement.nash.gain[p] - deal->deal->gain[p]
+            value[q + p] = threat->nash.found && deal->deal->found
+                               ? threat->change[p] + threat->nash.gain[p] - deal->deal->gain[p]
                                : NAN;
         }
         doc_row(b->d, b->d->format == THAW_FORMAT_TERMINAL ? threat->name : threat->title, value, style, 2 * q);
@@ -305,13 +305,13 @@ static void tell_threats(const brief *b) {
             if (threat->by && strcmp(threat->by, deal->player[p]) == 0) by = p;
         doc_item(b->d);
         doc_text(b->d, "%s: ", threat->title);
-        if (!threat->settlement.nash.found) {
+        if (!threat->nash.found) {
             doc_text(b->d, "then there is no deal: no agreement leaves everybody as well off as this would.");
         } else if (!deal->deal->found) {
             doc_text(b->d, "only with it there is something to agree on.");
         } else {
             for (size_t p = 0; p < q; p++) {
-                const double moved = threat->change[p] + threat->settlement.nash.gain[p] - deal->deal->gain[p];
+                const double moved = threat->change[p] + threat->nash.gain[p] - deal->deal->gain[p];
                 doc_text(b->d, "%s%s gets ", p == 0 ? "" : p + 1 < q ? ", " : " and ", player_name(b, p));
                 tell_money(b, fabs(moved), threat->name, deal->player[p]);
                 doc_text(b->d, moved < 0 ? " less" : " more");

@@ -61,7 +61,7 @@ thaw_status write_bargain_csv(const bargain_report *r, const char *path, thaw_er
     for (size_t t = 0; t < d->n_threats; t++) {
         for (size_t p = 0; p < d->n_players; p++)
             row(out, "threat_change", "", d->threat[t].name, d->player[p], d->threat[t].change[p]);
-        rows_of(out, d, &d->threat[t].settlement.nash, "threat_nash", d->most_money > 0 ? "yes" : "no", d->threat[t].name);
+        rows_of(out, d, &d->threat[t].nash, "threat_nash", d->most_money > 0 ? "yes" : "no", d->threat[t].name);
     }
     for (size_t k = 0; k < d->n_suppositions; k++) {
         const thaw_supposition *s = &d->supposition[k];
@@ -117,7 +117,7 @@ static json_t *threats_json(const thaw_deal *d) {
         const thaw_threat *threat = &d->threat[t];
         json_array_append_new(all, json_pack("{s:s, s:s, s:s?, s:o, s:o}", "name", threat->name, "title", threat->title,
                                              "by", threat->by, "change", per_player(d, threat->change), "nash",
-                                             agreement_json(d, &threat->settlement.nash)));
+                                             agreement_json(d, &threat->nash)));
     }
     return all;
 }

@@ -25,7 +25,7 @@ void thaw_deal_free(thaw_deal *d) {
     for (size_t i = 0; d->alone && i <= d->n_issues; i++) agreement_clear(&d->alone[i]);
     for (size_t t = 0; d->threat && t < d->n_threats; t++) {
         free(d->threat[t].change);
-        settlement_clear(&d->threat[t].settlement);
+        agreement_clear(&d->threat[t].nash);
     }
     for (size_t k = 0; d->supposition && k < d->n_suppositions; k++) {
         agreement_clear(&d->supposition[k].at_low);
@@ -227,8 +227,8 @@ static thaw_status find_others(const game *g, thaw_deal *d, thaw_error *error) {
 }
 
 /* A threat carried out: what that changes, and the deal that is left. */
-static thaw_status threaten(const game *g, const bargain_threat *from, thaw_threat *t, size_t *evaluations,
-                            thaw_error *error) {
+static thaw_status threaten(const game *g, const bargain_threat *from, const thaw_agreement *near, thaw_threat *t,
+                            size_t *evaluations, thaw_error *error) {
     thaw_shock before = {0}, shock = {0};
     thaw_equilibrium *e = NULL;
     double u[BARGAIN_MAX_PLAYERS];
@@ -237,7 +237,7 @@ static thaw_status threaten(const game *g, const bargain_threat *from, thaw_thre
     if (!status) status = thaw_trade_solve(g->model, &shock, &g->solve, g->none, &e, error);
     if (!status) status = game_utilities(g, e, NULL, u, error);
     for (size_t p = 0; p < g->b->n_players && !status; p++) t->change[p] = u[p] / 100 * g->reservation[p];
-    if (!status) status = game_settle(g, u, g->most_money > 0, 0, &t->settlement, evaluations, error);
+    if (!status) status = game_nash(g, u, g->most_money > 0, near, &t->nash, evaluations, error);
     ++*evaluations;
     thaw_shock_clear(&before);
     thaw_shock_clear(&shock);
@@ -256,7 +256,7 @@ typedef struct sideline {
 static thaw_status run_threat(const sideline *s, size_t which, const parallel_options *parallel, thaw_error *error) {
     game g = *s->g; /* shares all but how it is run */
     g.parallel = *parallel;
-    return threaten(&g, &s->g->b->threat[which], &s->deal->threat[which], &s->evaluations[which], error);
+    return threaten(&g, &s->g->b->threat[which], s->deal->deal, &s->deal->threat[which], &s->evaluations[which], error);
 }
 
 /* The deal with an assumption at one end of its range; of a threat's number, the deal under the threat. */
@@ -267,7 +267,6 @@ static thaw_status run_end(const sideline *s, size_t piece, const parallel_optio
     thaw_agreement *a = high ? &to->at_high : &to->at_low;
     thaw_bargain *b = NULL;
     game g = {0};
-    thaw_settlement settlement = {0};
     const double none[BARGAIN_MAX_PLAYERS] = {0};
     if (!to->number) return THAW_OK;
     thaw_status status = bargain_copy(s->g->b, &b, error);
@@ -277,15 +276,12 @@ static thaw_status run_end(const sideline *s, size_t piece, const parallel_optio
     if (!status && n->place == IN_THREAT) {
         double change[BARGAIN_MAX_PLAYERS];
         thaw_threat t = {.change = change};
-        status = threaten(&g, &b->threat[n->owner], &t, &s->evaluations[piece], error);
-        for (size_t p = 0; p < b->n_players && !status; p++) t.settlement.nash.gain[p] += change[p];
-        settlement = t.settlement;
+        status = threaten(&g, &b->threat[n->owner], s->deal->deal, &t, &s->evaluations[piece], error);
+        for (size_t p = 0; p < b->n_players && !status; p++) t.nash.gain[p] += change[p];
+        *a = t.nash;
     } else if (!status) {
-        status = game_settle(&g, none, g.most_money > 0, 0, &settlement, &s->evaluations[piece], error);
+        status = game_nash(&g, none, g.most_money > 0, s->deal->deal, a, &s->evaluations[piece], error);
     }
-    *a = settlement.nash;
-    settlement.nash = (thaw_agreement){0};
-    settlement_clear(&settlement);
     if (g.b) game_clear(&g);
     thaw_bargain_free(b);
     return status;
@@ -324,10 +320,9 @@ static thaw_status ask_sidelines(const game *g, const thaw_bargain_options *o, t
 }
 
 static thaw_status settle(const game *g, const thaw_bargain_options *o, thaw_deal *d, thaw_error *error) {
-    const double none[BARGAIN_MAX_PLAYERS] = {0};
     d->evaluations = 1;
-    thaw_status status = game_settle(g, none, 0, o->n_points, &d->barter, &d->evaluations, error);
-    if (!status && g->most_money > 0) status = game_settle(g, none, 1, o->n_points, &d->money, &d->evaluations, error);
+    thaw_status status = game_settle(g, 0, o->n_points, &d->barter, &d->evaluations, error);
+    if (!status && g->most_money > 0) status = game_settle(g, 1, o->n_points, &d->money, &d->evaluations, error);
     d->deal = g->most_money > 0 ? &d->money.nash : &d->barter.nash;
     if (status || o->only_settlement) return status;
     status = find_alone(g, d, error);

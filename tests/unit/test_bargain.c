@@ -186,8 +186,8 @@ static void money_splits_what_an_issue_is_worth(void **state) {
     assert_near(d->red_line[0], 0.7, 1e-5); /* A has paid 7 for what is worth 10 in full */
     assert_true(isnan(d->red_line[1]));     /* B is paid, whatever is done */
     assert_near(d->threat[0].change[0], 2, 1e-8);
-    assert_near(d->threat[0].change[0] + d->threat[0].settlement.nash.gain[0], 5, 1e-5);
-    assert_near(d->threat[0].change[1] + d->threat[0].settlement.nash.gain[1], 1, 1e-5);
+    assert_near(d->threat[0].change[0] + d->threat[0].nash.gain[0], 5, 1e-5);
+    assert_near(d->threat[0].change[1] + d->threat[0].nash.gain[1], 1, 1e-5);
     assert_false(d->supposition[0].at_low.found); /* 2 and -4: nothing to share */
     assert_near(d->supposition[0].at_high.gain[0], 8, 1e-5);
     assert_near(d->supposition[1].at_high.gain[0], 7, 1e-5);
