@@ -73,7 +73,8 @@ static void write_headline(const brief *b) {
     doc_lead(b->d);
     snprintf(what, sizeof what, "Real income in %s", b->name);
     change_of(b, what, b->run->focus, b->r->welfare_pct[b->run->focus], "welfare_pct");
-    doc_text(b->d, ". Of the %zu other economies %zu gain and %zu lose. ", b->r->n_countries - 1, gain, lose);
+    doc_text(b->d, ". Of the %zu other economies %zu %s and %zu %s. ", b->r->n_countries - 1, gain,
+             gain == 1 ? "gains" : "gain", lose, lose == 1 ? "loses" : "lose");
     snprintf(what, sizeof what, "The exports of %s", b->name);
     doc_text(b->d, "%s ", what);
     const double exports = b->r->exports_pct[b->run->focus];
@@ -148,13 +149,11 @@ static void name_some(const brief *b, int losers) {
     if (!named) doc_text(b->d, losers ? "No other economy loses noticeably. " : "No economy gains noticeably. ");
 }
 
-static void write_winners(const brief *b) {
+/* Those whose change shows at the precision of the brief; the rest are counted. */
+static void draw_winners(const brief *b) {
     const size_t n = b->r->n_countries;
-    doc_heading(b->d, "Who gains and who loses");
-    doc_paragraph(b->d);
-    name_some(b, 1);
-    name_some(b, 0);
-    doc_stop(b->d);
+    size_t shown = 0;
+    char note[200];
     figure_bar *bar = calloc(n, sizeof *bar);
     if (!bar) {
         b->d->failed = 1;
@@ -162,15 +161,29 @@ static void write_winners(const brief *b) {
     }
     for (size_t k = 0; k < n; k++) {
         const size_t c = b->order[k];
+        const int own = c == b->run->focus;
+        const double value = b->r->welfare_pct[c];
         const spread s = spread_of_column(b->run, "welfare_pct", c);
-        bar[k] =
-            (figure_bar){b->w->country_name[c], b->r->welfare_pct[c], c == b->run->focus, s.low, s.high, NUMBER_PERCENT};
+        if (own || fabs(value) >= HARDLY || fabs(s.low) >= HARDLY || fabs(s.high) >= HARDLY)
+            bar[shown++] = (figure_bar){b->w->country_name[c], value, own, s.low, s.high, NUMBER_PERCENT};
     }
-    figure_bars(b->d, "Change in real income, by country",
-                b->run->uncertainty ? "per cent, exact, and the interval of 90 % of the draws; countries.csv, welfare_pct"
-                                    : "per cent, exact; countries.csv, welfare_pct",
-                bar, n);
+    int used = snprintf(note, sizeof note, "per cent, exact%s; countries.csv, welfare_pct",
+                        b->run->uncertainty ? ", and the interval of 90 % of the draws" : "");
+    if (shown < n)
+        snprintf(note + used, sizeof note - (size_t)used, "; %zu with less than %g per cent are left out", n - shown,
+                 HARDLY);
+    figure_bars(b->d, "Change in real income, by country", note, bar, shown);
     free(bar);
+}
+
+static void write_winners(const brief *b) {
+    const size_t n = b->r->n_countries;
+    doc_heading(b->d, "Who gains and who loses");
+    doc_paragraph(b->d);
+    name_some(b, 1);
+    name_some(b, 0);
+    doc_stop(b->d);
+    draw_winners(b);
     static const char *const COLUMN[] = {"real income", "real wage", "exports", "imports"};
     doc_table(b->d, "All countries, largest loss first, per cent", "country", COLUMN, 4, 1);
     for (size_t k = 0; k < n; k++) income_row(b, b->order[k]);
@@ -260,8 +273,12 @@ static void write_third_countries(const brief *b) {
         doc_stop(b->d);
         return;
     }
-    doc_text(b->d, "%zu countries trade with everyone as before; %zu of them gain. The largest changes among them: ", third,
-             gain);
+    doc_text(b->d, "%zu countr%s with everyone as before; ", third, third == 1 ? "y trades" : "ies trade");
+    if (gain)
+        doc_text(b->d, "%zu of them gain%s", gain, gain == 1 ? "s" : "");
+    else
+        doc_text(b->d, "none of them gains");
+    doc_text(b->d, ". The largest changes among them: ");
     char *done = calloc(n, 1);
     while (done && named < NAMED && named < third) {
         size_t best = n;

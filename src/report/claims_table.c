@@ -10,23 +10,28 @@ static const char *const SHORT_VERDICT[] = {"CONFIRMED", "CONTRADICTED", "NOT DE
 static const char *const VERDICT_CLASS[] = {"yes", "no", "open"};
 static const char *const VERDICT_COLOR[] = {"\033[36m", "\033[33m", "\033[2m"};
 
+/* The sign before a number's digits. */
+static const char *sign_of(const doc *d, double value) {
+    return !(value < 0) ? "" : d->format == THAW_FORMAT_TERMINAL ? "-" : "\u2212";
+}
+
 /* "14.4 per cent", "at least 300 billion USD", or "-". */
-static void stated_text(const thaw_claim *c, char *text, size_t size) {
+static void stated_text(const doc *d, const thaw_claim *c, char *text, size_t size) {
     static const char *const WORDS[] = {"", "", "at least ", "at most "};
     if (c->states == THAW_STATES_NOTHING)
         snprintf(text, size, "in words");
     else
-        snprintf(text, size, "%s%.6g", WORDS[c->states], c->stated);
+        snprintf(text, size, "%s%s%.6g", WORDS[c->states], sign_of(d, c->stated), fabs(c->stated));
 }
 
 /* Three digits, and no exponent where a number can do without. */
-static void value_text(double value, char *text, size_t size) {
+static void value_text(const doc *d, double value, char *text, size_t size) {
     const double magnitude = fabs(value);
     const int decimals = magnitude >= 100 || magnitude == 0 ? 0 : magnitude >= 10 ? 1 : magnitude >= 1 ? 2 : 3;
     if (magnitude != 0 && (magnitude < 0.0005 || magnitude >= 1e9))
-        snprintf(text, size, "%.2g", value);
+        snprintf(text, size, "%s%.2g", sign_of(d, value), magnitude);
     else
-        snprintf(text, size, "%.*f", decimals, value);
+        snprintf(text, size, "%s%.*f", sign_of(d, value), decimals, magnitude);
 }
 
 /* How a reading bears on the claim: "agrees", "differs", "said", "shown". */
@@ -37,12 +42,12 @@ static const char *bearing(const thaw_claim *c, const thaw_reading *r) {
 }
 
 /* "; 90 % of draws: 1.2 to 3.4, agrees in 97 %", or nothing. */
-static void draws_text(const thaw_claim *c, const thaw_reading *r, char *text, size_t size) {
+static void draws_text(const doc *d, const thaw_claim *c, const thaw_reading *r, char *text, size_t size) {
     char low[32], high[32], agrees[40] = "";
     text[0] = 0;
     if (!r->drawn) return;
-    value_text(r->over_draws.low, low, sizeof low);
-    value_text(r->over_draws.high, high, sizeof high);
+    value_text(d, r->over_draws.low, low, sizeof low);
+    value_text(d, r->over_draws.high, high, sizeof high);
     if (c->states != THAW_STATES_NOTHING && !r->shown_only)
         snprintf(agrees, sizeof agrees, ", agrees in %.3g %%", 100 * r->agrees_in);
     snprintf(text, size, "; 90 %% of draws: %s to %s%s", low, high, agrees);
@@ -96,7 +101,7 @@ static void print_wrapped(FILE *out, const char *text, size_t indent, size_t wid
 static void print_claim(doc *d, const thaw_claim *c) {
     const size_t columns = d->columns > 60 && d->columns < 120 ? (size_t)d->columns : 80;
     char stated[64], value[32], quote[1200];
-    stated_text(c, stated, sizeof stated);
+    stated_text(d, c, stated, sizeof stated);
     fprintf(d->out, "\n%s%-*s%s %s%s%s\n", d->color ? "\033[1m" : "", (int)columns - 15, c->id, d->color ? "\033[0m" : "",
             d->color ? VERDICT_COLOR[c->verdict] : "", SHORT_VERDICT[c->verdict], d->color ? "\033[0m" : "");
     snprintf(quote, sizeof quote, "\"%s\" (%s)", c->text, c->by);
@@ -108,10 +113,10 @@ static void print_claim(doc *d, const thaw_claim *c) {
     print_wrapped(d->out, unit, 14, columns - 14);
     for (size_t k = 0; k < c->n_readings; k++) {
         const thaw_reading *r = &c->reading[k];
-        value_text(r->value, value, sizeof value);
+        value_text(d, r->value, value, sizeof value);
         fprintf(d->out, "  %10s  %-7s  ", value, bearing(c, r));
         char text[800], draws[160];
-        draws_text(c, r, draws, sizeof draws);
+        draws_text(d, c, r, draws, sizeof draws);
         snprintf(text, sizeof text, "%s (%s)%s", r->as, claim_evidence[r->evidence], draws);
         print_wrapped(d->out, text, 23, columns - 23);
     }
@@ -134,7 +139,7 @@ static void put_cell(FILE *out, const char *text) {
 
 static void write_markdown_row(doc *d, const thaw_claim *c) {
     char stated[64], value[32];
-    stated_text(c, stated, sizeof stated);
+    stated_text(d, c, stated, sizeof stated);
     fprintf(d->out, "| **");
     put_cell(d->out, c->id);
     fputs("**: ", d->out);
@@ -143,11 +148,11 @@ static void write_markdown_row(doc *d, const thaw_claim *c) {
             c->unit && c->states ? c->unit : "");
     for (size_t k = 0; k < c->n_readings; k++) {
         const thaw_reading *r = &c->reading[k];
-        value_text(r->value, value, sizeof value);
+        value_text(d, r->value, value, sizeof value);
         fprintf(d->out, "%s**%s** ", k ? "<br>" : "", value);
         put_cell(d->out, r->as);
         char draws[160];
-        draws_text(c, r, draws, sizeof draws);
+        draws_text(d, c, r, draws, sizeof draws);
         fprintf(d->out, " (%s%s)", bearing(c, r), draws);
     }
     fputs(" | ", d->out);
@@ -165,7 +170,7 @@ static void write_markdown_row(doc *d, const thaw_claim *c) {
 
 static void write_html_row(doc *d, const thaw_claim *c) {
     char stated[64], value[32];
-    stated_text(c, stated, sizeof stated);
+    stated_text(d, c, stated, sizeof stated);
     fputs("<tr><th scope=\"row\"><b>", d->out);
     html_escape(d->out, c->id);
     fputs("</b><q>", d->out);
@@ -179,7 +184,7 @@ static void write_html_row(doc *d, const thaw_claim *c) {
     fputs("</small></td><td class=\"computed\"><ul>", d->out);
     for (size_t k = 0; k < c->n_readings; k++) {
         const thaw_reading *r = &c->reading[k];
-        value_text(r->value, value, sizeof value);
+        value_text(d, r->value, value, sizeof value);
         fprintf(d->out, "<li><b>%s</b><span>", value);
         html_escape(d->out, r->as);
         fprintf(d->out, " <small>%s; ", bearing(c, r));
@@ -189,7 +194,7 @@ static void write_html_row(doc *d, const thaw_claim *c) {
             put_sources(d->out, r, html_escape);
         }
         char draws[160];
-        draws_text(c, r, draws, sizeof draws);
+        draws_text(d, c, r, draws, sizeof draws);
         fprintf(d->out, "%s</small></span></li>", draws);
     }
     char holds[64];
@@ -243,8 +248,8 @@ static void tell_claims(doc *d, const thaw_claims *claims) {
         const thaw_reading *r = deciding(c);
         char stated[64], value[32];
         if (!r) continue;
-        stated_text(c, stated, sizeof stated);
-        value_text(r->value, value, sizeof value);
+        stated_text(d, c, stated, sizeof stated);
+        value_text(d, r->value, value, sizeof value);
         doc_item(d);
         doc_text(d, "%s: %s. %s%s%s (%s)", c->id, claim_verdict[c->verdict], value, c->unit ? " " : "",
                  c->unit ? c->unit : "", r->as);

@@ -123,7 +123,7 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
     const measure *m = &scenario->measure[measure_index];
     switch (m->kind) {
     case MEASURE_BARRIER:
-        put(&out, "barrier x%.6g", m->number[NUMBER_FACTOR].value);
+        put(&out, "barrier x%.4g", m->number[NUMBER_FACTOR].value);
         break;
     case MEASURE_BAN:
         put(&out, "ban");
