@@ -76,7 +76,7 @@ const char brief_style[] =
     ".claims .stated small{display:inline}.claims .stated b::before{content:'Stated: ';font-weight:400}}\n"
     ":focus-visible{outline:2px solid var(--gain);outline-offset:2px}\n"
     "@media(max-width:30rem){html{font-size:16px}main{padding-top:1.5rem}h1{font-size:1.6rem}.lead{font-size:1.08rem}"
-    "svg{font-size:11px}.scroll table{font-size:.78rem}.scroll th,.scroll td{padding-left:.35rem}"
+    "tbody th{min-width:3.6rem}svg{font-size:11px}.scroll table{font-size:.78rem}.scroll th,.scroll td{padding-left:.35rem}"
     ".scroll th:first-child{white-space:normal;padding-left:0}.scroll caption{font-size:.88rem}}\n"
     "@media "
     "print{html{font-size:10.5pt;color:#000;background:#fff}main{max-width:none;padding:0}h2{break-after:avoid}figure,table,"
