@@ -5,19 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* splitmix64 (Steele, Lea and Flood 2014). */
-static unsigned long long next_bits(unsigned long long *state) {
-    unsigned long long z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
+#include "base/random.h"
+
+static double uniform(uint64_t *state) {
+    return ((double)(random_bits(state) >> 11) + 0.5) * 0x1p-53;
 }
 
-static double uniform(unsigned long long *state) {
-    return ((double)(next_bits(state) >> 11) + 0.5) * 0x1p-53;
-}
-
-static double normal(unsigned long long *state) {
+static double normal(uint64_t *state) {
     return sqrt(-2 * log(uniform(state))) * cos(2 * M_PI * uniform(state));
 }
 
@@ -53,19 +47,19 @@ static thaw_panel *allocate(size_t n, size_t n_regressors, size_t n_effects) {
 }
 
 /* A heavy-tailed size for each level, its logarithm. */
-static double *levels(size_t n, double spread, unsigned long long *state) {
+static double *levels(size_t n, double spread, uint64_t *state) {
     double *value = malloc(n * sizeof *value);
     for (size_t l = 0; value && l < n; l++) value[l] = spread * normal(state);
     return value;
 }
 
 /* Trade with its mean and with multiplicative noise; zero where it would be small. */
-static double draw_trade(double log_mean, unsigned long long *state) {
+static double draw_trade(double log_mean, uint64_t *state) {
     double trade = exp(log_mean + 0.8 * normal(state));
     return trade < 0.05 ? 0 : trade;
 }
 
-static thaw_panel *three_way(double scale, unsigned long long *state) {
+static thaw_panel *three_way(double scale, uint64_t *state) {
     size_t countries = 150, years = (size_t)ceil(40 * scale), pairs = countries * countries, n = pairs * years;
     thaw_panel *p = allocate(n, 3, 3);
     double *exporter = levels(countries, 1.5, state), *importer = levels(countries, 1.5, state);
@@ -103,7 +97,7 @@ static thaw_panel *three_way(double scale, unsigned long long *state) {
     return p;
 }
 
-static thaw_panel *two_way(size_t n, size_t n_first, size_t n_second, int chain, unsigned long long *state) {
+static thaw_panel *two_way(size_t n, size_t n_first, size_t n_second, int chain, uint64_t *state) {
     thaw_panel *p = allocate(n, 2, 2);
     double *first = levels(n_first, 0.5, state), *second = levels(n_second, 0.5, state);
     if (p && first && second)
@@ -127,8 +121,7 @@ static thaw_panel *two_way(size_t n, size_t n_first, size_t n_second, int chain,
 }
 
 /* Firms of a region take each other's workers at random; from region to region hardly anyone moves. */
-static thaw_panel *regional(size_t n_regions, size_t n_firms, size_t workers_a_firm, double leaves,
-                            unsigned long long *state) {
+static thaw_panel *regional(size_t n_regions, size_t n_firms, size_t workers_a_firm, double leaves, uint64_t *state) {
     size_t firms = n_regions * n_firms, workers = firms * workers_a_firm;
     thaw_panel *p = allocate(4 * workers, 2, 2);
     double *first = levels(workers, 0.5, state), *second = levels(firms, 0.5, state);
@@ -159,7 +152,7 @@ static thaw_panel *regional(size_t n_regions, size_t n_firms, size_t workers_a_f
 }
 
 thaw_panel *bench_panel(bench_shape shape, double scale, unsigned long long seed) {
-    unsigned long long state = seed;
+    uint64_t state = seed;
     size_t n;
     switch (shape) {
     case BENCH_THREE_WAY:

@@ -34,7 +34,7 @@ _thaw() {
         serve) words="--port --open --world --threads --max-seconds --listen --token --check" ;;
         sweep) words="--over --set --world --countries --out --threads" ;;
         gravity)
-            words="--cluster --weights --offset --where --missing --family --vcov --ssc --bias-correct --keep-singletons --no-separation"
+            words="--cluster --weights --offset --where --missing --family --vcov --ssc --bias-correct --wild-bootstrap --seed --keep-singletons --no-separation"
             words="$words --tolerance --threads --json --csv --latex --markdown --separated --fitted --effects --event-study"
             words="$words --to-scenario --map --world --theta --sigma --theta-from --tariff-on"
             words="$words --general-equilibrium --closure --period --reference --countries"

@@ -117,6 +117,9 @@ typedef struct thaw_gravity_options {
     thaw_covariance covariance;
     thaw_small_sample small_sample;
     int bias_correction; /* Weidner and Zylkin (2021), for three-way gravity: needs the panel's factors */
+    size_t wild_draws;   /* of the wild bootstrap (Kline and Santos 2012), with clusters of one way or none; 0: without it.
+                            Where there are fewer patterns of signs than this, all of them are taken */
+    uint64_t wild_seed;
     double tolerance;    /* on the first-order conditions, relative; 0: 1e-10 */
     int max_iterations;  /* of iteratively reweighted least squares; 0: 200 */
     int keep_singletons; /* groups of one row stay */
@@ -164,9 +167,13 @@ typedef struct thaw_gravity {
     double first_order;    /* the largest first-order condition left, relative to the sum of absolute terms */
     int bias_corrected;
     double *uncorrected, *uncorrected_std_error; /* [coefficient], before bias correction; NULL without */
-    int iterations;                              /* reweightings */
-    long inner_iterations;                       /* of absorbing the fixed effects, all together */
-    const char *method;                          /* how the fixed effects were absorbed, in words */
+    double *wild_p; /* [coefficient] of the wild bootstrap: that the coefficient is 0; NULL without */
+    double *wild_low,
+        *wild_high;        /* [coefficient] its 95 % interval: what it does not reject; infinite where it has no end */
+    char wild_name[160];   /* its draws, in words */
+    int iterations;        /* reweightings */
+    long inner_iterations; /* of absorbing the fixed effects, all together */
+    const char *method;    /* how the fixed effects were absorbed, in words */
     double seconds;
 } thaw_gravity;
 

@@ -48,6 +48,8 @@ int next_option(const char *name, int argc, char **argv, const char *letters, co
 int read_horizon(const char *name, const char *text, thaw_horizon *horizon);
 /* Index of a word in a list that ends with NULL, or -1. */
 int find_word(const char *word, const char *const *list);
+/* A whole number from least to most; 0 where it is none. */
+int read_whole(const char *text, uint64_t least, uint64_t most, uint64_t *value);
 /* A number of threads from 1; 0 where it is none. */
 int read_thread_count(const char *text, size_t *n);
 #endif

@@ -122,12 +122,17 @@ int read_horizon(const char *name, const char *text, thaw_horizon *horizon) {
     return EXIT_DONE;
 }
 
-int read_thread_count(const char *text, size_t *n) {
-    enum { MOST = 4096 };
+int read_whole(const char *text, uint64_t least, uint64_t most, uint64_t *value) {
     char *end;
     errno = 0;
-    const long value = strtol(text, &end, 10);
-    if (errno || *end || end == text || value < 1 || value > MOST) return 0;
+    *value = strtoull(text, &end, 10);
+    return *text >= '0' && *text <= '9' && !*end && !errno && *value >= least && *value <= most;
+}
+
+int read_thread_count(const char *text, size_t *n) {
+    enum { MOST = 4096 };
+    uint64_t value;
+    if (!read_whole(text, 1, MOST, &value)) return 0;
     *n = (size_t)value;
     return 1;
 }

@@ -21,6 +21,7 @@ static const char help[] =
     "  --missing drop|refuse  rows with missing values         --family poisson|gaussian\n"
     "  --vcov iid|hetero|cluster                               --ssc stata|fixest|none   small-sample correction\n"
     "  --bias-correct         three-way gravity, Weidner and Zylkin (2021)\n"
+    "  --wild-bootstrap N     p and intervals by N random signs of scores, --seed S; Kline and Santos (2012)\n"
     "  --keep-singletons      --no-separation                  --tolerance T, --threads N\n"
     "  --json                 to standard output instead of the table\n"
     "  --csv F, --latex F, --markdown F                        the coefficients as files\n"
@@ -65,6 +66,8 @@ enum {
     VCOV,
     SSC,
     BIAS,
+    WILD,
+    SEED,
     WHERE,
     MISSING,
     SINGLETONS,
@@ -99,6 +102,8 @@ static const struct option OPTION[] = {{"csv", 1, NULL, FILES},
                                        {"vcov", 1, NULL, VCOV},
                                        {"ssc", 1, NULL, SSC},
                                        {"bias-correct", 0, NULL, BIAS},
+                                       {"wild-bootstrap", 1, NULL, WILD},
+                                       {"seed", 1, NULL, SEED},
                                        {"where", 1, NULL, WHERE},
                                        {"missing", 1, NULL, MISSING},
                                        {"keep-singletons", 0, NULL, SINGLETONS},
@@ -139,6 +144,12 @@ static int positive_number(const char *option, const char *text, double most, do
     return usage_error("gravity", "--%s needs a number above 0 and at most %g, not `%s`", option, most, text);
 }
 
+static int whole_number(const char *option, const char *text, uint64_t least, uint64_t most, uint64_t *value) {
+    if (read_whole(text, least, most, value)) return EXIT_DONE;
+    return usage_error("gravity", "--%s needs a whole number from %llu to %llu, not `%s`", option, (unsigned long long)least,
+                       (unsigned long long)most, text);
+}
+
 static int set_word(request *r, int option, const char *text) {
     static const char *const FAMILY_WORD[] = {"poisson", "gaussian"}, *const VCOV_WORD[] = {"iid", "hetero", "cluster"},
                              *const SSC_WORD[] = {"stata", "fixest", "none"}, *const MISSING_WORD[] = {"drop", "refuse"},
@@ -169,7 +180,7 @@ static int set_word(request *r, int option, const char *text) {
 }
 
 static int set_number(request *r, int option, const char *text) {
-    enum { MOST_THREADS = 4096, MOST_THETA = 1000 };
+    enum { MOST_THREADS = 4096, MOST_THETA = 1000, LEAST_DRAWS = 19, MOST_DRAWS = 10000000 };
     double value;
     if (option == THETA) return positive_number("theta", text, MOST_THETA, &r->scenario.theta.value);
     if (option == SIGMA) {
@@ -179,10 +190,15 @@ static int set_number(request *r, int option, const char *text) {
         return wrong;
     }
     if (option == TOLERANCE) return positive_number("tolerance", text, 1, &r->estimate.tolerance);
-    const int status = positive_number("threads", text, MOST_THREADS, &value);
-    if (status == EXIT_DONE && value != floor(value)) return usage_error("gravity", "--threads needs a whole number");
-    if (status == EXIT_DONE) r->estimate.n_threads = (int)value;
-    return status;
+    if (option == SEED) return whole_number("seed", text, 0, UINT64_MAX, &r->estimate.wild_seed);
+    uint64_t count = 0;
+    const int wrong = option == WILD ? whole_number("wild-bootstrap", text, LEAST_DRAWS, MOST_DRAWS, &count)
+                                     : whole_number("threads", text, 1, MOST_THREADS, &count);
+    if (option == WILD)
+        r->estimate.wild_draws = count;
+    else
+        r->estimate.n_threads = (int)count;
+    return wrong;
 }
 
 static int set_option(request *r, int option, const char *text) {
@@ -240,6 +256,8 @@ static int set_option(request *r, int option, const char *text) {
     case THETA_FROM:
         r->scenario.theta.from = text;
         break;
+    case WILD:
+    case SEED:
     case THREADS:
     case TOLERANCE:
     case THETA:
@@ -261,6 +279,8 @@ static int read_request(int argc, char **argv, request *r) {
     r->data = argv[optind + 1];
     if (r->estimate.covariance == THAW_COVARIANCE_CLUSTERED && !r->panel.cluster)
         return usage_error("gravity", "--vcov cluster needs --cluster");
+    if (r->estimate.wild_draws && r->estimate.bias_correction)
+        return usage_error("gravity", "--wild-bootstrap and --bias-correct exclude each other");
     if (r->counterfactual.text && r->scenario.map)
         return usage_error("gravity", "--map and --general-equilibrium exclude each other");
     if (!r->counterfactual.text && !r->scenario.path != !r->scenario.map)
@@ -344,7 +364,8 @@ static int estimate_all(const request *r, const thaw_panels *panels) {
 }
 
 static int run(int argc, char **argv) {
-    request r = {.estimate = {.progress = show_progress}, .counterfactual = {.closure = THAW_CLOSURE_PROPORTIONAL}};
+    request r = {.estimate = {.progress = show_progress, .wild_seed = 1},
+                 .counterfactual = {.closure = THAW_CLOSURE_PROPORTIONAL}};
     int status = read_request(argc, argv, &r);
     if (status != EXIT_DONE) return status;
     thaw_panels *panels = NULL;

@@ -59,14 +59,6 @@ static int elasticity_from(const char *text, int *nested, double *elasticity) {
     return end != text && *end == 0;
 }
 
-/* A whole number from least to most. */
-static int whole_from(const char *text, uint64_t least, uint64_t most, uint64_t *value) {
-    char *end;
-    errno = 0;
-    *value = strtoull(text, &end, 10);
-    return *text >= '0' && *text <= '9' && !*end && !errno && *value >= least && *value <= most;
-}
-
 /* An option of draws; EXIT_DONE or EXIT_INPUT after a message. */
 static int read_draw_option(const char *name, int option, const char *text, run_request *request) {
     enum { MOST_DRAWS = 10000000, MOST_THREADS = 4096 };
@@ -74,16 +66,16 @@ static int read_draw_option(const char *name, int option, const char *text, run_
     char *end;
     switch (option) {
     case 'd':
-        if (!whole_from(text, 1, MOST_DRAWS, &value))
+        if (!read_whole(text, 1, MOST_DRAWS, &value))
             return usage_error(name, "--draws needs a number from 1 to %d, not `%s`", MOST_DRAWS, text);
         request->draws.n = value;
         return EXIT_DONE;
     case 'e':
-        if (!whole_from(text, 0, UINT64_MAX, &request->draws.seed))
+        if (!read_whole(text, 0, UINT64_MAX, &request->draws.seed))
             return usage_error(name, "--seed needs a whole number from 0, not `%s`", text);
         return EXIT_DONE;
     case 'n':
-        if (!whole_from(text, 1, MOST_THREADS, &value))
+        if (!read_whole(text, 1, MOST_THREADS, &value))
             return usage_error(name, "--threads needs a number from 1, not `%s`", text);
         request->n_threads = value;
         return EXIT_DONE;

@@ -59,8 +59,7 @@ static size_t intersect(size_t n, int32_t *id, size_t n_ids, const int32_t *othe
     return count;
 }
 
-/* Clusters of the rows in use, numbered from 0 in the order of rows; how many. */
-static size_t clusters_in_use(const regression *g, const thaw_groups *cluster, int32_t *id) {
+size_t covariance_clusters(const regression *g, const thaw_groups *cluster, int32_t *id) {
     for (size_t r = 0; r < g->n; r++) id[r] = cluster->id[g->a->order[r]];
     int32_t *number = malloc((cluster->n_levels + 1) * sizeof *number), count = 0;
     if (!number) return 0;
@@ -75,6 +74,7 @@ static size_t clusters_in_use(const regression *g, const thaw_groups *cluster, i
 
 static thaw_status clustered_meat(const regression *g, const double *error_term, double *meat, size_t *smallest,
                                   thaw_error *error) {
+    const char *which = "";
     const thaw_panel *p = g->panel;
     int32_t *id = malloc((g->n + 1) * sizeof *id), *other = malloc((g->n + 1) * sizeof *other);
     thaw_status status = id && other ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
@@ -84,8 +84,8 @@ static thaw_status clustered_meat(const regression *g, const double *error_term,
         int members = 0;
         for (size_t c = 0; c < p->n_clusters; c++) {
             if (!(set >> c & 1)) continue;
-            size_t own = clusters_in_use(g, &p->cluster[c], members ? other : id);
-            if (own < *smallest) *smallest = own;
+            size_t own = covariance_clusters(g, &p->cluster[c], members ? other : id);
+            if (own < *smallest) *smallest = own, which = p->cluster[c].name;
             count = members++ && own ? intersect(g->n, id, count, other, own) : own;
             if (count == 0) break; /* out of memory */
         }
@@ -95,7 +95,8 @@ static thaw_status clustered_meat(const regression *g, const double *error_term,
     free(id);
     free(other);
     if (status == THAW_OK && *smallest < 2)
-        return thaw_fail(error, THAW_ERR_INPUT, "there is one cluster only: standard errors need at least two");
+        return thaw_fail(error, THAW_ERR_INPUT,
+                         "all rows in use are in one cluster of %s: standard errors need at least two", which);
     return status;
 }
 
@@ -168,7 +169,7 @@ thaw_status covariance_estimate(const regression *g, const thaw_gravity_options 
             if (kind == THAW_COVARIANCE_HETEROSKEDASTIC)
                 snprintf(description, 160, "heteroskedasticity-robust, %s", note);
             else
-                snprintf(description, 160, "clustered %s, %s",
+                snprintf(description, 160, "clustered %s%s, %s", g->panel->n_clusters > 1 ? "" : "by ",
                          g->panel->n_clusters > 1 ? "in several ways" : g->panel->cluster[0].name, note);
             /* Differences of several clusterings need not be positive. */
             if (status == THAW_OK && g->panel->n_clusters > 1 && kind == THAW_COVARIANCE_CLUSTERED)

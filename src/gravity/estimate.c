@@ -5,14 +5,13 @@
 
 #include "base/clock.h"
 #include "gravity/bias.h"
+#include "gravity/bootstrap.h"
 #include "gravity/covariance.h"
 #include "gravity/poisson.h"
 #include "gravity/result.h"
 #include "gravity/separation.h"
 
-static const double LOOK = 1e-9;   /* accuracy of absorption when collinear regressors are looked for */
-static const double FINAL = 1e-10; /* and for the covariance */
-static const double EXACT = 1e-13; /* and for least squares, which are solved once */
+static const double LOOK = 1e-9; /* accuracy of absorption when collinear regressors are looked for */
 
 /* All that an estimation holds. */
 typedef struct estimation {
@@ -35,6 +34,8 @@ static thaw_status check_panel(const thaw_panel *p, const thaw_gravity_options *
     if (p->n_regressors + p->n_effects == 0)
         return thaw_fail(error, THAW_ERR_INPUT,
                          "the formula has neither regressors nor fixed effects: there is nothing to estimate");
+    if (o->bias_correction && o->wild_draws)
+        return thaw_fail(error, THAW_ERR_USAGE, "the wild bootstrap is of estimates without correction of bias");
     double sum = 0;
     for (size_t r = 0; r < p->n_rows; r++) {
         double y = p->outcome[r];
@@ -84,17 +85,6 @@ static thaw_status drop_separated(estimation *e, size_t *dropped, thaw_error *er
     return THAW_OK;
 }
 
-static thaw_status solve(estimation *e, double tolerance, thaw_error *error) {
-    regression *g = e->regression;
-    size_t lost;
-    thaw_status status = regression_absorb(g, tolerance, INFINITY, error);
-    if (status == THAW_OK) status = regression_solve(g, &lost, error);
-    if (status == THAW_OK && lost < g->k)
-        return thaw_fail(error, THAW_ERR_CONVERGENCE, "the regressor %s cannot be told from the others at the solution",
-                         e->panel->regressor_name[g->regressor[lost]]);
-    return status;
-}
-
 static thaw_status fit_poisson(estimation *e, thaw_error *error) {
     int look = !e->options.no_separation;
     for (;;) {
@@ -109,18 +99,14 @@ static thaw_status fit_poisson(estimation *e, thaw_error *error) {
         if (status != THAW_OK) return status;
     }
     poisson_reweigh(e->regression);
-    return solve(e, FINAL, error);
+    return regression_settle(e->regression, FINAL_ACCURACY, error);
 }
 
 static thaw_status fit_gaussian(estimation *e, thaw_error *error) {
-    regression *g = e->regression;
-    for (size_t r = 0; r < g->n; r++) g->column[0][r] = g->outcome[r] - (g->offset ? g->offset[r] : 0);
-    thaw_status status = solve(e, EXACT, error);
-    if (status != THAW_OK) return status;
-    regression_advance(g, 1, NULL, NULL, g->alpha, g->beta);
-    regression_predict(g, g->alpha, g->beta, g->eta);
     e->stats.iterations = 1;
-    return THAW_OK;
+    thaw_status status = regression_least_squares(e->regression, error);
+    if (status != THAW_OK) return status;
+    return regression_first_order(e->regression, THAW_GAUSSIAN, &e->stats.first_order, error);
 }
 
 /* Sums over rows that the likelihoods need. */
@@ -183,7 +169,8 @@ static thaw_status report(estimation *e, thaw_gravity *f, thaw_error *error) {
         dispersion = squares / ((double)g->n - 1);
     status = covariance_estimate(g, &e->options, error_term, dispersion, f->covariance, f->covariance_name, error);
     for (size_t k = 0; k < f->n_coefficients; k++) f->std_error[k] = sqrt(f->covariance[k * f->n_coefficients + k]);
-    return status == THAW_OK && e->options.bias_correction ? bias_correct(g, f, error) : status;
+    if (status == THAW_OK && e->options.bias_correction) status = bias_correct(g, f, error);
+    return status == THAW_OK && e->options.wild_draws ? bootstrap_scores(g, &e->options, f, error) : status;
 }
 
 static thaw_status run(estimation *e, thaw_gravity *f, thaw_error *error) {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
+
 static const uint64_t SEED = 0x7468617765642021u; /* any number */
 /* Stars of so few neighbours become their exact clique: that is at most twice the edges, and no noise. */
 enum { EXACT = 4, FINE_BUCKETS = 512, BUCKETS = FINE_BUCKETS + 32 };
@@ -38,12 +40,9 @@ struct laplacian {
     double *pivot;   /* [k] of D, 0 at the end of a component */
 };
 
-/* splitmix64 (Steele, Lea and Flood 2014), in [0, 1). */
+/* In [0, 1). */
 static double uniform(uint64_t *state) {
-    uint64_t z = *state += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return (double)((z ^ z >> 31) >> 11) * 0x1p-53;
+    return (double)(random_bits(state) >> 11) * 0x1p-53;
 }
 
 void laplacian_free(laplacian *l) {

@@ -105,32 +105,6 @@ static double step_size(const regression *g, double *least) {
     return sqrt(total(squares) / total(weights));
 }
 
-/* The largest first-order condition: for each level and regressor, |sum (y - mu)| beside sum (y + mu). */
-static thaw_status first_order(const regression *g, double *worst, thaw_error *error) {
-    size_t unknowns = g->a->n_unknowns + g->k;
-    double *sum = calloc(2 * unknowns + 1, sizeof *sum), *size = sum + unknowns;
-    if (!sum) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    for (size_t r = 0; r < g->n; r++) {
-        double mu = exp(g->eta[r]), w = g->prior ? g->prior[r] : 1, e = w * (g->outcome[r] - mu),
-               s = w * (g->outcome[r] + mu);
-        for (size_t t = 0; t < g->a->n_terms; t++) {
-            const absorb_term *term = &g->a->term[t];
-            double load = term->load ? term->load[r] : 1;
-            sum[term->base + (size_t)term->id[r]] += load * e;
-            size[term->base + (size_t)term->id[r]] += fabs(load) * s;
-        }
-        for (size_t k = 0; k < g->k; k++) {
-            sum[g->a->n_unknowns + k] += g->column[k + 1][r] * e;
-            size[g->a->n_unknowns + k] += fabs(g->column[k + 1][r]) * s;
-        }
-    }
-    *worst = 0;
-    for (size_t u = 0; u < unknowns; u++)
-        if (size[u] > 0 && fabs(sum[u]) > *worst * size[u]) *worst = fabs(sum[u]) / size[u];
-    free(sum);
-    return THAW_OK;
-}
-
 /* What a fit needs beside the regression itself. */
 typedef struct search {
     double *alpha, *beta, *eta; /* a trial point */
@@ -187,7 +161,7 @@ static thaw_status iterate(regression *g, const thaw_gravity_options *o, int loo
         /* What is left of e counts level by level now, small levels as much as large ones. */
         double old = level_tolerance < INFINITY ? stats->first_order : INFINITY;
         level_tolerance = tolerance / 10;
-        status = first_order(g, &stats->first_order, error);
+        status = regression_first_order(g, THAW_POISSON, &stats->first_order, error);
         if (status != THAW_OK || stats->first_order <= tolerance) return status;
         if (size < tolerance && stats->first_order > old / 2) return THAW_OK;
     }

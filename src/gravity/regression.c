@@ -9,6 +9,7 @@
 static const double COLLINEAR = 1e-14, ROUNDING = 1e-24;
 /* And one of which this little is left by the others, with weights as they are, has no coefficient. */
 static const double LOST = 1e-15;
+static const double EXACT = 1e-13; /* accuracy of absorption for least squares, which are solved once */
 
 void regression_free(regression *g) {
     if (!g) return;
@@ -62,6 +63,7 @@ thaw_status regression_create(const sample *s, int n_threads, regression **resul
     g->panel = s->panel;
     g->n = s->n;
     g->k = s->panel->n_regressors;
+    g->held = NONE_HELD;
     thaw_status status = absorber_create(s->panel->effect, s->panel->n_effects, s->row, s->n, n_threads, &g->a, error);
     if (status == THAW_OK && !fill(g)) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     if (status == THAW_OK) status = absorbed_create(g->a, 1 + g->k, &g->absorbed, error);
@@ -130,8 +132,8 @@ thaw_status regression_absorb(regression *g, double tolerance, double level_tole
     return status == THAW_OK ? form_gram(g, error) : status;
 }
 
-/* Cholesky factor of the regressors' part of gram. A pivot of at most floor[k] is put to infinity, so that its coefficient
- * is 0; the first such regressor, or k where there is none. */
+/* Cholesky factor of the regressors' part of gram. A pivot of at most floor[k], or of the held coefficient, is put to
+ * infinity, so that the step is 0; the first regressor with too small a pivot, or k where there is none. */
 static size_t cholesky(regression *g, const double *floor) {
     size_t k1 = g->k + 1, first = g->k;
     for (size_t i = 0; i < g->k; i++)
@@ -140,12 +142,12 @@ static size_t cholesky(regression *g, const double *floor) {
             for (size_t l = 0; l < j; l++) s -= g->factor[i * g->k + l] * g->factor[j * g->k + l];
             if (j < i) {
                 g->factor[i * g->k + j] = s / g->factor[j * g->k + j];
-            } else if (s > floor[i]) {
+            } else if (s > floor[i] && i != g->held) {
                 g->factor[i * g->k + i] = sqrt(s);
             } else {
                 for (size_t l = 0; l < i; l++) g->factor[i * g->k + l] = 0;
                 g->factor[i * g->k + i] = INFINITY;
-                if (first == g->k) first = i;
+                if (first == g->k && i != g->held) first = i;
             }
         }
     return first;
@@ -224,6 +226,25 @@ thaw_status regression_solve(regression *g, size_t *lost, thaw_error *error) {
     return THAW_OK;
 }
 
+thaw_status regression_settle(regression *g, double accuracy, thaw_error *error) {
+    size_t lost;
+    thaw_status status = regression_absorb(g, accuracy, INFINITY, error);
+    if (status == THAW_OK) status = regression_solve(g, &lost, error);
+    if (status == THAW_OK && lost < g->k)
+        return thaw_fail(error, THAW_ERR_CONVERGENCE, "the regressor %s cannot be told from the others at the solution",
+                         g->panel->regressor_name[g->regressor[lost]]);
+    return status;
+}
+
+thaw_status regression_least_squares(regression *g, thaw_error *error) {
+    for (size_t r = 0; r < g->n; r++) g->column[0][r] = g->outcome[r] - (g->offset ? g->offset[r] : 0);
+    thaw_status status = regression_settle(g, EXACT, error);
+    if (status != THAW_OK) return status;
+    regression_advance(g, 1, NULL, NULL, g->alpha, g->beta);
+    regression_predict(g, g->alpha, g->beta, g->eta);
+    return THAW_OK;
+}
+
 void regression_invert(const regression *g, double *inverse) {
     size_t k = g->k;
     memset(inverse, 0, k * k * sizeof *inverse);
@@ -278,4 +299,30 @@ BY_PROCESSOR void regression_predict(const regression *g, const double *alpha, c
         for (size_t k = 0; k < g->k; k++) sum += beta[k] * g->column[k + 1][r];
         eta[r] = sum;
     }
+}
+
+thaw_status regression_first_order(const regression *g, thaw_family family, double *worst, thaw_error *error) {
+    size_t unknowns = g->a->n_unknowns + g->k;
+    double *sum = calloc(2 * unknowns + 1, sizeof *sum), *size = sum + unknowns;
+    if (!sum) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    for (size_t r = 0; r < g->n; r++) {
+        double mu = family == THAW_POISSON ? exp(g->eta[r]) : g->eta[r], w = g->prior ? g->prior[r] : 1,
+               e = w * (g->outcome[r] - mu), s = w * (fabs(g->outcome[r]) + fabs(mu));
+        for (size_t t = 0; t < g->a->n_terms; t++) {
+            const absorb_term *term = &g->a->term[t];
+            double load = term->load ? term->load[r] : 1;
+            sum[term->base + (size_t)term->id[r]] += load * e;
+            size[term->base + (size_t)term->id[r]] += fabs(load) * s;
+        }
+        for (size_t k = 0; k < g->k; k++) {
+            if (k == g->held) continue;
+            sum[g->a->n_unknowns + k] += g->column[k + 1][r] * e;
+            size[g->a->n_unknowns + k] += fabs(g->column[k + 1][r]) * s;
+        }
+    }
+    *worst = 0;
+    for (size_t u = 0; u < unknowns; u++)
+        if (size[u] > 0 && fabs(sum[u]) > *worst * size[u]) *worst = fabs(sum[u]) / size[u];
+    free(sum);
+    return THAW_OK;
 }

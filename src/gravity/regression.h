@@ -23,7 +23,9 @@ typedef struct regression {
     double *gram;      /* [1 + k][1 + k] products of the columns with the effects taken out, weighted */
     double *factor;    /* [k][k] Cholesky factor of the regressors' part, lower */
     double *step;      /* [k] of beta */
+    size_t held;       /* a coefficient that steps leave at 0, or NONE_HELD */
 } regression;
+#define NONE_HELD SIZE_MAX
 
 /* Takes every regressor of the panel; weights are the prior ones. */
 thaw_status regression_create(const sample *s, int n_threads, regression **result, thaw_error *error);
@@ -38,6 +40,11 @@ thaw_status regression_prune(regression *g, unsigned char *explained, thaw_error
 /* step = (X'WX)^-1 X'W e with the effects taken out. A regressor that the weights leave indistinguishable from others gets
  * 0; *lost is the first such, or k. */
 thaw_status regression_solve(regression *g, size_t *lost, thaw_error *error);
+/* Both of these, to an accuracy; THAW_ERR_CONVERGENCE where a regressor cannot be told from others. */
+thaw_status regression_settle(regression *g, double accuracy, thaw_error *error);
+#define FINAL_ACCURACY 1e-10 /* of absorption for a covariance */
+/* Least squares with the weights as they stand: fills alpha, beta and eta. */
+thaw_status regression_least_squares(regression *g, thaw_error *error);
 /* The fitted part of e, [row]: D v_e + (X - D v_X) step, for rows first to last. */
 void regression_fitted(const regression *g, size_t first, size_t last, double *fitted);
 /* Adds `scale` times the fitted part to alpha and beta, from the given starting values (NULL: 0). */
@@ -45,6 +52,10 @@ void regression_advance(const regression *g, double scale, const double *alpha, 
                         double *new_beta);
 /* eta = offset + D alpha + X beta. */
 void regression_predict(const regression *g, const double *alpha, const double *beta, double *eta);
+
+/* The largest first-order condition at eta: for each level and each regressor that is not held, |sum of y - mu| beside the
+ * sum of |y| + |mu|, both times the size of what the coefficient multiplies. */
+thaw_status regression_first_order(const regression *g, thaw_family family, double *worst, thaw_error *error);
 
 /* Rows are worked on in chunks: residuals of all columns for rows first to last (at most CHUNK), out [1 + k][CHUNK]. */
 enum { CHUNK = 256 };

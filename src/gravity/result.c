@@ -33,6 +33,9 @@ void thaw_gravity_free(thaw_gravity *fit) {
     free(fit->effect_value);
     free(fit->uncorrected);
     free(fit->uncorrected_std_error);
+    free(fit->wild_p);
+    free(fit->wild_low);
+    free(fit->wild_high);
     free(fit);
 }
 

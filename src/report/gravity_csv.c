@@ -19,8 +19,9 @@ static void put_model(FILE *out, size_t m, size_t n) {
 
 void gravity_write_csv(FILE *out, const gravity_model *model, size_t n) {
     const c_locale locale = c_locale_enter();
+    const int wild = model[0].fit->wild_p != NULL;
     if (n > 1) fputs("model,outcome,", out);
-    fputs("name,estimate,std_error,z,p,ci_low,ci_high\n", out);
+    fprintf(out, "name,estimate,std_error,z,p,ci_low,ci_high%s\n", wild ? ",wild_p,wild_ci_low,wild_ci_high" : "");
     for (size_t m = 0; m < n; m++)
         for (size_t k = 0; k < model[m].fit->n_coefficients; k++) {
             const thaw_gravity *f = model[m].fit;
@@ -31,7 +32,9 @@ void gravity_write_csv(FILE *out, const gravity_model *model, size_t n) {
                 putc(',', out);
             }
             thaw_csv_put(out, f->name[k]);
-            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n", f->estimate[k], f->std_error[k], t.z, t.p, t.low, t.high);
+            fprintf(out, ",%.17g,%.17g,%.17g,%.17g,%.17g,%.17g", f->estimate[k], f->std_error[k], t.z, t.p, t.low, t.high);
+            if (wild) fprintf(out, ",%.17g,%.17g,%.17g", f->wild_p[k], f->wild_low[k], f->wild_high[k]);
+            putc('\n', out);
         }
     c_locale_leave(locale);
 }

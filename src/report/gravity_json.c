@@ -20,6 +20,11 @@ static json_t *coefficients(const thaw_gravity *f) {
             if (f->uncorrected_std_error)
                 json_object_set_new(one, "uncorrected_std_error", number_or_null(f->uncorrected_std_error[k]));
         }
+        if (one && f->wild_p) {
+            json_object_set_new(one, "wild_p", number_or_null(f->wild_p[k]));
+            json_object_set_new(one, "wild_ci_low", number_or_null(f->wild_low[k]));
+            json_object_set_new(one, "wild_ci_high", number_or_null(f->wild_high[k]));
+        }
         json_array_append_new(list, one);
     }
     return list;
@@ -81,6 +86,7 @@ static json_t *one_model(const gravity_model *m) {
         json_object_update(object, fit);
         json_object_update(object, how);
     }
+    if (object && f->wild_p) json_object_set_new(object, "wild_bootstrap", json_string(f->wild_name));
     json_decref(fit);
     json_decref(how);
     return object;

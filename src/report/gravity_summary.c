@@ -45,10 +45,16 @@ const char *gravity_family_name(const thaw_gravity *f) {
     return f->family == THAW_POISSON ? "Poisson pseudo-maximum likelihood" : "Least squares";
 }
 
-static void put_coefficients(FILE *out, const thaw_gravity *f) {
+/* Of the column of names. */
+static int name_width(const thaw_gravity *f) {
     int width = 11;
     for (size_t k = 0; k < f->n_coefficients; k++)
         if (gravity_shown_width(f->name[k]) > width) width = gravity_shown_width(f->name[k]);
+    return width;
+}
+
+static void put_coefficients(FILE *out, const thaw_gravity *f) {
+    const int width = name_width(f);
     if (f->n_coefficients)
         fprintf(out, "%*s  %12s  %12s  %9s  %7s       %s\n", width, "", "estimate", "std. error", "z", "p", "95 % interval");
     for (size_t k = 0; k < f->n_coefficients; k++) {
@@ -72,6 +78,20 @@ static void put_uncorrected(FILE *out, const thaw_gravity *f) {
         gravity_coefficient_text(estimate, f->uncorrected[k]);
         if (f->uncorrected_std_error) gravity_coefficient_text(error, f->uncorrected_std_error[k]);
         fprintf(out, "  %s  %s (%s)\n", f->name[k], estimate, error);
+    }
+}
+
+static void put_wild(FILE *out, const thaw_gravity *f) {
+    if (!f->wild_p) return;
+    const int width = name_width(f);
+    fprintf(out, "\nwild bootstrap of scores (Kline and Santos 2012): %s\n", f->wild_name);
+    for (size_t k = 0; k < f->n_coefficients; k++) {
+        char p[CELL], low[CELL], high[CELL];
+        gravity_coefficient_text(low, f->wild_low[k]);
+        gravity_coefficient_text(high, f->wild_high[k]);
+        snprintf(p, sizeof p, "%.4f", f->wild_p[k]);
+        gravity_put_padded(out, f->name[k], width);
+        fprintf(out, "  p %s  95 %% interval [%s, %s]\n", p, low, high);
     }
 }
 
@@ -152,6 +172,7 @@ void gravity_write_summary(FILE *out, const gravity_model *m) {
     fprintf(out, "%s\n%s\n\n", gravity_family_name(m->fit), m->fit->formula);
     put_coefficients(out, m->fit);
     put_uncorrected(out, m->fit);
+    put_wild(out, m->fit);
     if (m->fit->n_coefficients)
         fprintf(out, "\n%s\n\n", gravity_star_legend);
     else

@@ -38,6 +38,14 @@ static void put_markdown(FILE *out, const char *text) {
     }
 }
 
+/* In running text; in LaTeX that is a comment. */
+static void put_text(const table *t, const char *text) {
+    if (t->format == MARKDOWN)
+        put_markdown(t->out, text);
+    else
+        fputs(text, t->out);
+}
+
 static void begin_row(const table *t, const char *label) {
     switch (t->format) {
     case TERMINAL:
@@ -194,23 +202,35 @@ static void put_foot(const table *t, const gravity_model *model) {
     rule(t, "bottomrule");
     if (t->format == LATEX) fputs("\\end{tabular}\n% ", t->out);
     if (t->format == MARKDOWN) putc('\n', t->out);
-    fprintf(t->out, "%s; standard errors %s; ", gravity_family_name(model[0].fit), model[0].fit->covariance_name);
-    if (t->format == MARKDOWN)
-        put_markdown(t->out, gravity_star_legend);
-    else
-        fputs(gravity_star_legend, t->out);
+    fprintf(t->out, "%s; standard errors ", gravity_family_name(model[0].fit));
+    put_text(t, model[0].fit->covariance_name);
+    fputs("; ", t->out);
+    put_text(t, gravity_star_legend);
     putc('\n', t->out);
+}
+
+static void begin_note(const table *t, size_t m) {
+    fprintf(t->out, "%s(%zu) ", t->format == LATEX ? "% " : t->format == MARKDOWN ? "\n" : "", m + 1);
 }
 
 static void put_notes(const table *t, const gravity_model *model) {
     for (size_t m = 0; m < t->n; m++) {
         const thaw_gravity *f = model[m].fit;
-        for (size_t k = 0; k < f->n_collinear; k++)
-            fprintf(t->out, "%s(%zu) %s is left out: the others and the fixed effects explain it\n",
-                    t->format == LATEX ? "% " : "", m + 1, f->collinear[k]);
-        if (f->n_dropped)
-            fprintf(t->out, "%s(%zu) %zu rows are dropped: separated, or alone in a group\n", t->format == LATEX ? "% " : "",
-                    m + 1, f->n_dropped);
+        if (strcmp(f->covariance_name, model[0].fit->covariance_name)) {
+            begin_note(t, m);
+            fputs("standard errors ", t->out);
+            put_text(t, f->covariance_name);
+            putc('\n', t->out);
+        }
+        for (size_t k = 0; k < f->n_collinear; k++) {
+            begin_note(t, m);
+            put_text(t, f->collinear[k]);
+            fputs(" is left out: the regressors before it and the fixed effects explain it\n", t->out);
+        }
+        if (f->n_dropped) {
+            begin_note(t, m);
+            fprintf(t->out, "%zu rows are dropped: separated, or alone in a group\n", f->n_dropped);
+        }
     }
 }
 
@@ -227,7 +247,7 @@ static void side_by_side(FILE *out, const gravity_model *model, size_t n, table_
         rule(&t, "midrule");
         for (size_t k = 0; k < effects.n; k++) put_has_effect(&t, model, effects.name[k]);
         put_foot(&t, model);
-        if (format == TERMINAL || format == LATEX) put_notes(&t, model);
+        put_notes(&t, model);
     }
     thaw_labels_clear(&names);
     thaw_labels_clear(&effects);

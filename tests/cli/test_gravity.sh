@@ -26,6 +26,14 @@ must grep -q 'toprule' t.tex
 must grep -q '^| rta |' t.md
 expect 0 '"coefficients": \[' '"name": "rta"' '"ci_high"' '"n": 12' '"log_likelihood": -' -- \
     gravity 'trade ~ rta | exporter + importer' panel.csv --json --cluster exporter^importer
+expect 0 'wild bootstrap of scores' 'all 8 patterns of signs, by exporter' '^rta  *p 0.2500  95 % interval \[-inf, inf\]' -- \
+    gravity 'trade ~ rta | exporter^year + importer' panel.csv --cluster exporter --wild-bootstrap 999 --csv wild.csv
+must grep -q '^rta,.*,0.25,-inf,inf$' wild.csv
+expect 0 '"wild_p": 0' '"wild_bootstrap": "99 draws of signs from seed 7, by row"' -- \
+    gravity 'trade ~ rta | exporter^year + importer' panel.csv --wild-bootstrap 99 --seed 7 --json
+expect 2 'needs a whole number from 19' -- gravity 'trade ~ rta' panel.csv --wild-bootstrap 5
+expect 2 'exclude each other' -- gravity 'trade ~ rta' panel.csv --wild-bootstrap 99 --bias-correct
+expect 2 'of one way, not of 2' -- gravity 'trade ~ rta' panel.csv --wild-bootstrap 99 --cluster exporter+importer
 expect 0 '"models": \[' -- gravity 'c(trade, dist) ~ csw(rta, log(dist)) | exporter' panel.csv --json
 expect 0 '(4)' -- gravity 'c(trade, dist) ~ csw(rta, log(dist)) | exporter' panel.csv --separated many.csv
 must grep -q '^model,row,reason$' many.csv
