@@ -76,8 +76,8 @@ thaw_status ownership_build(problem *p, const thaw_shock *before, const thaw_sho
     const double *const all[] = {from, to, base, stake_from, stake_to};
     size_t n = 0;
     const size_t cells = m->nj * m->n * m->n;
-    for (size_t c = 0; c < cells; c++)
-        for (size_t k = 0; k < sizeof all / sizeof *all; k++) n += c / m->n % m->n != c % m->n && all[k] && all[k][c] > 0;
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        for (size_t c = 0; all[k] && c < cells; c++) n += all[k][c] > 0;
     p->claim = calloc(n ? n : 1, sizeof *p->claim); /* room enough: a cell is counted for each reason */
     p->owned_base = calloc(m->n, sizeof *p->owned_base);
     if (!p->claim || !p->owned_base) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for ownership");
@@ -85,7 +85,10 @@ thaw_status ownership_build(problem *p, const thaw_shock *before, const thaw_sho
         for (size_t host = 0; host < m->n; host++) {
             double output = NAN; /* of this sector, found when first needed */
             for (size_t owner = 0; owner < m->n; owner++) {
-                if (owner == host) continue;
+                const size_t c = cell_of(m, j, host, owner);
+                int any = 0; /* nearly always there is nothing */
+                for (size_t k = 0; k < sizeof all / sizeof *all; k++) any |= all[k] && all[k][c] > 0;
+                if (!any || owner == host) continue;
                 const double old = claimed(m, from, stake_from, j, host, owner);
                 const double new = claimed(m, to, stake_to, j, host, owner), own = claimed(m, base, NULL, j, host, owner);
                 if (!(old > 0 || new > 0 || own > 0)) continue;
