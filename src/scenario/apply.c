@@ -1,4 +1,4 @@
-#include "scenario/scenario.h"
+#include "scenario/affiliates.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -14,9 +14,7 @@ typedef struct state {
     unsigned char *banned;
     double *tariff, *export_tax;
     double *productivity; /* [country][sector] */
-    /* Affiliates, [sector][host][owner]: what is owned at base, the part of it that is still there, and of what left the
-     * part of its capital that was lost and its price. NULL without ownership. */
-    double *owned, *here, *lost, *price;
+    affiliates affiliates;
     double *stake;    /* [sector][host][owner] */
     double *transfer; /* [country] */
 } state;
@@ -108,31 +106,6 @@ static thaw_status lift(state *s, const measure *m, size_t cell) {
     return THAW_OK;
 }
 
-/* Affiliates leave a host, or a share of those that left comes back. */
-static thaw_status move_affiliates(const state *s, const measure *m, size_t cell) {
-    if (m->kind == MEASURE_RETURN) {
-        s->here[cell] += m->level * m->number[NUMBER_SHARE].value * (1 - s->here[cell]);
-        return THAW_OK;
-    }
-    s->here[cell] = 0;
-    s->lost[cell] = m->number[NUMBER_LOST].value;
-    s->price[cell] = m->number[NUMBER_PRICE].value;
-    return THAW_OK;
-}
-
-/* A measure on affiliates that moves none is a mistake. */
-static thaw_status check_affiliates(const state *s, const measure *m, const selection *on) {
-    const size_t N = s->world->n_countries;
-    if (!s->owned)
-        return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
-                            "nobody owns anything abroad: add the key ownership, a table of who owns which capital where");
-    for (size_t k = 0; k < on->n_sectors; k++)
-        for (size_t p = 0; p < on->n_pairs; p++)
-            if (s->owned[on->sector[k] * N * N + on->pair[p]] > 0) return THAW_OK;
-    return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
-                        "the owner has no affiliates in these sectors of the host");
-}
-
 static thaw_status change_cell(state *s, const measure *m, size_t cell) {
     switch (m->kind) {
     case MEASURE_BARRIER:
@@ -146,7 +119,8 @@ static thaw_status change_cell(state *s, const measure *m, size_t cell) {
         return set_tax(s, m, &s->export_tax[cell], cell);
     case MEASURE_DIVEST:
     case MEASURE_RETURN:
-        return move_affiliates(s, m, cell);
+        affiliates_move(&s->affiliates, m, cell);
+        return THAW_OK;
     case MEASURE_STAKE:
         s->stake[cell] += m->level * m->number[NUMBER_SHARE].value;
         return THAW_OK;
@@ -206,7 +180,7 @@ static thaw_status apply_transfer(state *s, const measure *m) {
         for (size_t i = 0; i < w->n_countries; i++) size += side[k][i] ? w->value_added[i] : 0;
         for (size_t i = 0; i < w->n_countries; i++)
             if (side[k][i])
-                s->transfer[i] += (k ? 1 : -1) * m->level * m->number[NUMBER_AMOUNT].value * w->value_added[i] / size;
+                s->transfer[i] += (k ? 1 : -1) * m->level * scenario_transfer_amount(m) * w->value_added[i] / size;
     }
     free(side[0]);
     free(side[1]);
@@ -263,7 +237,8 @@ static thaw_status apply_selected(state *s, const measure *m) {
         status =
             thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
                          "lift takes back what another scenario imposed, but this one comes after none; add the key after");
-    if (!status && (m->kind == MEASURE_DIVEST || m->kind == MEASURE_RETURN)) status = check_affiliates(s, m, &on);
+    if (!status && (m->kind == MEASURE_DIVEST || m->kind == MEASURE_RETURN))
+        status = affiliates_check(&s->affiliates, s->scenario, s->world, m, &on, s->error);
     if (!status && m->kind == MEASURE_PRODUCTIVITY) status = change_productivity(s, m, &on);
     if (!status && m->kind == MEASURE_STAKE) status = check_stake(s, m, &on);
     for (size_t k = 0; k < on.n_sectors; k++)
@@ -354,31 +329,6 @@ static thaw_status copy_changed(const double *array, const double *original, siz
     return need(copy, array, n, error);
 }
 
-/* Capital that left and was lost lowers the sector's productivity by its part in cost; what is left is earned by those who
- * hold it: owners who stayed, and those who sold, who have the income of what they were paid. */
-static thaw_status take_ownership(const state *s, thaw_shock *shock) {
-    const thaw_world *w = s->world;
-    const size_t N = w->n_countries, goods = N * w->n_sectors;
-    if (!s->owned) return THAW_OK;
-    thaw_status status = need(&shock->ownership, s->owned, n_cells(w), s->error);
-    if (!status) status = need(&shock->ownership_base, s->owned, n_cells(w), s->error);
-    for (size_t row = 0; row < goods && !status; row++) { /* [sector][host] */
-        const size_t j = row / N, host = row % N;
-        double gone = 0;
-        for (size_t c = row * N; c < (row + 1) * N; c++) gone += (1 - s->here[c]) * s->lost[c] * s->owned[c];
-        for (size_t c = row * N; c < (row + 1) * N; c++)
-            if (s->owned[c] > 0 && (gone > 0 || s->here[c] < 1)) /* what nothing happened to keeps its digits */
-                shock->ownership[c] =
-                    s->owned[c] * (s->here[c] + (1 - s->here[c]) * s->price[c] * (1 - s->lost[c])) / (1 - gone);
-        if (!(gone > 0) || !w->labour_share) continue;
-        const size_t at = host * w->n_sectors + j;
-        const double capital = 1 - w->labour_share[at] - w->resource_share[at];
-        status = need(&shock->productivity, NULL, goods, s->error);
-        if (!status) shock->productivity[at] *= pow(1 - gone, capital * w->factor_share[at]);
-    }
-    return status;
-}
-
 static thaw_status take_shock(state *s, thaw_closure closure, thaw_shock *shock) {
     const thaw_world *w = s->world;
     size_t n = n_cells(w);
@@ -392,7 +342,7 @@ static thaw_status take_shock(state *s, thaw_closure closure, thaw_shock *shock)
         for (size_t c = 0; c < n && !status; c++)
             if (s->banned[c]) taken.barrier[c] = INFINITY;
     }
-    if (!status) status = take_ownership(s, &taken);
+    if (!status) status = affiliates_take(&s->affiliates, w, &taken, s->error);
     if (!status && s->stake) status = need(&taken.stake, s->stake, n, s->error);
     if (!status && s->transfer) status = need(&taken.transfer, s->transfer, w->n_countries, s->error);
     if (status) {
@@ -401,16 +351,6 @@ static thaw_status take_shock(state *s, thaw_closure closure, thaw_shock *shock)
     }
     *shock = taken;
     return THAW_OK;
-}
-
-static thaw_status read_ownership(state *s, const thaw_scenario *scenario) {
-    const size_t n = n_cells(s->world);
-    thaw_status status = scenario_ownership(scenario, s->world, &s->owned, s->error);
-    if (status || !s->owned) return status;
-    status = need(&s->here, NULL, n, s->error);
-    s->lost = calloc(n, sizeof *s->lost);
-    s->price = calloc(n, sizeof *s->price);
-    return s->lost && s->price ? status : no_memory(s->error);
 }
 
 /* The chain from what comes first to the scenario itself; the caller frees it. */
@@ -438,7 +378,7 @@ thaw_status scenario_apply_levels(const thaw_scenario *scenario, const thaw_worl
         if (chain[k]->fit.n_targets && !chain[k]->fit.done)
             status = thaw_fail(error, THAW_ERR_USAGE, "the numbers of %.80s are still to be fitted (thaw_trade_fit)",
                                chain[k]->name);
-    if (!status) status = read_ownership(&s, scenario);
+    if (!status) status = affiliates_read(&s.affiliates, scenario, world, error);
     for (size_t k = 0; k < length && !status; k++) {
         if (k && k + 1 == length && before) status = take_shock(&s, thaw_scenario_closure(chain[k - 1]), &earlier);
         if (!status) status = apply_measures(&s, chain[k], k + 1 == length ? level : NULL);
@@ -450,10 +390,7 @@ thaw_status scenario_apply_levels(const thaw_scenario *scenario, const thaw_worl
     free(s.tariff);
     free(s.export_tax);
     free(s.productivity);
-    free(s.owned);
-    free(s.here);
-    free(s.lost);
-    free(s.price);
+    affiliates_clear(&s.affiliates);
     free(s.stake);
     free(s.transfer);
     if (status) {

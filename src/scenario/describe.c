@@ -59,6 +59,7 @@ static void put_affiliates(sink *out, const thaw_scenario *s, const measure *m) 
     put(out, leave ? " leave " : " return to ");
     put_codes(out, &m->to);
     put_sectors(out, s, &m->sectors);
+    if (leave && m->observed) put(out, " (in the world already)");
     if (leave)
         put(out, ": %.6g%% of their capital lost, the rest sold at %.6g%% of its value", 100 * m->number[NUMBER_LOST].value,
             100 * m->number[NUMBER_PRICE].value);
@@ -142,10 +143,13 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
         put_affiliates(&out, scenario, m);
         return;
     case MEASURE_TRANSFER:
-        put(&out, "%.6g from ", m->number[NUMBER_AMOUNT].value);
+        put(&out, "%.6g from ", scenario_transfer_amount(m));
         put_codes(&out, &m->from);
         put(&out, " to ");
         put_codes(&out, &m->to);
+        if (!m->number[NUMBER_AMOUNT].given)
+            put(&out, ": %.6g%% of rents, %.6g x %.6g x %.6g", 100 * m->number[NUMBER_SHARE].value,
+                m->number[NUMBER_QUANTITY].value, m->number[NUMBER_UNIT_PRICE].value, m->number[NUMBER_RENT_SHARE].value);
         return;
     case MEASURE_STAKE:
         put(&out, "%.6g%% of the resource rents of ", 100 * m->number[NUMBER_SHARE].value);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const number_name[N_NUMBERS] = {"factor",   "rate", "add",  "share", "lost",  "price",
-                                            "capacity", "cap",  "fill", "value", "amount"};
+const char *const number_name[N_NUMBERS] = {"factor", "rate", "add",   "share",  "lost",     "price",      "capacity",
+                                            "cap",    "fill", "value", "amount", "quantity", "unit_price", "rent_share"};
 
 int scenario_number(const char *text, double *value) {
     size_t length = strlen(text);
@@ -19,6 +19,12 @@ int scenario_number(const char *text, double *value) {
     if (*end || end == text) return 0;
     *value = parsed;
     return 1;
+}
+
+double scenario_transfer_amount(const measure *m) {
+    const number *n = m->number;
+    if (n[NUMBER_AMOUNT].given) return n[NUMBER_AMOUNT].value;
+    return n[NUMBER_QUANTITY].value * n[NUMBER_UNIT_PRICE].value * n[NUMBER_RENT_SHARE].value * n[NUMBER_SHARE].value;
 }
 
 const char *scenario_number_fault(number_key key, double value) {
@@ -34,10 +40,14 @@ const char *scenario_number_fault(number_key key, double value) {
         return value >= 0 ? NULL : "must be 0 or more (million m3 a month)";
     case NUMBER_AMOUNT:
         return value >= 0 ? NULL : "must be 0 or more: for the other direction exchange from and to";
+    case NUMBER_QUANTITY:
+    case NUMBER_UNIT_PRICE:
+        return value >= 0 ? NULL : "must be 0 or more";
     case NUMBER_CAP:
         return value > 0 ? NULL : "must be above 0 (EUR/MWh)";
     case NUMBER_SHARE:
     case NUMBER_PRICE:
+    case NUMBER_RENT_SHARE:
     case NUMBER_FILL:
     case NUMBER_VALUE:
         return value >= 0 && value <= 1 ? NULL : "must be between 0 (nothing) and 1 (all of it)";

@@ -26,11 +26,17 @@ enum {
     KEY_LOST = 16384,
     KEY_PRICE = 32768,
     KEY_AMOUNT = 65536,
-    N_KEYS = 17,
+    KEY_OBSERVED = 131072,
+    KEY_QUANTITY = 262144,
+    KEY_UNIT_PRICE = 524288,
+    KEY_RENT_SHARE = 1048576,
+    N_KEYS = 21,
+    RENTS = KEY_QUANTITY | KEY_UNIT_PRICE | KEY_RENT_SHARE,
     CELLS = KEY_FROM | KEY_TO | KEY_SECTORS | KEY_BOTH
 };
-static const char *const key_name[N_KEYS] = {"from", "to", "sectors", "factor", "rate", "add",  "share", "country", "file",
-                                             "what", "of", "both",    "owner",  "host", "lost", "price", "amount"};
+static const char *const key_name[N_KEYS] = {
+    "from", "to",    "sectors", "factor", "rate",  "add",    "share",    "country",  "file",       "what",      "of",
+    "both", "owner", "host",    "lost",   "price", "amount", "observed", "quantity", "unit_price", "rent_share"};
 static const int keys_of[N_MEASURE_KINDS] = {
     [MEASURE_BARRIER] = CELLS | KEY_FACTOR,
     [MEASURE_BAN] = CELLS,
@@ -39,13 +45,13 @@ static const int keys_of[N_MEASURE_KINDS] = {
     [MEASURE_PRODUCTIVITY] = KEY_COUNTRY | KEY_SECTORS | KEY_FACTOR,
     [MEASURE_TABLE] = KEY_FILE | KEY_WHAT,
     [MEASURE_LIFT] = CELLS | KEY_OF | KEY_SHARE,
-    [MEASURE_DIVEST] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_LOST | KEY_PRICE,
+    [MEASURE_DIVEST] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_LOST | KEY_PRICE | KEY_OBSERVED,
     [MEASURE_RETURN] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_SHARE,
-    [MEASURE_TRANSFER] = KEY_FROM | KEY_TO | KEY_AMOUNT,
+    [MEASURE_TRANSFER] = KEY_FROM | KEY_TO | KEY_AMOUNT | RENTS | KEY_SHARE,
     [MEASURE_STAKE] = KEY_OWNER | KEY_HOST | KEY_SECTORS | KEY_SHARE,
 };
-/* Keys that may be left out: a rate is instead of an add, which is checked by itself. */
-enum { OPTIONAL = KEY_SECTORS | KEY_BOTH | KEY_OF | KEY_SHARE | KEY_RATE | KEY_ADD };
+/* Keys that may be left out: a rate is instead of an add, rents instead of an amount, which is checked by itself. */
+enum { OPTIONAL = KEY_SECTORS | KEY_BOTH | KEY_OF | KEY_SHARE | KEY_RATE | KEY_ADD | KEY_OBSERVED | KEY_AMOUNT | RENTS };
 
 thaw_status parse_no_memory(const parser *p) {
     return thaw_fail_at(p->error, THAW_ERR_MEMORY, p->scenario->path, 0, 0, "out of memory while reading the scenario");
@@ -194,9 +200,26 @@ static thaw_status parse_key(const parser *p, int key, const yaml_node *node, me
         return parse_kind(p, node, "what", IN_TABLES, &m->what);
     case KEY_OF:
         return parse_of(p, node, &m->of);
+    case KEY_QUANTITY:
+        return parse_measure_number(p, node, NUMBER_QUANTITY, &m->number[NUMBER_QUANTITY]);
+    case KEY_UNIT_PRICE:
+        return parse_measure_number(p, node, NUMBER_UNIT_PRICE, &m->number[NUMBER_UNIT_PRICE]);
+    case KEY_RENT_SHARE:
+        return parse_measure_number(p, node, NUMBER_RENT_SHARE, &m->number[NUMBER_RENT_SHARE]);
+    case KEY_OBSERVED:
+        return parse_flag(p, node, "observed", &m->observed);
     default:
         return parse_flag(p, node, "both", &m->both);
     }
+}
+
+static thaw_status check_transfer(const parser *p, const yaml_node *node) {
+    const int amount = yaml_get(node, "amount") != NULL, share = yaml_get(node, "share") != NULL;
+    const int rents = !!yaml_get(node, "quantity") + !!yaml_get(node, "unit_price") + !!yaml_get(node, "rent_share");
+    if (amount ? !rents && !share : rents == 3) return THAW_OK;
+    return FAIL(
+        p, node,
+        "a transfer needs either amount, or quantity, unit_price and rent_share (and a share of the rents, if not all)");
 }
 
 /* The keys must be known before they are read: an unknown key is a likelier fault than a wrong value. */
@@ -216,6 +239,7 @@ static thaw_status check_keys(const parser *p, const yaml_node *node, measure_ki
     for (int k = 0; k < N_KEYS; k++)
         if ((missing >> k & 1) && !yaml_get(node, key_name[k]))
             return FAIL(p, node, "a measure of kind %s needs the key %s", measure_kind_name[kind], key_name[k]);
+    if (kind == MEASURE_TRANSFER) return check_transfer(p, node);
     if (kind == MEASURE_STAKE && !yaml_get(node, "share"))
         return FAIL(p, node, "a measure of kind stake needs the key share (of the rents)");
     if (keys_of[kind] & KEY_RATE && !yaml_get(node, "rate") == !yaml_get(node, "add"))
@@ -224,16 +248,14 @@ static thaw_status check_keys(const parser *p, const yaml_node *node, measure_ki
     return THAW_OK;
 }
 
-/* A table named by the scenario; a closed one names it without a path. */
-static thaw_status load_table(const parser *p, const yaml_node *place, const char *file, measure_kind what,
-                              const char *column, table *t) {
+thaw_status parse_table(const parser *p, const yaml_node *place, const char *file, measure_kind what, const char *column,
+                        table *t) {
     if (p->scenario->closed && strchr(file, '/'))
         return FAIL(p, place, "here only the name of a table among the ready scenarios can stand, not a path");
     return scenario_table_load(file, p->scenario->directory, what, column, t, p->error);
 }
 
-/* A file that is not there is a fault of the scenario's line. */
-static thaw_status fail_table(const parser *p, const yaml_node *place, const char *path) {
+thaw_status parse_fail_table(const parser *p, const yaml_node *place, const char *path) {
     char reason[256];
     snprintf(reason, sizeof reason, "%.250s", p->error ? p->error->message : "");
     return FAIL(p, place, "table %.500s: %s", path, reason);
@@ -267,8 +289,8 @@ static thaw_status parse_measure(const parser *p, const yaml_node *node, measure
         char *file = m->table.path;
         m->table.path = NULL;
         const yaml_node *place = yaml_get(node, "file");
-        status = load_table(p, place, file, m->what, "value", &m->table);
-        if (status == THAW_ERR_IO) status = fail_table(p, place, m->table.path);
+        status = parse_table(p, place, file, m->what, "value", &m->table);
+        if (status == THAW_ERR_IO) status = parse_fail_table(p, place, m->table.path);
         free(file);
     }
     return status;
@@ -303,119 +325,4 @@ thaw_status parse_groups(const parser *p, const yaml_node *node) {
         if (!status) status = parse_codes(p, node->item[s->n_groups], "a group", &g->member);
     }
     return status;
-}
-
-static thaw_status parse_closure(const parser *p, const yaml_node *node) {
-    static const char *const known[] = {"fixed", "zero", "proportional"};
-    if (node->type != YAML_SCALAR) return FAIL(p, node, "closure must be fixed, zero or proportional");
-    for (int k = 0; k < 3; k++) {
-        if (strcmp(node->text, known[k])) continue;
-        p->scenario->closure = (thaw_closure)k;
-        p->scenario->closure_given = 1;
-        return THAW_OK;
-    }
-    return parse_fail_unknown(p, node, "closure", "", known, 3);
-}
-
-/* A file, or {file: ..., column: low}: the column of shares is `share` unless another is named. */
-static thaw_status parse_ownership(const parser *p, const yaml_node *node) {
-    static const char *const known[] = {"file", "column"};
-    char *file = NULL, *column = NULL;
-    thaw_status status = THAW_OK;
-    if (node->type == YAML_MAP) {
-        for (size_t i = 0; i < node->n && !status; i++) {
-            const int is_file = !strcmp(node->key[i]->text, known[0]);
-            if (!is_file && strcmp(node->key[i]->text, known[1]))
-                status = parse_fail_unknown(p, node->key[i], "key", " in ownership", known, 2);
-            else
-                status = parse_text(p, node->item[i], node->key[i]->text, is_file ? &file : &column);
-        }
-        if (!status && !file) status = FAIL(p, node, "ownership needs the key file");
-    } else {
-        status = parse_text(p, node, "ownership", &file);
-    }
-    if (!status) {
-        status = load_table(p, node, file, MEASURE_DIVEST, column ? column : "share", &p->scenario->ownership);
-        if (status == THAW_ERR_IO) status = fail_table(p, node, p->scenario->ownership.path);
-    }
-    free(file);
-    free(column);
-    return status;
-}
-
-/* monopolistic (all sectors), competitive, or the codes of the sectors that are monopolistic. */
-static thaw_status parse_market(const parser *p, const yaml_node *node) {
-    static const char *const known[] = {"competitive", "monopolistic"};
-    p->scenario->monopolistic = 1;
-    if (node->type == YAML_LIST) return parse_codes(p, node, "market", &p->scenario->market);
-    for (int k = 0; node->type == YAML_SCALAR && k < 2; k++) {
-        if (strcmp(node->text, known[k])) continue;
-        p->scenario->monopolistic = k;
-        return THAW_OK;
-    }
-    return FAIL(p, node, "market is competitive, monopolistic, or a list of the sectors that are monopolistic");
-}
-
-static thaw_status parse_root_key(const parser *p, const yaml_node *key, const yaml_node *value) {
-    static const char *const known[] = {"name",    "title",    "note", "focus",     "world",  "groups", "after",
-                                        "closure", "measures", "fit",  "ownership", "market", "gas",    "uncertainty"};
-    thaw_scenario *s = p->scenario;
-    char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
-    for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
-        if (strcmp(key->text, known[k])) continue;
-        if (k == 4) {
-            s->world_line = value->line;
-            s->world_column = value->column;
-        }
-        return parse_text(p, value, known[k], text[k]);
-    }
-    if (!strcmp(key->text, "after")) {
-        s->after_line = value->line;
-        s->after_column = value->column;
-        return parse_text(p, value, "after", &s->after_name);
-    }
-    if (!strcmp(key->text, "groups")) return parse_groups(p, value);
-    if (!strcmp(key->text, "closure")) return parse_closure(p, value);
-    if (!strcmp(key->text, "measures")) return parse_measures(p, value);
-    if (!strcmp(key->text, "fit")) return parse_fit(p, value);
-    if (!strcmp(key->text, "ownership")) return parse_ownership(p, value);
-    if (!strcmp(key->text, "market")) return parse_market(p, value);
-    if (!strcmp(key->text, "gas")) return parse_gas_run(p, value);
-    if (!strcmp(key->text, "uncertainty")) return parse_uncertainty(p, value);
-    return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
-}
-
-/* A scenario without a name is called as its file: the last part of the path without .yaml. */
-static int name_by_path(thaw_scenario *s) {
-    const char *slash = strrchr(s->path, '/'), *stem = slash ? slash + 1 : s->path;
-    if (!s->name && !scenario_copy_text(&s->name, stem)) return 0;
-    size_t length = strlen(s->name);
-    if (length > 5 && !strcmp(s->name + length - 5, ".yaml")) s->name[length - 5] = 0;
-    return s->title || scenario_copy_text(&s->title, s->name);
-}
-
-thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory, int closed,
-                               thaw_scenario **scenario, thaw_error *error) {
-    yaml_node *root = NULL;
-    thaw_status status = yaml_parse(text, size, path, &root, error);
-    if (status) return status;
-    parser p = {calloc(1, sizeof(thaw_scenario)), error};
-    if (!p.scenario || !scenario_copy_text(&p.scenario->path, path) ||
-        (directory && !scenario_copy_text(&p.scenario->directory, directory)))
-        status = thaw_fail_at(error, THAW_ERR_MEMORY, path, 0, 0, "out of memory while reading the scenario");
-    else if (p.scenario->closed = closed, root->type != YAML_MAP)
-        status = FAIL(&p, root, "a scenario is a map of keys (name, world, measures...), not %s", yaml_type_name(root));
-    for (size_t i = 0; !status && i < root->n; i++) status = parse_root_key(&p, root->key[i], root->item[i]);
-    if (!status && !yaml_get(root, "measures"))
-        status = FAIL(&p, root, "the key measures is missing; write measures: [] where nothing is done");
-    if (!status) status = parse_fit_check(&p);
-    if (!status) status = parse_uncertainty_check(&p);
-    if (!status && !name_by_path(p.scenario)) status = parse_no_memory(&p);
-    yaml_free(root);
-    if (status) {
-        thaw_scenario_free(p.scenario);
-        return status;
-    }
-    *scenario = p.scenario;
-    return THAW_OK;
 }

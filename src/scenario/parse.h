@@ -25,6 +25,10 @@ thaw_status parse_value(const parser *p, const yaml_node *node, const char *name
 /* parse.c: a list of measures, appended to those of the scenario; groups, once. */
 thaw_status parse_measures(const parser *p, const yaml_node *node);
 thaw_status parse_groups(const parser *p, const yaml_node *node);
+/* A table named by the scenario; a closed one names it without a path. A file that is not there is a fault of its line. */
+thaw_status parse_table(const parser *p, const yaml_node *place, const char *file, measure_kind what, const char *column,
+                        table *t);
+thaw_status parse_fail_table(const parser *p, const yaml_node *place, const char *path);
 /* A number that a measure can have, checked. */
 thaw_status parse_measure_number(const parser *p, const yaml_node *node, number_key key, number *out);
 

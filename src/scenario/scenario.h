@@ -46,7 +46,10 @@ typedef enum number_key {
     NUMBER_CAP,      /* EUR/MWh */
     NUMBER_FILL,
     NUMBER_VALUE,
-    NUMBER_AMOUNT, /* money, in the world's unit */
+    NUMBER_AMOUNT,   /* money, in the world's unit */
+    NUMBER_QUANTITY, /* of a resource, a year */
+    NUMBER_UNIT_PRICE,
+    NUMBER_RENT_SHARE, /* the part of the price that is rent */
     N_NUMBERS
 } number_key;
 
@@ -94,6 +97,7 @@ typedef struct measure {
     number number[N_NUMBERS];
     double level;      /* how much of it is done, 0 to 1: see scenario_apply_levels */
     int both;          /* in both directions */
+    int observed;      /* of a divest: the world has it in it already */
     measure_kind what; /* of a table: barrier, tariff or export tax; ownership is read as MEASURE_DIVEST */
     unsigned of;       /* of a lift: bits 1 << kind */
     table table;
@@ -191,11 +195,13 @@ int scenario_find_file(const char *kind, const char *beside, const char *name, c
 thaw_status scenario_read_file(const char *path, char **text, size_t *size, thaw_error *error);
 /* Reads what a scenario comes after, what that comes after, and so on. */
 thaw_status scenario_load_chain(thaw_scenario *first, thaw_error *error);
-/* parse.c: one file without what it comes after. */
+/* parse_file.c: one file without what it comes after. */
 thaw_status scenario_parse_one(const char *text, size_t size, const char *path, const char *directory, int closed,
                                thaw_scenario **scenario, thaw_error *error);
 /* number.c: a number as YAML and --set write it; 0 where text is none. Never depends on the locale. */
 int scenario_number(const char *text, double *value);
+/* Of a transfer, in full: what is written, or the share of rents: quantity, unit price and rent share multiplied. */
+double scenario_transfer_amount(const measure *m);
 /* Why this value cannot be, or NULL. */
 const char *scenario_number_fault(number_key key, double value);
 /* table.c: column is the one of values. */

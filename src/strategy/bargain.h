@@ -105,8 +105,8 @@ thaw_status game_value(const game *g, const double *level, const double *transfe
 /* settle.c: what can be agreed on. Adds to *evaluations. */
 thaw_status game_settle(const game *g, int money, size_t n_points, thaw_settlement *settlement, size_t *evaluations,
                         thaw_error *error);
-/* Nash's solution alone, with d [player] for utilities without a deal. `near`: where it may lie, as the deal of a neighbouring
- * question; or NULL. */
+/* Nash's solution alone, with d [player] for utilities without a deal. `near`: where it may lie, as the deal of a
+ * neighbouring question; or NULL. */
 thaw_status game_nash(const game *g, const double *d, int money, const thaw_agreement *near, thaw_agreement *nash,
                       size_t *evaluations, thaw_error *error);
 thaw_status agreement_create(const game *g, thaw_agreement *a, thaw_error *error);

@@ -4,17 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Points of the Pareto frontier: from having no deal as far as can be gone in directions that share gains in ever other parts
- * (Pascoletti and Serafini 1984). */
+/* Points of the Pareto frontier: from having no deal as far as can be gone in directions that share gains in ever other
+ * parts (Pascoletti and Serafini 1984). */
 
 static const double LEAST = 1e-4; /* of the largest part, the smallest */
 
 typedef struct frontier {
     const talks *k;
-    size_t n;                /* directions */
-    const double *along;     /* [point][player] */
-    double *z, *t;           /* [point][combination] where each leads, and how far */
-    size_t *evaluations;     /* [point][combination] */
+    size_t n;            /* directions */
+    const double *along; /* [point][player] */
+    double *z, *t;       /* [point][combination] where each leads, and how far */
+    size_t *evaluations; /* [point][combination] */
 } frontier;
 
 static thaw_status no_memory(thaw_error *error) {

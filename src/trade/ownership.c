@@ -142,13 +142,14 @@ thaw_status thaw_trade_affiliates(const thaw_model *m, const thaw_shock *before,
     const thaw_shock *was = before && before->ownership ? before : &original;
     const size_t cells = m->nj * m->n * m->n;
     size_t room = 0;
-    for (size_t c = 0; c < cells; c++) room += after->ownership_base[c] > 0;
+    for (size_t c = 0; c < cells; c++) room += after->ownership_base[c] > 0 || after->ownership[c] > 0;
     thaw_affiliate *found = calloc(room ? room : 1, sizeof *found);
     if (!found) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for affiliates");
     for (size_t owner = 0; owner < m->n; owner++)
         for (size_t host = 0; host < m->n; host++)
             for (size_t j = 0; j < m->nj && owner != host; j++)
-                if (after->ownership_base[cell_of(m, j, host, owner)] > 0)
+                if (after->ownership_base[cell_of(m, j, host, owner)] > 0 ||
+                    after->ownership[cell_of(m, j, host, owner)] > 0)
                     found[(*n)++] = (thaw_affiliate){owner, host, j, profit(m, was, base, j, host, owner),
                                                      profit(m, after, now, j, host, owner)};
     *list = found;

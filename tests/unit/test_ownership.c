@@ -154,6 +154,43 @@ static void test_leave_and_return(void **state) {
     thaw_world_free(w);
 }
 
+/* A world that they have left already: nothing moves until they return, and then productivity and ownership are those of
+ * before. */
+static void test_left_before(void **state) {
+    (void)state;
+    put_text("owners.csv", "owner,host,sector,share\nUSA,RUS,all,0.1\nDEU,RUS,c14,0.2\nFRA,RUS,c14,0.05\n");
+    put_text("left.yaml", "ownership: owners.csv\nmeasures:\n"
+                          "  - {kind: divest, owner: [USA, DEU], host: RUS, lost: 0.3, price: 0.1, observed: true}\n");
+    put_text("back.yaml", "after: left\nmeasures:\n  - {kind: return, owner: [USA, DEU], host: RUS}\n");
+    thaw_world *w = NULL;
+    thaw_scenario *back = NULL;
+    thaw_shock before = {0}, after = {0};
+    must(0, thaw_world_open("wiod-2011", &w, error));
+    must(0, thaw_scenario_load(in_place("back.yaml"), &back, error));
+    must(0, thaw_scenario_apply(back, w, &before, &after, error));
+    const size_t n = w->n_countries, rus = (size_t)thaw_world_country(w, "RUS");
+    const size_t usa = (size_t)thaw_world_country(w, "USA"), c14 = (size_t)thaw_world_sector(w, "c14");
+    const size_t owned = (c14 * n + rus) * n + usa, cell = rus * w->n_sectors + c14;
+    const double gone = 0.3 * (0.1 + 0.2), capital = 1 - w->labour_share[cell] - w->resource_share[cell];
+    assert_null(before.productivity);
+    assert_memory_equal(before.ownership, before.ownership_base, n_cells(w) * sizeof(double));
+    near(0, "sold", before.ownership[owned], 0.1 * 0.1 * 0.7 / (1 - gone), 1e-15);
+    near(0, "owned again", after.ownership[owned], 0.1, 0);
+    assert_memory_equal(after.ownership_base, before.ownership_base, n_cells(w) * sizeof(double));
+    near(0, "productivity", after.productivity[cell], pow(1 - gone, -capital * w->factor_share[cell]), 1e-15);
+    thaw_model *model = model_with(w, THAW_HORIZON_SHORT, 0);
+    thaw_equilibrium *base = NULL, *now = solved(model, &before, 0);
+    must(0, thaw_trade_base(model, &base, error));
+    for (size_t i = 0; i < n; i++) near(i, "income", now->income[i] / base->income[i], 1, 1e-10);
+    thaw_equilibrium_free(base);
+    thaw_equilibrium_free(now);
+    thaw_model_free(model);
+    thaw_shock_clear(&before);
+    thaw_shock_clear(&after);
+    thaw_scenario_free(back);
+    thaw_world_free(w);
+}
+
 static void test_refused(void **state) {
     (void)state;
     static const struct {
@@ -195,10 +232,8 @@ static void test_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_identities),
-        cmocka_unit_test(test_nobody),
-        cmocka_unit_test(test_leave_and_return),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_identities),  cmocka_unit_test(test_nobody),  cmocka_unit_test(test_leave_and_return),
+        cmocka_unit_test(test_left_before), cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }
