@@ -192,6 +192,8 @@ typedef struct thaw_supposition {
     double value, low, high;        /* NaN where it has no number here */
     int of_threat;                  /* the number is of a threat: the deal under it then, gains over the old state */
     thaw_agreement at_low, at_high; /* Nash; level NULL where there is no number */
+    double *alone;                  /* [2][player] of an issue's number: what the issue alone, in full, is worth at low and at
+                                       high, as thaw_deal.alone; NULL of others */
 } thaw_supposition;
 
 typedef struct thaw_bargain_options {

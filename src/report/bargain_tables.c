@@ -68,6 +68,10 @@ thaw_status write_bargain_csv(const bargain_report *r, const char *path, thaw_er
         if (!s->number) continue;
         rows_of(out, d, &s->at_low, "assumption_low", d->most_money > 0 ? "yes" : "no", s->number);
         rows_of(out, d, &s->at_high, "assumption_high", d->most_money > 0 ? "yes" : "no", s->number);
+        for (size_t p = 0; p < d->n_players && s->alone && s->at_low.level; p++) {
+            row(out, "assumption_alone_low", "no", s->number, d->player[p], s->alone[p]);
+            row(out, "assumption_alone_high", "no", s->number, d->player[p], s->alone[d->n_players + p]);
+        }
     }
     for (size_t i = 0; i < d->n_countries && d->deal->found; i++) {
         row(out, "country", "", "welfare_pct", r->world->country[i], d->welfare_pct[i]);
@@ -126,10 +130,13 @@ static json_t *suppositions_json(const thaw_deal *d) {
     json_t *all = json_array();
     for (size_t k = 0; k < d->n_suppositions; k++) {
         const thaw_supposition *s = &d->supposition[k];
-        json_array_append_new(all, json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o}", "what", s->what, "number",
-                                             s->number, "source", s->source, "value", real_or_null(s->value), "low",
-                                             real_or_null(s->low), "high", real_or_null(s->high), "at_low",
-                                             agreement_json(d, &s->at_low), "at_high", agreement_json(d, &s->at_high)));
+        const int alone = s->alone && s->at_low.level;
+        json_array_append_new(all, json_pack("{s:s, s:s?, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "what", s->what,
+                                             "number", s->number, "source", s->source, "value", real_or_null(s->value),
+                                             "low", real_or_null(s->low), "high", real_or_null(s->high), "at_low",
+                                             agreement_json(d, &s->at_low), "at_high", agreement_json(d, &s->at_high),
+                                             "alone_at_low", alone ? per_player(d, s->alone) : json_null(), "alone_at_high",
+                                             alone ? per_player(d, s->alone + d->n_players) : json_null()));
     }
     return all;
 }

@@ -14,8 +14,9 @@ typedef struct bargain_player {
     code_list members;
     int weighs; /* claimants by `claimant`; else real income */
     double claimant[THAW_N_CLAIMANTS];
-    char *objective; /* in words */
-    double weight;   /* in the product of gains */
+    char *objective;   /* in words */
+    long line, column; /* of it, or of the player */
+    double weight;     /* in the product of gains */
 } bargain_player;
 
 /* What an issue in full is worth to a player beside income, in the world's unit a year. */
@@ -66,8 +67,9 @@ struct thaw_bargain {
     bargain_issue *issue;
     bargain_threat *threat;
     bargain_supposition *supposition;
-    int money;               /* may pass between players */
-    double most_money;       /* to one of them */
+    int money;         /* may pass between players */
+    double most_money; /* to one of them */
+    long money_line, money_column;
     thaw_scenario *scenario; /* measures of all issues, after what there is without a deal */
 };
 
@@ -99,6 +101,8 @@ thaw_status game_solve(const game *g, const double *level, const double *transfe
 /* What each player has in an equilibrium, with what issues are worth to it, per cent above having no deal. level NULL: no
  * issue counts. */
 thaw_status game_utilities(const game *g, const thaw_equilibrium *e, const double *level, double *u, thaw_error *error);
+/* What each player gains from one issue in full, or (issue n_issues) from all of them; level [issue]: what is done. */
+thaw_status game_alone(const game *g, size_t issue, double *level, double *gain, thaw_error *error);
 /* Both at once. */
 thaw_status game_value(const game *g, const double *level, const double *transfer, double *u, thaw_error *error);
 
@@ -112,6 +116,9 @@ thaw_status game_nash(const game *g, const double *d, int money, const thaw_agre
 thaw_status agreement_create(const game *g, thaw_agreement *a, thaw_error *error);
 void agreement_clear(thaw_agreement *a);
 void settlement_clear(thaw_settlement *s);
+
+/* sideline.c: threats, then both ends of every range, of a deal that is found. */
+thaw_status bargain_ask_sidelines(const game *g, const thaw_bargain_options *options, thaw_deal *deal, thaw_error *error);
 
 /* Another that varies by itself. */
 thaw_status bargain_copy(const thaw_bargain *b, thaw_bargain **copy, thaw_error *error);

@@ -79,6 +79,24 @@ static thaw_status income_of(const game *g, size_t p, const thaw_equilibrium *e,
     return status;
 }
 
+/* How much can pass: what the file says, as long as everybody could pay it. */
+static thaw_status find_money(game *g, int none, thaw_error *error) {
+    const thaw_bargain *b = g->b;
+    double smallest = INFINITY;
+    size_t poorest = 0;
+    for (size_t p = 0; p < b->n_players; p++) {
+        double spends = 0;
+        for (size_t k = 0; k < g->party[p].n_members; k++) spends += g->none->income[g->party[p].member[k]];
+        if (spends < smallest) poorest = p;
+        smallest = fmin(smallest, spends);
+    }
+    if (b->money && !none) g->most_money = b->most_money > 0 ? b->most_money : MOST_MONEY * smallest;
+    if (g->most_money < smallest) return THAW_OK;
+    return thaw_fail_at(error, THAW_ERR_INPUT, b->path, b->money_line, b->money_column,
+                        "transfers of up to %.6g are more than %.60s spends a year without a deal, %.6g", g->most_money,
+                        b->player[poorest].name.text, smallest);
+}
+
 thaw_status game_create(const thaw_bargain *b, const thaw_model *model, const thaw_bargain_options *o,
                         const parallel_options *parallel, game *g, thaw_error *error) {
     const size_t q = b->n_players;
@@ -98,14 +116,19 @@ thaw_status game_create(const thaw_bargain *b, const thaw_model *model, const th
     if (!status) status = thaw_scenario_apply(b->scenario, g->world, &g->before, &all, error);
     thaw_shock_clear(&all);
     if (!status) status = thaw_trade_solve(model, &g->before, &g->solve, NULL, &g->none, error);
-    double sum = 0, smallest = INFINITY;
+    double sum = 0;
     for (size_t p = 0; p < q && !status; p++) {
         status = income_of(g, p, g->none, &g->reservation[p], error);
+        if (status == THAW_ERR_USAGE && b->player[p].weighs)
+            status =
+                thaw_fail_at(error, THAW_ERR_INPUT, b->path, b->player[p].line, b->player[p].column,
+                             "what %.60s is after has no bounds or no worth: the weights of its claimants leave nothing "
+                             "that is positive without a deal",
+                             b->player[p].name.text);
         sum += b->player[p].weight;
-        smallest = fmin(smallest, g->reservation[p]);
     }
     for (size_t p = 0; p < q; p++) g->weight[p] = b->player[p].weight / sum;
-    g->most_money = !b->money || o->no_money ? 0 : b->most_money > 0 ? b->most_money : MOST_MONEY * smallest;
+    if (!status) status = find_money(g, o->no_money, error);
     if (status) game_clear(g);
     return status;
 }
@@ -162,6 +185,17 @@ thaw_status game_utilities(const game *g, const thaw_equilibrium *e, const doubl
         u[p] = 100 * (has / g->reservation[p] - 1);
     }
     return THAW_OK;
+}
+
+thaw_status game_alone(const game *g, size_t issue, double *level, double *gain, thaw_error *error) {
+    const thaw_bargain *b = g->b;
+    for (size_t k = 0; k < b->n_issues; k++) {
+        const bargain_issue *i = &b->issue[k];
+        level[k] = issue != k && issue != b->n_issues ? 0 : i->n_levels ? i->level[i->n_levels - 1] : 1;
+    }
+    const thaw_status status = game_value(g, level, NULL, gain, error);
+    for (size_t p = 0; p < b->n_players && !status; p++) gain[p] *= g->reservation[p] / 100;
+    return status;
 }
 
 thaw_status game_value(const game *g, const double *level, const double *transfer, double *u, thaw_error *error) {

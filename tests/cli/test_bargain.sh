@@ -60,6 +60,11 @@ bad 25:38 'is no number of two-regions' 's/ports\[0\].factor/port[0].factor/'
 bad 18:12 'transfers are none' 's/{most: 20000}/plenty/'
 bad 16:17 'levels go up' 's/levels: \[0, 1\]/levels: [1, 0]/'
 bad 1:1 'the key players is missing' '/^players/,/Asia/d'
+bad 6:27 'what US is after has no bounds or no worth' 's/{name: US}/{name: US, objective: {labour: -1}}/'
+bad 18:19 'transfers of up to 1e+09 are more than US spends a year' 's/{most: 20000}/{most: 1e9}/'
+# What cannot be solved says in which file: nothing is as cheap to bring
+sed -e 's/factor: 0.99,/factor: 1e-30,/' -e '/number: "ports/d' deal.yaml >bad.yaml
+expect 1 'bad.yaml: no equilibrium found' -- bargain bad.yaml --points 0
 expect 2 "there is no deal 'nothing'" -- bargain nothing
 expect 2 'which deal' -- bargain
 expect 2 '0, or from 2 to 400' -- bargain deal.yaml --points 1

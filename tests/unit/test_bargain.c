@@ -190,6 +190,9 @@ static void money_splits_what_an_issue_is_worth(void **state) {
     assert_near(d->threat[0].change[1] + d->threat[0].nash.gain[1], 1, 1e-5);
     assert_false(d->supposition[0].at_low.found); /* 2 and -4: nothing to share */
     assert_near(d->supposition[0].at_high.gain[0], 8, 1e-5);
+    const double alone[] = {2, -4, 20, -4};
+    for (int k = 0; k < 4; k++) assert_near(d->supposition[0].alone[k], alone[k], 1e-8);
+    assert_null(d->supposition[1].alone);
     assert_near(d->supposition[1].at_high.gain[0], 7, 1e-5);
     assert_near(d->supposition[1].at_low.gain[0], 3, 1e-5);
     thaw_deal_free(d);
@@ -356,6 +359,9 @@ static void refused(void **state) {
          "keys low and high", 3},
         {"players: [{name: A}, {name: B}]\ndisagreement: no-such\nissues: [{name: x, measures: []}]\n",
          "there is no scenario", 2},
+        {"players: [{name: A, objective: {labour: 1e300}}, {name: B}]\n", "from -1000 to 1000", 1},
+        {"players: [{name: A}, {name: B}]\nissues: [{name: x, measures: [{kind: transfer, from: A, to: B, quantity: 2}]}]\n",
+         "either amount, or quantity", 2},
         {"[1]\n", "a map of keys", 1}};
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
         thaw_bargain *b = NULL;
