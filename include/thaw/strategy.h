@@ -255,6 +255,8 @@ void thaw_coalition_file_free(thaw_coalition_file *file);
 const char *thaw_coalition_world(const thaw_coalition_file *file); /* its own, or its action's; may be NULL */
 const char *thaw_coalition_title(const thaw_coalition_file *file);
 const char *thaw_coalition_note(const thaw_coalition_file *file); /* may be NULL */
+size_t thaw_coalition_size(const thaw_coalition_file *file);      /* players */
+const char *thaw_coalition_player(const thaw_coalition_file *file, size_t player);
 
 typedef struct thaw_coalition_options {
     double weight;       /* of harm, for every player instead of the file's; 0: the file's */

@@ -18,7 +18,7 @@ static const char HELP[] =
     "  --open          open it in the browser\n"
     "  --world WORLD   the world that the page starts with\n"
     "  --threads N     that solve; default: all processors\n"
-    "  --max-seconds N a request that would take longer is refused; default 20\n"
+    "  --max-seconds N a request that would take longer is refused; default 60\n"
     "  --listen ADDR   another address than 127.0.0.1: others can then reach it, so --token is asked for\n"
     "  --token TEXT    without it, every request is refused; the address printed carries it\n"
     "  --check         tests itself and ends\n"

@@ -6,6 +6,7 @@
 
 #include "report/report.h"
 #include "serve/internal.h"
+#include "thaw/strategy.h"
 
 json_t *sentences(const char *text) {
     json_t *list = json_array();
@@ -23,7 +24,7 @@ static int by_name(const void *a, const void *b) {
 
 enum { NAMES_MAX = 256 };
 
-/* The names of what ships, sorted: what is "worlds" or "scenarios". The caller frees each. */
+/* The names of what ships, sorted: what is "worlds", "scenarios" or "coalitions". The caller frees each. */
 static size_t list_names(const char *what, char *name[NAMES_MAX]) {
     const int worlds = strcmp(what, "worlds") == 0;
     const char *ending = worlds ? ".nc" : ".yaml";
@@ -165,4 +166,25 @@ json_t *catalog_scenarios(void) {
         free(name[k]);
     }
     return json_pack("{s:o}", "scenarios", list);
+}
+
+static json_t *coalition_json(const thaw_coalition_file *f, const char *name) {
+    json_t *players = json_array();
+    for (size_t p = 0; p < thaw_coalition_size(f); p++)
+        json_array_append_new(players, json_string(thaw_coalition_player(f, p)));
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:o}", "name", name, "title", thaw_coalition_title(f), "note",
+                     thaw_coalition_note(f), "world", thaw_coalition_world(f), "players", players);
+}
+
+json_t *catalog_coalitions(void) {
+    char *name[NAMES_MAX];
+    const size_t n = list_names("coalitions", name);
+    json_t *list = json_array();
+    for (size_t k = 0; k < n; k++) {
+        thaw_coalition_file *f = NULL;
+        if (thaw_coalition_load(name[k], &f, NULL) == THAW_OK) json_array_append_new(list, coalition_json(f, name[k]));
+        thaw_coalition_file_free(f);
+        free(name[k]);
+    }
+    return json_pack("{s:o}", "coalitions", list);
 }

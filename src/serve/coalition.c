@@ -7,15 +7,15 @@
 #include "report/coalition.h"
 #include "serve/question.h"
 
-static const char *const KEYS[] = {"players", "action", "target", "world", "horizon"};
+static const char *const KEYS[] = {"name", "players", "action", "target", "world", "horizon"};
 enum { PLAYERS_MAX = 12 };
 
 typedef struct coalition_ask {
     json_t *body;
     thaw_world *world; /* the server's */
+    const char *name;  /* of a ready file, in body; or */
     char *file;        /* YAML */
     thaw_coalition_file *coalition;
-    size_t n_players;
     thaw_model_options model;
 } coalition_ask;
 
@@ -56,7 +56,6 @@ static thaw_status put_players(coalition_ask *a, FILE *out, thaw_error *error) {
         if (!text || !is_plain(text, "_=+")) return thaw_fail(error, THAW_ERR_USAGE, "a player is a code, or NAME=A+B");
         put_player(out, text);
     }
-    a->n_players = json_array_size(list);
     return THAW_OK;
 }
 
@@ -85,8 +84,24 @@ static thaw_status identify(const coalition_ask *a, char id[ID_SIZE], thaw_error
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
     if (!out) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the request");
-    fprintf(out, "coalition %s %s %d\n%s", thaw_version(), a->world->name, (int)a->model.horizon, a->file);
+    fprintf(out, "coalition %s %s %d\n%s", thaw_version(), a->world->name, (int)a->model.horizon,
+            a->name ? a->name : a->file);
     return id_of(out, &text, &size, id, error);
+}
+
+static thaw_status load_ready(coalition_ask *a, thaw_error *error) {
+    if (json_object_get(a->body, "players") || json_object_get(a->body, "action") || json_object_get(a->body, "target"))
+        return thaw_fail(error, THAW_ERR_USAGE, "`name` is of a ready file, which has its own players, action and target");
+    if (!catalog_has("coalitions", a->name))
+        return thaw_fail(error, THAW_ERR_INPUT, "there is no file `%.100s` here (GET /api/coalitions lists them)", a->name);
+    return thaw_coalition_load(a->name, &a->coalition, error);
+}
+
+static thaw_status read_file(coalition_ask *a, thaw_error *error) {
+    if (a->name) return load_ready(a, error);
+    const thaw_status status = write_file(a, error);
+    return status == THAW_OK ? thaw_coalition_parse(a->file, strlen(a->file), "players", NULL, &a->coalition, error)
+                             : status;
 }
 
 static thaw_status read_ask(server *s, const serve_request *r, void *given, char id[ID_SIZE], thaw_error *error) {
@@ -94,19 +109,20 @@ static thaw_status read_ask(server *s, const serve_request *r, void *given, char
     const char *world;
     thaw_status status = body_read(r->body, r->body_size, KEYS, sizeof KEYS / sizeof *KEYS, &a->body, error);
     if (status == THAW_OK) status = body_text(a->body, "world", &world, error);
+    if (status == THAW_OK) status = body_text(a->body, "name", &a->name, error);
     if (status == THAW_OK) status = body_horizon(a->body, &a->model.horizon, error);
+    if (status == THAW_OK) status = read_file(a, error);
     if (status != THAW_OK) return status;
+    if (!world) world = thaw_coalition_world(a->coalition);
     if (!(a->world = catalog_open(s, world ? world : "wiod-2011", error))) return error->status;
-    status = write_file(a, error);
-    if (status == THAW_OK) status = thaw_coalition_parse(a->file, strlen(a->file), "players", NULL, &a->coalition, error);
     return status == THAW_OK ? identify(a, id, error) : status;
 }
 
 static double estimate(const server *s, const void *given, char *what, size_t size) {
     const coalition_ask *a = given;
-    const size_t n = (size_t)1 << a->n_players;
-    snprintf(what, size, "%zu coalitions of %zu players", n, a->n_players);
-    return (double)n * solve_estimate(s);
+    const size_t players = thaw_coalition_size(a->coalition), n = (size_t)1 << players;
+    snprintf(what, size, "%zu coalitions of %zu players", n, players);
+    return (double)n * series_estimate(s);
 }
 
 /* As the command prints it with --json. */
@@ -116,11 +132,13 @@ static thaw_status solve(server *s, void *given, work *w, char **text, thaw_erro
                                         "half of capital moves too", "labour and capital move, resources stay"};
     coalition_ask *a = given;
     thaw_coalitions *found = NULL;
-    const thaw_coalition_options options = {.n_threads = 1, .solve = {.progress = work_progress, .progress_context = w}};
+    const thaw_coalition_options options = {.n_threads = w->threads,
+                                            .solve = {.progress = work_progress, .progress_context = w}};
     thaw_model *model = model_open(s, a->world->name, a->world, &a->model, error);
     if (!model) return error->status;
     thaw_status status = thaw_coalitions_create(model, a->coalition, &options, &found, error);
     if (status == THAW_OK) {
+        learn_series(s, found->seconds, w->threads, found->solves);
         size_t size = 0;
         const coalition_report report = {a->world, found, thaw_coalition_title(a->coalition),
                                          thaw_coalition_note(a->coalition), WORDS[a->model.horizon]};
@@ -135,6 +153,6 @@ static thaw_status solve(server *s, void *given, work *w, char **text, thaw_erro
 }
 
 void answer_coalition(server *s, const serve_request *r, serve_response *out) {
-    static const question COALITION = {sizeof(coalition_ask), read_ask, estimate, solve, clear};
+    static const question COALITION = {sizeof(coalition_ask), 1, read_ask, estimate, solve, clear};
     answer_question(s, r, &COALITION, out);
 }

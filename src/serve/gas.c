@@ -96,6 +96,6 @@ static thaw_status solve(server *s, void *given, work *w, char **text, thaw_erro
 }
 
 void answer_gas(server *s, const serve_request *r, serve_response *out) {
-    static const question GAS = {sizeof(gas_ask), read_ask, estimate, solve, clear};
+    static const question GAS = {sizeof(gas_ask), 0, read_ask, estimate, solve, clear};
     answer_question(s, r, &GAS, out);
 }

@@ -28,7 +28,9 @@ void kept_release(kept *k, void *value);
 typedef struct work {
     atomic_int stop;
     const atomic_int *server_stop;
-    double deadline; /* seconds of the monotonic clock */
+    double deadline;      /* seconds of the monotonic clock; 0: none */
+    serve_stream *stream; /* that is told the progress; NULL: nobody is */
+    size_t threads;       /* that it may use */
 } work;
 int work_progress(double fraction, void *context); /* a thaw_progress_fn on a work */
 
@@ -52,13 +54,15 @@ struct server {
     thaw_world **worlds;   /* all that ship, read at the start: netCDF wants one thread */
     thaw_gas_network *gas; /* gas-europe; NULL where it does not ship */
     kept *models, *bases, *runs, *answers;
+    kept *long_answers; /* of questions: large, so few are kept */
     pthread_mutex_t claims_lock;
     pthread_cond_t claims_known;
     int attended, claims_wanted, claims_done;
     char *claims; /* the answer, or the error, as JSON */
     unsigned claims_status;
-    atomic_long solve_microseconds; /* of one solve, a running mean: what estimates are made of */
-    atomic_long gas_microseconds;   /* the same of one month of a gas market */
+    atomic_long solve_microseconds;  /* of one solve, a running mean: what estimates are made of */
+    atomic_long series_microseconds; /* the same of one of many alike */
+    atomic_long gas_microseconds;    /* the same of one month of a gas market */
 };
 
 /* ---- answer.c ---- */
@@ -92,7 +96,8 @@ json_t *catalog_worlds(const server *s);
 json_t *catalog_world(const server *s, const char *name, thaw_error *error);
 json_t *catalog_scenarios(void);
 json_t *catalog_scenario(const char *name, thaw_error *error);
-/* Non-zero where a world (or scenario) of that name ships. */
+json_t *catalog_coalitions(void);
+/* Non-zero where one of that name ships: what is "worlds", "scenarios" or "coalitions". */
 int catalog_has(const char *what, const char *name);
 /* The server's own. */
 thaw_world *catalog_open(const server *s, const char *name, thaw_error *error);
@@ -145,6 +150,9 @@ typedef struct solved {
  * with partners and decomposition. */
 solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error);
 double solve_estimate(const server *s);
+double series_estimate(const server *s); /* of one of many alike, each from those before it */
+/* Takes a series of solves into that estimate; few say nothing of many. */
+void learn_series(server *s, double seconds, size_t threads, size_t solves);
 /* Takes another duration into a running mean. */
 void learn(atomic_long *microseconds, double seconds);
 /* The model of a world, in use until kept_release(s->models, ...). */
@@ -175,9 +183,25 @@ void answer_coalition(server *s, const serve_request *r, serve_response *out);
 void answer_claims(server *s, const serve_request *r, serve_response *out);
 void claims_give_up(server *s); /* wakes those who wait */
 
+/* ---- stream.c: long work, told as server-sent events ---- */
+
+typedef struct stream_task {
+    void (*run)(serve_stream *stream, work *w, void *context); /* tells `done` or `error` last */
+    void (*clear)(server *s, void *context);                   /* frees it */
+} stream_task;
+/* Answers with the events of a task that a thread of its own runs: first `start`. Takes over context and start, also where
+ * it answers that it cannot. */
+void answer_stream(server *s, const stream_task *task, void *context, json_t *start, serve_response *out);
+/* Takes over data. */
+void stream_tell(serve_stream *t, const char *event, json_t *data);
+void stream_tell_text(serve_stream *t, const char *event, const char *json);
+void stream_tell_error(serve_stream *t, const thaw_error *error);
+/* Tells a fraction where it is a hundredth more than the last one. */
+void stream_tell_progress(serve_stream *t, double fraction);
+void serve_stream_free(serve_stream *stream);
+
 /* ---- sweep.c ---- */
 
 void answer_sweep(server *s, const serve_request *r, serve_response *out);
-void serve_stream_free(serve_stream *stream);
 
 #endif

@@ -25,8 +25,8 @@ struct pool {
 };
 
 int work_progress(double fraction, void *context) {
-    (void)fraction;
     work *w = context;
+    if (w->stream) stream_tell_progress(w->stream, fraction);
     return atomic_load(&w->stop) || atomic_load(w->server_stop) || (w->deadline > 0 && seconds_now() > w->deadline);
 }
 

@@ -15,7 +15,7 @@ typedef struct serve_options {
     const char *token;   /* asked of every request; NULL: none (loopback only) */
     unsigned port;       /* 0: any that is free */
     size_t threads;      /* solvers; 0: as many as there are processors */
-    double max_seconds;  /* a request that is estimated to take longer is refused; 0: 20 */
+    double max_seconds;  /* a request that is estimated to take longer is refused; 0: 60 */
     double run_seconds;  /* a run that takes longer is given up; 0: 60 */
     double read_seconds; /* a client gets these to send a request, however it trickles; 0: 20 */
 } serve_options;

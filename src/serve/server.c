@@ -5,7 +5,7 @@
 
 #include "serve/internal.h"
 
-enum { MODELS_MAX = 8, BASES_MAX = 24, RUNS_MAX = 12, ANSWERS_MAX = 600 };
+enum { MODELS_MAX = 8, BASES_MAX = 24, RUNS_MAX = 12, ANSWERS_MAX = 600, LONG_ANSWERS_MAX = 16 };
 
 void solved_free(void *value);
 
@@ -21,14 +21,14 @@ static int copy(char **to, const char *from) {
 }
 
 thaw_status server_create(const serve_options *options, server **out, thaw_error *error) {
-    static const double SWEEP_SECONDS = 20, RUN_SECONDS = 60;
+    static const double LONGEST_SECONDS = 60, RUN_SECONDS = 60;
     server *s = calloc(1, sizeof *s);
     if (!s) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the server");
     s->options = *options;
     pthread_mutex_init(&s->claims_lock, NULL);
     pthread_cond_init(&s->claims_known, NULL);
     s->port = options->port;
-    if (!(s->options.max_seconds > 0)) s->options.max_seconds = SWEEP_SECONDS;
+    if (!(s->options.max_seconds > 0)) s->options.max_seconds = LONGEST_SECONDS;
     if (!(s->options.run_seconds > 0)) s->options.run_seconds = RUN_SECONDS;
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     s->solvers = pool_create(options->threads ? options->threads : processors > 0 ? (size_t)processors : 1);
@@ -36,8 +36,9 @@ thaw_status server_create(const serve_options *options, server **out, thaw_error
     s->bases = kept_create(BASES_MAX, free_base);
     s->runs = kept_create(RUNS_MAX, solved_free);
     s->answers = kept_create(ANSWERS_MAX, free);
-    if (!s->solvers || !s->models || !s->bases || !s->runs || !s->answers || !copy(&s->world, options->world) ||
-        !copy(&s->token, options->token) || !copy(&s->listen, options->listen)) {
+    s->long_answers = kept_create(LONG_ANSWERS_MAX, free);
+    if (!s->solvers || !s->models || !s->bases || !s->runs || !s->answers || !s->long_answers ||
+        !copy(&s->world, options->world) || !copy(&s->token, options->token) || !copy(&s->listen, options->listen)) {
         server_free(s);
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the server");
     }
@@ -63,6 +64,7 @@ void server_free(server *s) {
     if (!s) return;
     pool_free(s->solvers);
     kept_free(s->answers);
+    kept_free(s->long_answers);
     kept_free(s->runs);
     kept_free(s->bases);
     kept_free(s->models);
@@ -89,6 +91,13 @@ static void get_scenarios(server *s, const serve_request *r, serve_response *out
     out->cache = "no-cache";
 }
 
+static void get_coalitions(server *s, const serve_request *r, serve_response *out) {
+    (void)s;
+    (void)r;
+    answer_json(out, catalog_coalitions());
+    out->cache = "no-cache";
+}
+
 static void get_health(server *s, const serve_request *r, serve_response *out) {
     (void)r;
     answer_json(out, json_pack("{s:s, s:i, s:f}", "version", thaw_version(), "solvers", (int)pool_threads(s->solvers),
@@ -103,7 +112,7 @@ static const struct {
               {"GET", "/api/scenarios", get_scenarios},   {"GET", "/api/claims", answer_claims},
               {"POST", "/api/run", answer_run},           {"POST", "/api/gas/run", answer_gas},
               {"POST", "/api/leverage", answer_leverage}, {"POST", "/api/coalition", answer_coalition},
-              {"POST", "/api/sweep", answer_sweep}};
+              {"GET", "/api/coalitions", get_coalitions}, {"POST", "/api/sweep", answer_sweep}};
 
 static void get_named(serve_response *out, json_t *object, const thaw_error *error) {
     if (object)

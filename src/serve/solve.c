@@ -93,6 +93,17 @@ double solve_estimate(const server *s) {
     return known ? 1e-6 * (double)known : FIRST_GUESS;
 }
 
+double series_estimate(const server *s) {
+    static const double FIRST_GUESS = 0.004;
+    const long known = atomic_load(&s->series_microseconds);
+    return known ? 1e-6 * (double)known : FIRST_GUESS;
+}
+
+void learn_series(server *s, double seconds, size_t threads, size_t solves) {
+    enum { FEW = 64 };
+    if (solves >= FEW) learn(&s->series_microseconds, seconds * (double)threads / (double)solves);
+}
+
 solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error) {
     enum { PARTNERS = 6 };
     char key[48];

@@ -126,6 +126,7 @@ static void run_task(void *context) {
 
 void work_in_pool(server *s, const serve_request *r, work *w, void (*run)(void *), void *context, serve_response *out) {
     w->server_stop = &s->stopping;
+    w->threads = 1;
     w->deadline = seconds_now() + s->options.run_seconds;
     if (pool_do(s->solvers, run, context, w, r->gone, r->context))
         answer_fail(out, 503, "too many requests wait already; try again in a moment");

@@ -263,3 +263,11 @@ const char *thaw_coalition_title(const thaw_coalition_file *f) {
 const char *thaw_coalition_note(const thaw_coalition_file *f) {
     return f->note;
 }
+
+size_t thaw_coalition_size(const thaw_coalition_file *f) {
+    return f->n_players;
+}
+
+const char *thaw_coalition_player(const thaw_coalition_file *f, size_t player) {
+    return f->player[player].name.text;
+}

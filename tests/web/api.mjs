@@ -119,7 +119,7 @@ async function gas(scenarios) {
   }
   await ask("POST", "/api/gas/run", 200, { body: { name: "gas-2021", from: "2021-10", months: 3, foresight: 2 } });
   const long = (await ask("POST", "/api/gas/run", 422, { body: { name: "gas-cutoff", months: 240, foresight: 240 } })).json.error;
-  assert.match(long.text, /240 months with 240 ahead would take about \d+ seconds; at most 20 are allowed/);
+  assert.match(long.text, /240 months with 240 ahead would take about \d+ seconds; at most 60 are allowed/);
   for (const body of [{ name: "freeze" }, { name: "gas-cutoff", months: 0 }, { name: "gas-cutoff", from: "then" }, { name: "gas-cutoff", horizon: "short" }, { scenario: "name: x\ngas: {network: /tmp/x.nc}\nmeasures: []\n" }])
     await ask("POST", "/api/gas/run", 400, { body });
 }
@@ -134,6 +134,18 @@ async function strategy() {
   assert.deepEqual(leverage, said, "leverage of the server and of the command");
   await ask("POST", "/api/leverage", 200, { body: { parties, cut: "exports", sectors: "c2,c8" } });
   await ask("POST", "/api/coalition", 200, { body: { players: ["USA", "EU=EU27", "CHN"] } });
+  const told = events((await ask("POST", "/api/coalition", 200, { body: { name: "russia-2014" }, headers: { Accept: "text/event-stream" } })).text);
+  assert.deepEqual([told[0].event, told.at(-1).event], ["start", "done"]);
+  assert.deepEqual(told.at(-1).data, command("coalition", "russia-2014"), "a coalition of the server and of the command");
+  const files = (await ask("GET", "/api/coalitions", 200)).json.coalitions;
+  assert.deepEqual(files.find((f) => f.name === "russia-2014").players, told.at(-1).data.players.map((p) => p.name));
+  const pair = ["CHN", "RUS"];
+  const points = (await ask("POST", "/api/leverage", 200, { body: { parties: pair, chokepoints: pair } })).json.chokepoints;
+  assert.deepEqual(points, command("leverage", ...pair, "--chokepoints", pair.join(), "--horizon", "one-factor").chokepoints, "chokepoints of the server and of the command");
+  await ask("POST", "/api/leverage", 200, { body: { parties: pair }, headers: { Accept: "text/event-stream" } });
+  await ask("POST", "/api/gas/run", 200, { body: { name: "gas-2021", months: 3 }, headers: { Accept: "text/event-stream" } });
+  for (const body of [{ name: "atlantis" }, { name: "russia-wall", target: "CHN" }, { name: "../x" }]) await ask("POST", "/api/coalition", 400, { body });
+  for (const chokepoints of ["RUS", ["RUS"], ["RUS", "RUS"]]) await ask("POST", "/api/leverage", 400, { body: { chokepoints } });
   for (const body of [{ parties: ["USA"] }, { parties: ["USA", "XXX"] }, { parties: ["DEU", "EU27"] }, { cut: "some" }]) await ask("POST", "/api/leverage", 400, { body });
   for (const body of [{}, { players: ["USA"] }, { players: ["USA", "RUS"] }, { players: ["USA", "a: b"] }, { players: ["USA", "CHN"], action: "/etc/passwd" }, { players: ["USA", "CHN"], target: "{}" }])
     await ask("POST", "/api/coalition", 400, { body });
@@ -156,7 +168,7 @@ async function sweeps() {
   assert.deepEqual([told[0].event, told.at(-1).event], ["start", "done"]);
   assert.equal(told.at(-1).data.values.length, told[0].data.points);
   const long = (await ask("POST", "/api/sweep", 422, { body: { ...body, over: "measures[0].factor=1:3:0.00001" } })).json.error;
-  assert.match(long.text, /200001 points would take about \d+ seconds; at most 20 are allowed/);
+  assert.match(long.text, /200001 points would take about \d+ seconds; at most 60 are allowed/);
   await ask("POST", "/api/sweep", 400, { body: { name: "west-russia" } });
 }
 

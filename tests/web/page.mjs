@@ -7,10 +7,11 @@ import { join, resolve } from "node:path";
 import assert from "node:assert/strict";
 import { answers, interrupt, launch, move, open, packages, says, serve, solved } from "./browser.mjs";
 import { looks } from "./looks.mjs";
+import { coalitions, ended, latticeAsTheCommand, leverage } from "./strategy.mjs";
 
 const [thaw, project, option] = [...process.argv.slice(2, 4).map((path) => resolve(path)), process.argv[4]];
 const need = packages(project);
-const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Gas: ".gas .gasmap", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
+const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Leverage: "#pair ~ table", Coalitions: ".lattice", Gas: ".gas .gasmap", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
 const axe = readFileSync(need.path("axe-core"), "utf8");
 const DRAGS = 40;
 /** What a person must not notice, in milliseconds; loose here, as the tests' machine is busy. */
@@ -196,6 +197,7 @@ try {
   if (pictures.renew) {
     await looks(pictures);
   } else {
+    latticeAsTheCommand({ thaw, project, need });
     await open(page, address);
     await views(page);
     await sliderAndAddress(page);
@@ -203,6 +205,9 @@ try {
     await savedScenario(page, folder);
     await ownScenario(page, faults);
     await gasMarket(page);
+    await leverage({ page, address, thaw });
+    await coalitions({ page, address });
+    await ended({ page, address });
     await keyboard(page, address);
     for (const world of ["wiod-2011", "world-2023"]) {
       await page.locator(".pickers select").first().selectOption(world);

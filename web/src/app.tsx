@@ -9,8 +9,10 @@ import { PRESETS, presetOf, titleOf } from "./state/scenario";
 import { canRedo, canUndo, change, redo, undo, usePage } from "./state/store";
 import { ClaimsView } from "./views/claims";
 import { Controls } from "./views/controls";
+import { CoalitionControls, CoalitionView } from "./views/coalition";
 import { CountryView } from "./views/country";
 import { GasControls, GasView } from "./views/gas";
+import { LeverageControls, LeverageView } from "./views/leverage";
 import { Overview } from "./views/overview";
 import { ScenarioView } from "./views/scenario";
 import { SweepView } from "./views/sweep";
@@ -24,6 +26,8 @@ const TABS: readonly { id: View; name: string }[] = [
   { id: "country", name: "Country" },
   { id: "table", name: "Table" },
   { id: "sweep", name: "Range" },
+  { id: "leverage", name: "Leverage" },
+  { id: "coalition", name: "Coalitions" },
   { id: "gas", name: "Gas" },
   { id: "claims", name: "Claims" },
   { id: "scenario", name: "Scenario" },
@@ -109,6 +113,13 @@ function Body({ live, world }: { live: Live; world: World }) {
   }
 }
 
+/** Views that ask models of their own. */
+function Own({ world }: { world: World }) {
+  const { view } = usePage();
+  if (view === "leverage") return <LeverageView world={world} />;
+  return view === "coalition" ? <CoalitionView world={world} /> : <GasView />;
+}
+
 function onKey(event: KeyboardEvent): void {
   const typing = (event.target as HTMLElement).matches("textarea, input[type=search]");
   if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
@@ -125,8 +136,7 @@ export function App({ worlds }: { worlds: Worlds }) {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
-  /** The other views ask models of their own. */
-  const trade = page.view !== "gas";
+  const trade = page.view !== "gas" && page.view !== "leverage" && page.view !== "coalition";
   request(page, world);
   void requestPin(page, world);
   return (
@@ -146,8 +156,11 @@ export function App({ worlds }: { worlds: Worlds }) {
       <div class="columns">
         <aside aria-label="The scenario">
           <details class="fold" open={matchMedia("(min-width: 900px)").matches}>
-            <summary>Change the scenario</summary>
-            {trade ? <Controls worlds={worlds} world={world} /> : <GasControls />}
+            <summary>{trade ? "Change the scenario" : "Change what is asked"}</summary>
+            {trade && <Controls worlds={worlds} world={world} />}
+            {page.view === "gas" && <GasControls />}
+            {page.view === "leverage" && <LeverageControls worlds={worlds} />}
+            {page.view === "coalition" && <CoalitionControls worlds={worlds} />}
           </details>
         </aside>
         <main id="main" tabIndex={-1} aria-busy={live.busy}>
@@ -159,7 +172,7 @@ export function App({ worlds }: { worlds: Worlds }) {
               <Body live={live} world={world} />
             </>
           ) : (
-            <GasView />
+            <Own world={world} />
           )}
           <footer>
             {trade && `${world.title}. ${world.source}. Click any number for its formula and source. `}

@@ -1,5 +1,5 @@
 // Requests to the server that this page came from.
-import type { Ask, Claims, Country, Fault, GasAsk, GasResult, Result, Scenario, Sweep, Trace, Worlds } from "./types";
+import type { Ask, Claims, CoalitionAsk, CoalitionFile, Coalitions, Country, Fault, GasAsk, GasResult, Leverage, LeverageAsk, Result, Scenario, Sweep, Trace, Worlds } from "./types";
 
 /** What the server refused, in the words of the command. */
 export class Refused extends Error {
@@ -33,6 +33,7 @@ function post(path: string, body: unknown, signal?: AbortSignal): Promise<Respon
 
 export const worlds = () => get<Worlds>("api/worlds");
 export const scenarios = async () => (await get<{ scenarios: Scenario[] }>("api/scenarios")).scenarios;
+export const coalitionFiles = async () => (await get<{ coalitions: CoalitionFile[] }>("api/coalitions")).coalitions;
 export const claims = () => get<Claims>("api/claims");
 export const run = async (ask: Ask, signal?: AbortSignal) => read<Result>(await post("api/run", ask, signal));
 export const gasRun = async (ask: GasAsk, signal?: AbortSignal) => read<GasResult>(await post("api/gas/run", ask, signal));
@@ -41,14 +42,17 @@ export const country = (id: string, code: string, dependence: boolean, signal?: 
 export const trace = (id: string, query: Record<string, string>) =>
   get<Trace>(`api/runs/${id}/trace?${new URLSearchParams(query)}`);
 
-/** Reads server-sent events until done; onProgress gets the fraction. Aborting the signal cancels the work. */
-export async function sweep(
-  ask: Ask & { over: string; countries: string[] },
-  onProgress: (fraction: number) => void,
-  signal: AbortSignal,
-): Promise<Sweep> {
-  const response = await post("api/sweep", ask, signal);
-  if (!response.ok || !response.body) return read<Sweep>(response);
+export interface Told {
+  /** Once the work has begun: how long it is estimated to take. */
+  onStart?: (seconds: number) => void;
+  onProgress: (fraction: number) => void;
+}
+
+/** Long work told as server-sent events, until its answer. Aborting the signal cancels the work. */
+async function events<T>(path: string, ask: unknown, told: Told, signal: AbortSignal): Promise<T> {
+  const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
+  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(ask), signal });
+  if (!response.ok || !response.body) return read<T>(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
@@ -58,10 +62,15 @@ export async function sweep(
       const [event, data] = text.slice(0, end).split("\n").map((line) => line.slice(line.indexOf(" ") + 1));
       text = text.slice(end + 2);
       const message = JSON.parse(data ?? "{}");
-      if (event === "progress") onProgress(message.fraction);
-      if (event === "done") return message as Sweep;
+      if (event === "start") told.onStart?.(message.estimate_seconds);
+      if (event === "progress") told.onProgress(message.fraction);
+      if (event === "done") return message as T;
       if (event === "error") throw new Refused(422, { status: message.status, message: message.text, text: message.text });
     }
-    if (done) throw new Error("the sweep ended without a result");
+    if (done) throw new Error("the answer ended before it was complete");
   }
 }
+
+export const sweep = (ask: Ask & { over: string; countries: string[] }, told: Told, signal: AbortSignal) => events<Sweep>("api/sweep", ask, told, signal);
+export const leverage = (ask: LeverageAsk, told: Told, signal: AbortSignal) => events<Leverage>("api/leverage", ask, told, signal);
+export const coalition = (ask: CoalitionAsk, told: Told, signal: AbortSignal) => events<Coalitions>("api/coalition", ask, told, signal);

@@ -225,6 +225,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coalitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ready files about coalitions */
+        get: operations["coalition_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coalition": {
         parameters: {
             query?: never;
@@ -616,6 +633,7 @@ export interface components {
             low: number;
             high: number;
             unit: string;
+            source: string;
         };
         /** @description by month in columns (docs/formats.md, Results of the gas market) */
         GasResult: {
@@ -658,10 +676,25 @@ export interface components {
             cut?: "all" | "exports" | "imports";
             /** @description only these, c2,c8 */
             sectors?: string;
+            /** @description two parties between which each sector is cut alone as well */
+            chokepoints?: string[];
         };
-        CoalitionAsk: {
-            /** @description countries, groups, or NAME=A+B */
+        CoalitionFile: {
+            name: string;
+            title: string;
+            note: string | null;
+            world: string | null;
             players: string[];
+        };
+        CoalitionFiles: {
+            coalitions: components["schemas"]["CoalitionFile"][];
+        };
+        /** @description either name or players */
+        CoalitionAsk: {
+            /** @description of a ready file */
+            name?: string;
+            /** @description countries, groups, or NAME=A+B */
+            players?: string[];
             /** @description a ready scenario, of which each member carries out its own part */
             action?: string;
             /** @description a country or a group */
@@ -684,6 +717,13 @@ export interface components {
             };
             seconds: number;
         };
+        Chokepoint: {
+            sector: string;
+            loss_pct: number | null;
+            cost_pct: number | null;
+            trade: number | null;
+            loss_per_trade: number | null;
+        };
         LeverageWorld: {
             world: string;
             title: string;
@@ -695,7 +735,7 @@ export interface components {
             sectors: string;
             cut: string;
             worlds: components["schemas"]["LeverageWorld"][];
-            chokepoints: unknown[];
+            chokepoints: components["schemas"]["Chokepoint"][];
         };
         CoalitionPlayer: {
             name: string;
@@ -752,6 +792,10 @@ export interface components {
             scan: components["schemas"]["CoalitionScan"][];
             trade_in_no_part: number | null;
             lattice: components["schemas"]["Lattice"];
+        };
+        Start: {
+            /** @description 0 where the answer is known */
+            estimate_seconds: number;
         };
         SweepStart: {
             points: number;
@@ -1089,6 +1133,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GasResult"];
+                    "text/event-stream": string;
                 };
             };
             400: components["responses"]["Error"];
@@ -1117,11 +1162,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Leverage"];
+                    "text/event-stream": string;
                 };
             };
             400: components["responses"]["Error"];
             422: components["responses"]["Error"];
             503: components["responses"]["Error"];
+            default: components["responses"]["Error"];
+        };
+    };
+    coalition_files: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoalitionFiles"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
@@ -1145,6 +1212,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Coalitions"];
+                    "text/event-stream": string;
                 };
             };
             400: components["responses"]["Error"];

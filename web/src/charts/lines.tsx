@@ -10,7 +10,7 @@ export interface Line {
 const HEIGHT = 300;
 const TICK_WIDTH = 76;
 
-function ticks(low: number, high: number, about: number): number[] {
+export function ticks(low: number, high: number, about: number): number[] {
   const raw = (high - low) / about || 1;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5, 10].find((n) => n * power >= raw) ?? 10);

@@ -63,18 +63,19 @@ export function WorldMap(p: Props) {
           );
         })}
       </svg>
-      <Legend measure={p.measure} difference={p.minus !== null} />
+      <figcaption><MapScale measure={p.measure} label={p.minus ? "Difference to the pinned scenario, percentage points" : name} /></figcaption>
     </figure>
   );
 }
 
-function Legend({ measure, difference }: { measure: Measure; difference: boolean }) {
+/** What the steps of colour mean. */
+export function MapScale({ measure, label }: { measure: Measure; label: string }) {
   const steps = stepsOf(measure);
   const classes = ["m4", "m3", "m2", "m1", "0", "1", "2", "3", "4"];
   const labels = [...steps.map((s) => -s).reverse(), ...steps];
   return (
-    <figcaption class="legend">
-      <span>{difference ? "Difference to the pinned scenario, percentage points" : MEASURES.find((m) => m.id === measure)!.long}</span>
+    <div class="legend">
+      <span>{label}</span>
       <svg class="scale" viewBox="0 0 324 26" width="324" height="26" aria-hidden="true">
         {classes.map((c, n) => <rect key={c} class={`step-${c}`} x={n * 36} y={0} width={35} height={10} />)}
         {labels.map((v, n) => (
@@ -83,6 +84,6 @@ function Legend({ measure, difference }: { measure: Measure; difference: boolean
           </text>
         ))}
       </svg>
-    </figcaption>
+    </div>
   );
 }

@@ -1,8 +1,10 @@
 // Everything the page shows, as one value: it is what undo goes back to and what the address says.
+import { packCoalition, unpackCoalition, type CoalitionState } from "./coalition";
 import { FORESIGHTS, type Gas } from "./gas";
+import { packLeverage, unpackLeverage, type LeverageState } from "./leverage";
 import { calm, PRESETS, type Horizon, type Sliders } from "./scenario";
 
-export const VIEWS = ["overview", "trade", "country", "table", "sweep", "gas", "claims", "scenario"] as const;
+export const VIEWS = ["overview", "trade", "country", "table", "sweep", "leverage", "coalition", "gas", "claims", "scenario"] as const;
 export type View = (typeof VIEWS)[number];
 
 export type Measure = "welfare_pct" | "labour" | "capital" | "resources" | "exports_pct" | "imports_pct";
@@ -30,6 +32,8 @@ export interface Page {
   /** Sliders of the pinned scenario. */
   pin: Sliders | null;
   gas: Gas;
+  leverage: LeverageState;
+  coalition: CoalitionState;
 }
 
 export const first: Page = {
@@ -42,6 +46,8 @@ export const first: Page = {
   country: "RUS",
   pin: null,
   gas: { name: "gas-cutoff", foresight: 0, month: 20 },
+  leverage: { everybody: false, cut: "all", goods: "all", shows: "loss", from: "CHN", to: "RUS" },
+  coalition: { name: "russia-2014", members: null, weight: null },
 };
 
 const flag = (b: boolean): string => (b ? "1" : "0");
@@ -99,6 +105,8 @@ export function toAddress(p: Page): string {
   q.set("s", packSliders(p.sliders));
   if (p.pin) q.set("pin", packSliders(p.pin));
   if (p.view === "gas") q.set("gas", [p.gas.name, p.gas.foresight, p.gas.month].join("~"));
+  if (p.view === "leverage") q.set("leverage", packLeverage(p.leverage));
+  if (p.view === "coalition") q.set("coalition", packCoalition(p.coalition));
   return `#${q}`;
 }
 
@@ -113,6 +121,7 @@ function unpackGas(text: string): Gas {
 export function fromAddress(hash: string, start: Page = first): Page {
   const q = new URLSearchParams(hash.replace(/^#/, ""));
   const [ready, yaml, s, pin, gas] = [q.get("ready"), q.get("yaml"), q.get("s"), q.get("pin"), q.get("gas")];
+  const [leverage, coalition] = [q.get("leverage"), q.get("coalition")];
   return {
     world: q.get("world") ?? start.world,
     horizon: oneOf(q.get("horizon"), ["short", "medium", "long", "one-factor"] as const, start.horizon),
@@ -123,5 +132,7 @@ export function fromAddress(hash: string, start: Page = first): Page {
     country: q.get("country") ?? start.country,
     pin: pin ? unpackSliders(pin) : null,
     gas: gas ? unpackGas(gas) : start.gas,
+    leverage: leverage ? unpackLeverage(leverage) : start.leverage,
+    coalition: coalition ? unpackCoalition(coalition, start.coalition) : start.coalition,
   };
 }

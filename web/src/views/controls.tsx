@@ -1,8 +1,9 @@
 // The sliders.
 import type { World, Worlds } from "../api/types";
 import { plain } from "../format";
-import { BLOCS, BLOC_NAME, type Bloc, type Horizon, type Sliders, type Start } from "../state/scenario";
+import { BLOCS, BLOC_NAME, type Bloc, type Sliders, type Start } from "../state/scenario";
 import { change, drag, usePage } from "../state/store";
+import { WorldPickers } from "./pickers";
 
 const SLIDERS = { kind: "sliders" } as const;
 
@@ -21,7 +22,7 @@ interface RangeProps {
   onSlide: (value: number, settled: boolean) => void;
 }
 
-function Range(p: RangeProps) {
+export function Range(p: RangeProps) {
   return (
     <div class="range">
       <label for={p.id}>{p.name}</label>
@@ -91,21 +92,7 @@ export function Controls({ worlds, world }: { worlds: Worlds; world: World }) {
     <form class="controls" aria-label="Scenario" onSubmit={(e) => e.preventDefault()}>
       <fieldset class="pickers">
         <legend>The world</legend>
-        <label>
-          <span>Data of</span>
-          <select value={page.world} onChange={(e) => change({ world: e.currentTarget.value })}>
-            {worlds.worlds.map((w) => <option key={w.name} value={w.name}>{w.year ? `${w.year} (${w.name})` : w.name}</option>)}
-          </select>
-        </label>
-        <label>
-          <span>Horizon</span>
-          <select value={page.horizon} onChange={(e) => change({ horizon: e.currentTarget.value as Horizon })}>
-            <option value="short">Short: workers move</option>
-            <option value="medium">Medium: half of capital too</option>
-            <option value="long">Long: capital moves</option>
-            <option value="one-factor">One factor, as published</option>
-          </select>
-        </label>
+        <WorldPickers worlds={worlds} />
         <label>
           <span>Compare with</span>
           <select value={s.start} onChange={(e) => update({ ...s, start: e.currentTarget.value as Start, firms: null }, true)}>

@@ -56,7 +56,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
     setFraction(0);
     const ask = askOf({ ...page, source: { kind: "sliders" } }, world, axis.with(page.sliders));
     const countries = [...new Set([...SPOKEN, page.country])].filter((code) => world.countries.some((c) => c.code === code));
-    sweep({ ...ask, over: pathOf(ask.scenario ?? "", axis), countries }, setFraction, mine.signal).then(
+    sweep({ ...ask, over: pathOf(ask.scenario ?? "", axis), countries }, { onProgress: setFraction }, mine.signal).then(
       (s) => {
         setTold(s);
         setFraction(null);
