@@ -76,10 +76,9 @@ static thaw_status take_over(journal *j, const char *header, size_t n_chunks, do
     if (n >= HEADER && memcmp(bytes, header, HEADER) == 0)
         whole = read_records((unsigned char *)bytes, n, n_chunks, j->size, out, done);
     else if (n >= HEADER && memcmp(bytes, "thaw parts ", 11) == 0)
-        status =
-            thaw_fail_at(error, THAW_ERR_INPUT, j->path, 0, 0,
-                         "holds parts of another question (other players, action, world or version): name another file, "
-                         "or remove it");
+        status = thaw_fail_at(error, THAW_ERR_INPUT, j->path, 0, 0,
+                              "holds parts of another question (other numbers, countries, world or version): name another "
+                              "file, or remove it");
     else if (n >= HEADER || memcmp(bytes, header, n) != 0)
         status = thaw_fail_at(error, THAW_ERR_INPUT, j->path, 0, 0, "is no file of parts that thaw has written");
     free(bytes);

@@ -80,7 +80,8 @@ typedef struct desk {
     void *context;
     worker *worker; /* [count] */
     unsigned char *state;
-    size_t next, n_done, failed; /* next: below it none is to do; failed: the first chunk that did */
+    size_t next, n_done;    /* next: below it none is to do */
+    size_t settled, failed; /* below settled all are done; failed: the first chunk that failed, n_chunks: none */
     int stop;
     double longest;
     thaw_error error;
@@ -89,7 +90,7 @@ typedef struct desk {
 
 static size_t take(desk *d) {
     while (d->next < d->f->n_chunks && d->state[d->next] != TO_DO) d->next++;
-    if (d->next == d->f->n_chunks || d->stop) return d->f->n_chunks;
+    if (d->next >= d->failed || d->stop) return d->f->n_chunks;
     d->state[d->next] = GIVEN;
     return d->next++;
 }
@@ -98,7 +99,6 @@ static void fail_chunk(desk *d, size_t chunk, const thaw_error *error) {
     if (chunk >= d->failed) return;
     d->failed = chunk;
     d->error = *error;
-    d->stop = 1;
 }
 
 static void keep(desk *d, size_t chunk, const double *values) {
@@ -110,6 +110,12 @@ static void keep(desk *d, size_t chunk, const double *values) {
     if (error.status) fail_chunk(d, chunk, &error);
 }
 
+/* Nothing is left to wait for. Where a chunk failed, those before it still come: of several errors the first is told. */
+static int is_over(desk *d) {
+    while (d->settled < d->failed && d->state[d->settled] == DONE) d->settled++;
+    return d->stop || d->settled == d->failed;
+}
+
 /* The first rank's own part of the work. */
 static void *work_here(void *context) {
     desk *d = context;
@@ -118,7 +124,7 @@ static void *work_here(void *context) {
         thaw_error error = {0};
         pthread_mutex_lock(&d->lock);
         const size_t chunk = values ? take(d) : d->f->n_chunks;
-        const int over = d->stop || d->n_done == d->f->n_chunks || !values;
+        const int over = is_over(d) || !values;
         pthread_mutex_unlock(&d->lock);
         if (over) break;
         if (chunk == d->f->n_chunks) { /* others have the last ones; they may yet be lost */
@@ -202,7 +208,7 @@ static void direct(desk *d, unsigned char *post, size_t room) {
             if (o->progress && o->progress((double)d->n_done / (double)d->f->n_chunks, o->progress_context)) d->stop = 1;
             looked = seconds_now();
         }
-        const int over = d->stop || d->n_done == d->f->n_chunks;
+        const int over = is_over(d);
         pthread_mutex_unlock(&d->lock);
         if (over) return;
     }
