@@ -24,7 +24,7 @@ _thaw() {
     --missing) words="drop refuse" ;;
     --tariff-on) words="paid border" ;;
     help) words="run brief compare sweep gravity gas claims world optimal nash leverage coalition bargain serve bench" ;;
-    --out | -o | --csv | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
+    --out | -o | --csv | --resume | --map | --elasticities | --trade | --gdp | --concordance | --industries | --countries) ;;
     *)
         case $command in
         gas) words="run show import fit backcast --out --from --months --foresight --set --network --range --trade --json" ;;
@@ -32,7 +32,7 @@ _thaw() {
         brief) words="--format --out --set --world --focus --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --draws --seed --theta-spread --range --threads" ;;
         compare) words="--show --csv --json --world --set --closure --horizon --sticky-wages --energy-elasticity --materials-elasticity --theta --market --draws --seed --theta-spread --range --threads" ;;
         serve) words="--port --open --world --threads --max-seconds --listen --token --check" ;;
-        sweep) words="--over --set --world --countries --out --threads" ;;
+        sweep) words="--over --set --world --countries --out --resume --threads" ;;
         gravity)
             words="--cluster --weights --offset --where --missing --family --vcov --ssc --bias-correct --wild-bootstrap --seed --keep-singletons --no-separation"
             words="$words --tolerance --threads --json --csv --latex --markdown --separated --fitted --effects --event-study"

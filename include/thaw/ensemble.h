@@ -31,6 +31,8 @@ typedef struct thaw_sweep_options {
     double tolerance;          /* of each solve; 0: as thaw_trade_solve */
     thaw_progress_fn progress; /* called from the calling thread only */
     void *progress_context;
+    const char *resume;  /* a file that keeps what is solved as it comes, and what was solved before; NULL: none */
+    struct ranks *ranks; /* internal: processes that share the work; NULL: this one alone */
 } thaw_sweep_options;
 
 /* What happens to each country at each point of a grid, against what the scenario comes after (or the world as it stands).
@@ -55,9 +57,10 @@ typedef struct thaw_sweep {
 } thaw_sweep;
 
 /* Solves the scenario at every point of the grid of axes, each point from its neighbour's solution. The results are the same
- * bits whatever the number of threads: the grid is cut in runs of fixed length, and each run is solved in order.
+ * bits whatever the number of threads or ranks: the grid is cut in runs of fixed length, and each run is solved in order. Of
+ * several ranks the first has the result; the others return THAW_OK and none.
  * Errors: those of thaw_scenario_apply and thaw_trade_solve, with the point named (of several, the first in the grid);
- * a path given twice; too many points. O(points) solves. */
+ * a path given twice; too many points; a resume file of another question (THAW_ERR_INPUT). O(points) solves. */
 thaw_status thaw_sweep_run(const thaw_scenario *scenario, const thaw_model *model, const thaw_world *world,
                            const thaw_axis *axis, size_t n_axes, const thaw_sweep_options *options, thaw_sweep **sweep,
                            thaw_error *error);

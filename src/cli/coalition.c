@@ -81,7 +81,7 @@ static int read_one(int c, request *r) {
 }
 
 static int read_options(int argc, char **argv, request *r) {
-    *r = (request){.options.solve.progress = show_progress};
+    *r = (request){0};
     optind = 1;
     for (int c; (c = next_option("coalition", argc, argv, ":o:", LONG)) != -1;)
         if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
@@ -114,13 +114,6 @@ static thaw_status report(const request *r, const coalition_report *rep, thaw_er
     return status;
 }
 
-/* Progress of a process that shows none. */
-static int quiet(double fraction, void *context) {
-    (void)fraction;
-    (void)context;
-    return interrupted();
-}
-
 static int main_coalition(int argc, char **argv) {
     static const char *const WORDS[] = {"one factor of production, which moves freely",
                                         "labour moves, capital and resources stay in their sectors",
@@ -136,7 +129,7 @@ static int main_coalition(int argc, char **argv) {
     if (code == EXIT_DONE) code = ranks_begin(&processes);
     if (code != EXIT_DONE) return code;
     r.options.ranks = &processes;
-    if (processes.index > 0) r.options.solve.progress = quiet;
+    r.options.solve.progress = ranks_progress(&processes);
     watch_interrupts();
     thaw_status status = thaw_coalition_load(r.file, &file, &error);
     const char *name = r.world ? r.world : file ? thaw_coalition_world(file) : NULL;

@@ -12,6 +12,16 @@ static int is_launched(void) {
     return 0;
 }
 
+static int quiet(double fraction, void *context) {
+    (void)fraction;
+    (void)context;
+    return interrupted();
+}
+
+thaw_progress_fn ranks_progress(const ranks *r) {
+    return r->index > 0 ? quiet : show_progress;
+}
+
 #ifdef THAW_MPI
 
 #include <mpi.h>

@@ -1,5 +1,6 @@
 /* sweep.c: `thaw sweep`: a scenario over many values of its numbers. */
 #include "cli/cli.h"
+#include "cli/ranks.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -18,13 +19,14 @@ static const char HELP[] =
     "  --world WORLD           instead of the scenario's own: a name or a file\n"
     "  --countries A,B,...     only these (default: all in a file, the most affected on the terminal)\n"
     "  --out FILE              write everything to FILE.csv or FILE.nc instead of printing welfare\n"
-    "  --threads N             default: all processors; results do not depend on it\n"
+    "  --resume FILE           keep what is solved in FILE, and go on from what is there\n"
+    "  --threads N             default: all processors; results do not depend on it; or mpirun -n N thaw sweep ...\n"
     "\n"
     "Example: thaw sweep west-russia --over measures[0].factor=1:3:0.05 --out walls.csv\n";
 
 /* The command line as understood; pointers into argv, but for what is split. */
 typedef struct request {
-    const char *scenario, *world, *out;
+    const char *scenario, *world, *out, *resume;
     const char **set;
     size_t n_set;
     thaw_axis *axis;
@@ -64,11 +66,11 @@ static int is_result_name(const char *path) {
 
 /* EXIT_DONE, or what to exit with after a message. */
 static int read_request(int argc, char **argv, request *r) {
-    enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, THREADS, HELP_WANTED };
-    static const struct option options[] = {{"over", 1, NULL, OVER},        {"set", 1, NULL, SET},
-                                            {"world", 1, NULL, WORLD},      {"countries", 1, NULL, COUNTRIES},
-                                            {"out", 1, NULL, OUT},          {"threads", 1, NULL, THREADS},
-                                            {"help", 0, NULL, HELP_WANTED}, {0}};
+    enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, RESUME, THREADS, HELP_WANTED };
+    static const struct option options[] = {
+        {"over", 1, NULL, OVER},           {"set", 1, NULL, SET},          {"world", 1, NULL, WORLD},
+        {"countries", 1, NULL, COUNTRIES}, {"out", 1, NULL, OUT},          {"resume", 1, NULL, RESUME},
+        {"threads", 1, NULL, THREADS},     {"help", 0, NULL, HELP_WANTED}, {0}};
     const size_t room = (size_t)argc + 1;
     thaw_error error = {0};
     r->set = calloc(room, sizeof *r->set);
@@ -89,6 +91,9 @@ static int read_request(int argc, char **argv, request *r) {
             break;
         case OUT:
             r->out = optarg;
+            break;
+        case RESUME:
+            r->resume = optarg;
             break;
         case COUNTRIES:
             if (!split_countries(r, optarg)) return usage_error("sweep", "out of memory");
@@ -148,14 +153,14 @@ static void print_row(const thaw_sweep *s, size_t point, const int *width, const
 }
 
 /* Welfare by point and country; of a long sweep every n-th point, and it says so. */
-static int print_table(const thaw_sweep *s, const char *focus, int all_countries) {
+static thaw_status print_table(const thaw_sweep *s, const char *focus, int all_countries, thaw_error *error) {
     enum { COLUMN = 9, LEAST_COLUMNS = 3, MOST_ROWS = 48 };
     int *width = calloc(s->n_axes + 1, sizeof *width), used = 0;
     size_t *chosen = calloc(s->n_countries + 1, sizeof *chosen), n;
     if (!width || !chosen) {
         free(width);
         free(chosen);
-        return usage_error("sweep", "out of memory");
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a table");
     }
     for (size_t a = 0; a < s->n_axes; a++) {
         const int length = (int)strlen(s->axis[a].path);
@@ -177,13 +182,18 @@ static int print_table(const thaw_sweep *s, const char *focus, int all_countries
     if (stride > 1) printf("\nOne in %zu of %zu points is shown; --out FILE.csv has them all.\n", stride, s->n_points);
     free(width);
     free(chosen);
-    return EXIT_DONE;
+    return THAW_OK;
 }
 
-static thaw_status solve(const request *r, thaw_scenario *scenario, thaw_sweep **sweep, thaw_error *error) {
+static thaw_status solve(const request *r, ranks *processes, thaw_scenario *scenario, thaw_sweep **sweep,
+                         thaw_error *error) {
     const char *name = r->world ? r->world : thaw_scenario_world(scenario);
-    const thaw_sweep_options options = {
-        .n_threads = r->n_threads, .country = r->country, .n_countries = r->n_countries, .progress = show_progress};
+    const thaw_sweep_options options = {.n_threads = r->n_threads,
+                                        .country = r->country,
+                                        .n_countries = r->n_countries,
+                                        .progress = ranks_progress(processes),
+                                        .resume = r->resume,
+                                        .ranks = processes};
     thaw_world *world = NULL;
     thaw_model *model = NULL;
     thaw_status status = THAW_OK;
@@ -200,21 +210,41 @@ static thaw_status solve(const request *r, thaw_scenario *scenario, thaw_sweep *
     return status;
 }
 
+/* Written or printed, and a line about the work. */
+static thaw_status report(const request *r, const ranks *processes, const thaw_scenario *scenario, const thaw_sweep *sweep,
+                          thaw_error *error) {
+    const int several = processes->count > 1;
+    const size_t n = several ? (size_t)processes->count : sweep->n_threads;
+    thaw_status status = THAW_OK;
+    if (r->out)
+        status = thaw_sweep_write(sweep, r->out, error);
+    else
+        status = print_table(sweep, thaw_scenario_focus(scenario), r->n_countries > 0, error);
+    if (!status)
+        fprintf(stderr, "%zu points solved in %.3g s on %zu %s%s%s%s\n", sweep->n_points, sweep->seconds, n,
+                several ? "process" : "thread",
+                n == 1    ? ""
+                : several ? "es"
+                          : "s",
+                r->out ? ", written to " : "", r->out ? r->out : "");
+    return status;
+}
+
 static int run_request(const request *r) {
     thaw_scenario *scenario = NULL;
     thaw_sweep *sweep = NULL;
     thaw_error error = {0};
+    ranks processes;
+    const int code = ranks_begin(&processes);
+    if (code) return code;
+    watch_interrupts();
     thaw_status status = thaw_scenario_load(r->scenario, &scenario, &error);
-    if (!status) status = solve(r, scenario, &sweep, &error);
-    if (!status && r->out) status = thaw_sweep_write(sweep, r->out, &error);
-    int code = status ? report_error(&error) : EXIT_DONE;
-    if (!status && !r->out) code = print_table(sweep, thaw_scenario_focus(scenario), r->n_countries > 0);
-    if (!code)
-        fprintf(stderr, "%zu points solved in %.3g s on %zu thread%s%s%s\n", sweep->n_points, sweep->seconds,
-                sweep->n_threads, sweep->n_threads == 1 ? "" : "s", r->out ? ", written to " : "", r->out ? r->out : "");
+    if (!status) status = solve(r, &processes, scenario, &sweep, &error);
+    if (!status && sweep) status = report(r, &processes, scenario, sweep, &error);
     thaw_sweep_free(sweep);
     thaw_scenario_free(scenario);
-    return code;
+    if (processes.index > 0) return ranks_end(&processes, EXIT_DONE); /* the first one tells what went wrong */
+    return ranks_end(&processes, status ? report_error(&error) : EXIT_DONE);
 }
 
 static int sweep_main(int argc, char **argv) {

@@ -27,8 +27,11 @@ void guess_add(guess *g, double x, thaw_equilibrium *solution);
 /* A start for x, or NULL where nothing is known; valid until the next call. */
 const thaw_equilibrium *guess_at(guess *g, double x);
 
-/* grid.c: an empty sweep, and the index in the world of each of its countries (the caller frees it, also on failure). */
+/* grid.c: a sweep without its results, and the index in the world of each of its countries (the caller frees it, also on
+ * failure). */
 thaw_status sweep_create(const thaw_scenario *scenario, const thaw_world *world, const thaw_axis *axis, size_t n_axes,
                          const thaw_sweep_options *o, thaw_sweep **sweep, size_t **country, thaw_error *error);
+/* The arrays of its results. */
+thaw_status sweep_make_arrays(thaw_sweep *sweep, thaw_error *error);
 
 #endif

@@ -75,7 +75,7 @@ static thaw_status choose_countries(const thaw_world *w, const thaw_sweep_option
     return THAW_OK;
 }
 
-static thaw_status make_arrays(thaw_sweep *s, thaw_error *error) {
+thaw_status sweep_make_arrays(thaw_sweep *s, thaw_error *error) {
     double **const array[] = {&s->wage_change, &s->price_change, &s->real_wage_pct,
                               &s->welfare_pct, &s->exports_pct,  &s->imports_pct};
     for (size_t a = 0; a < sizeof array / sizeof *array; a++)
@@ -97,7 +97,6 @@ thaw_status sweep_create(const thaw_scenario *scenario, const thaw_world *world,
         if (!scenario_copy_text(copy[k], text[k] ? text[k] : "")) status = no_memory(error);
     if (!status) status = copy_axes(axis, n_axes, s, error);
     if (!status) status = choose_countries(world, o, s, country, error);
-    if (!status) status = make_arrays(s, error);
     if (status) {
         thaw_sweep_free(s);
         return status;

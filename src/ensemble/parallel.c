@@ -68,7 +68,7 @@ static void watch(parallel_job *job, const parallel_options *o) {
     pthread_mutex_unlock(&job->lock);
 }
 
-static size_t count_threads(size_t wanted, size_t n_pieces) {
+size_t parallel_count(size_t wanted, size_t n_pieces) {
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
     const size_t n = wanted ? wanted : online > 0 ? (size_t)online : 1;
     return n < n_pieces ? n : n_pieces;
@@ -78,7 +78,7 @@ thaw_status parallel_run(size_t n_pieces, parallel_fn *run, void *context, const
                          thaw_error *error) {
     const parallel_options o = options ? *options : (parallel_options){0};
     parallel_job job = {.n = n_pieces, .run = run, .context = context};
-    const size_t wanted = count_threads(o.n_threads, n_pieces);
+    const size_t wanted = parallel_count(o.n_threads, n_pieces);
     pthread_t *thread = calloc(wanted + 1, sizeof *thread);
     if (!thread) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for threads");
     atomic_init(&job.failed, n_pieces);

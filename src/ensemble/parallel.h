@@ -19,5 +19,7 @@ int parallel_stopped(double fraction, void *job); /* usable as thaw_progress_fn 
  * on the number of threads; pieces after it may not have been run. */
 thaw_status parallel_run(size_t n_pieces, parallel_fn *run, void *context, const parallel_options *options,
                          thaw_error *error);
+/* How many threads that takes for so many wanted, or 0: as many as there are processors online. */
+size_t parallel_count(size_t wanted, size_t n_pieces);
 
 #endif

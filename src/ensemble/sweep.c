@@ -1,16 +1,15 @@
 #include "base/clock.h"
-#include "ensemble/ensemble.h"
+#include "base/sha256.h"
 #include "base/strings.h"
+#include "ensemble/ensemble.h"
+#include "ensemble/farm.h"
+#include "ensemble/ranks.h"
 #include "scenario/scenario.h"
+#include "world/internal.h"
 
-#include <errno.h>
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 /* Points solved one after the other from each other. The number depends on the grid alone, so that results do not depend on
  * the number of threads; long enough for the first few, which start from nothing, to matter little, and short enough to
@@ -21,24 +20,20 @@ static size_t run_length(size_t n_points) {
     return length < SHORTEST ? SHORTEST : length > LONGEST ? LONGEST : length;
 }
 
-/* What all threads share. */
-typedef struct job {
+/* What all runs share. Of each point they give COLUMNS numbers for each country of the sweep, in the order of `columns`,
+ * then iterations and residual. */
+enum { COLUMNS = 6 };
+
+typedef struct sweep_job {
     const thaw_scenario *scenario;
     const thaw_model *model;
     const thaw_world *world;
     double tolerance;
-    thaw_sweep *sweep;
+    const thaw_sweep *sweep;
     const size_t *country; /* [country of the sweep] its index in the world */
     const thaw_equilibrium *base;
     outcome base_outcome;
-    size_t n_runs, run_length;
-    atomic_size_t next_run, done; /* done: points */
-    atomic_size_t failed_run;     /* the first run in the grid that failed; those before it still go on */
-    atomic_int stop;
-    pthread_mutex_t lock;
-    pthread_cond_t finished; /* a thread ended */
-    size_t n_running;
-    thaw_error error; /* of failed_run */
+    size_t n_runs, run_length, width; /* width: of a point */
 } sweep_job;
 
 double thaw_sweep_value(const thaw_sweep *sweep, size_t point, size_t axis) {
@@ -57,23 +52,25 @@ static double pct(double now, double base) {
     return now == base ? 0 : 100 * (now / base - 1);
 }
 
-static thaw_status store(const sweep_job *job, const thaw_equilibrium *e, size_t point, thaw_error *error) {
-    thaw_sweep *s = job->sweep;
+static thaw_status store(const sweep_job *job, const thaw_equilibrium *e, double *out, thaw_error *error) {
+    const size_t n_countries = job->sweep->n_countries;
     const outcome *base = &job->base_outcome;
     outcome now;
     thaw_status status = outcome_create(job->world, e, &now, error);
     if (status) return status;
-    for (size_t k = 0; k < s->n_countries; k++) {
-        const size_t n = job->country[k], at = point * s->n_countries + k;
-        s->wage_change[at] = e->wage[n] / job->base->wage[n];
-        s->price_change[at] = now.price[n] / base->price[n];
-        s->real_wage_pct[at] = pct(s->wage_change[at] / s->price_change[at], 1);
-        s->welfare_pct[at] = pct(e->income[n] / job->base->income[n] / s->price_change[at], 1);
-        s->exports_pct[at] = pct(now.exports[n], base->exports[n]);
-        s->imports_pct[at] = pct(now.imports[n], base->imports[n]);
+    for (size_t k = 0; k < n_countries; k++) {
+        const size_t n = job->country[k];
+        const double wage = e->wage[n] / job->base->wage[n], price = now.price[n] / base->price[n];
+        const double column[COLUMNS] = {wage,
+                                        price,
+                                        pct(wage / price, 1),
+                                        pct(e->income[n] / job->base->income[n] / price, 1),
+                                        pct(now.exports[n], base->exports[n]),
+                                        pct(now.imports[n], base->imports[n])};
+        for (size_t c = 0; c < COLUMNS; c++) out[c * n_countries + k] = column[c];
     }
-    s->iterations[point] = e->stats.iterations;
-    s->residual[point] = e->stats.residual;
+    out[COLUMNS * n_countries] = e->stats.iterations;
+    out[COLUMNS * n_countries + 1] = e->stats.residual;
     outcome_clear(&now);
     return THAW_OK;
 }
@@ -88,13 +85,10 @@ static void name_point(const thaw_sweep *s, size_t point, thaw_error *error) {
     snprintf(error->message, sizeof error->message, "at %s: %.600s", where, reason);
 }
 
-static int should_stop(double fraction, void *context) {
-    (void)fraction;
-    return atomic_load(&((sweep_job *)context)->stop);
-}
-
-static thaw_status solve_point(sweep_job *job, thaw_scenario *scenario, size_t point, guess *g, thaw_error *error) {
-    const thaw_solve_options options = {.tolerance = job->tolerance, .progress = should_stop, .progress_context = job};
+static thaw_status solve_point(const sweep_job *job, thaw_scenario *scenario, size_t point, guess *g, parallel_job *threads,
+                               double *out, thaw_error *error) {
+    const thaw_solve_options options = {
+        .tolerance = job->tolerance, .progress = threads ? parallel_stopped : NULL, .progress_context = threads};
     const double x = thaw_sweep_value(job->sweep, point, job->sweep->n_axes - 1);
     thaw_shock shock = {0};
     thaw_equilibrium *e = NULL;
@@ -102,38 +96,12 @@ static thaw_status solve_point(sweep_job *job, thaw_scenario *scenario, size_t p
     if (!status) status = thaw_scenario_apply(scenario, job->world, NULL, &shock, error);
     if (!status) status = thaw_trade_solve(job->model, &shock, &options, guess_at(g, x), &e, error);
     thaw_shock_clear(&shock);
-    if (!status) status = store(job, e, point, error);
+    if (!status) status = store(job, e, out, error);
     if (status)
         thaw_equilibrium_free(e);
     else
         guess_add(g, x, e);
     return status;
-}
-
-static void record_failure(sweep_job *job, size_t run, const thaw_error *error) {
-    pthread_mutex_lock(&job->lock);
-    if (run < atomic_load(&job->failed_run)) {
-        atomic_store(&job->failed_run, run);
-        job->error = *error;
-    }
-    pthread_mutex_unlock(&job->lock);
-}
-
-static void solve_run(sweep_job *job, size_t run, thaw_scenario *scenario, guess *g) {
-    const size_t row = job->sweep->axis[job->sweep->n_axes - 1].n, end = (run + 1) * job->run_length;
-    thaw_error error = {0};
-    guess_reset(g);
-    for (size_t point = run * job->run_length; point < end && point < job->sweep->n_points; point++) {
-        if (atomic_load(&job->stop) || atomic_load(&job->failed_run) < run) return;
-        if (point % row == 0) guess_new_row(g);
-        if (solve_point(job, scenario, point, g, &error)) {
-            if (atomic_load(&job->stop)) return;
-            name_point(job->sweep, point, &error);
-            record_failure(job, run, &error);
-            return;
-        }
-        atomic_fetch_add(&job->done, 1);
-    }
 }
 
 /* A scenario whose numbers can be changed while everything else stays the original's. */
@@ -145,71 +113,100 @@ static int borrow_scenario(const thaw_scenario *original, thaw_scenario *copy) {
     return 1;
 }
 
-static void *work(void *context) {
-    sweep_job *job = context;
+/* Points from the first to before the end, into out [point][width]. */
+static thaw_status solve_points(const sweep_job *job, size_t first, size_t end, parallel_job *threads, double *out,
+                                thaw_error *error) {
+    const size_t row = job->sweep->axis[job->sweep->n_axes - 1].n;
     thaw_scenario own;
     guess *g = NULL;
-    thaw_error error = {0};
-    if (!borrow_scenario(job->scenario, &own) || guess_create(job->world->n_countries, job->world->n_sectors, &g, &error)) {
-        thaw_fail(&error, THAW_ERR_MEMORY, "out of memory for a sweep");
-        record_failure(job, 0, &error);
-    } else {
-        for (size_t run; (run = atomic_fetch_add(&job->next_run, 1)) < job->n_runs && run < atomic_load(&job->failed_run);)
-            solve_run(job, run, &own, g);
+    if (!borrow_scenario(job->scenario, &own)) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a sweep");
+    thaw_status status = guess_create(job->world->n_countries, job->world->n_sectors, &g, error);
+    for (size_t point = first; point < end && !status; point++) {
+        if (point % row == 0) guess_new_row(g);
+        status = solve_point(job, &own, point, g, threads, out + (point - first) * job->width, error);
+        if (status && error) name_point(job->sweep, point, error);
     }
     guess_free(g);
     free(own.measure);
-    pthread_mutex_lock(&job->lock);
-    job->n_running--;
-    pthread_cond_signal(&job->finished);
-    pthread_mutex_unlock(&job->lock);
-    return NULL;
+    return status;
 }
 
-/* Waits for all threads, telling the caller how far they are and stopping them when it says so. */
-static void watch(sweep_job *job, const thaw_sweep_options *o) {
-    enum { TICK_NS = 50000000, SECOND_NS = 1000000000 };
-    pthread_mutex_lock(&job->lock);
-    while (job->n_running) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += TICK_NS;
-        until.tv_sec += until.tv_nsec / SECOND_NS;
-        until.tv_nsec %= SECOND_NS;
-        pthread_cond_timedwait(&job->finished, &job->lock, &until);
-        pthread_mutex_unlock(&job->lock);
-        const double fraction = (double)atomic_load(&job->done) / (double)job->sweep->n_points;
-        if (o->progress && o->progress(fraction, o->progress_context)) atomic_store(&job->stop, 1);
-        pthread_mutex_lock(&job->lock);
+static thaw_status solve_run(void *context, size_t run, double *out, parallel_job *threads, thaw_error *error) {
+    const sweep_job *job = context;
+    const size_t first = run * job->run_length, left = job->sweep->n_points - first;
+    const size_t n = left < job->run_length ? left : job->run_length;
+    memset(out + n * job->width, 0, (job->run_length - n) * job->width * sizeof *out);
+    return solve_points(job, first, first + n, threads, out, error);
+}
+
+/* What the results depend on. */
+static thaw_status question(const sweep_job *job, char **text, thaw_error *error) {
+    const thaw_sweep *s = job->sweep;
+    char hex[65];
+    size_t size = 0;
+    double *first = malloc(job->width * sizeof *first);
+    FILE *out = first ? open_memstream(text, &size) : NULL;
+    thaw_status status =
+        out ? solve_points(job, 0, 1, NULL, first, error) : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a sweep");
+    if (!status) {
+        thaw_world_checksum(job->world, hex);
+        fprintf(out, "thaw %s sweep\nworld %s\ntolerance %.17g\n", thaw_version(), hex, job->tolerance);
+        thaw_scenario_normal_form(job->scenario, out);
+        for (size_t a = 0; a < s->n_axes; a++) {
+            fprintf(out, "\n%s", s->axis[a].path);
+            for (size_t k = 0; k < s->axis[a].n; k++) fprintf(out, " %a", s->axis[a].value[k]);
+        }
+        for (size_t k = 0; k < s->n_countries; k++) fprintf(out, "\n%s", s->country[k]);
+        /* the model, by what it answers first: to the digits that all machines agree on */
+        for (size_t k = 0; k < COLUMNS * s->n_countries; k++) fprintf(out, "\n%.3e", first[k]);
     }
-    pthread_mutex_unlock(&job->lock);
+    if (out && fclose(out) && !status) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a sweep");
+    free(first);
+    return status;
 }
 
-static thaw_status run_threads(sweep_job *job, const thaw_sweep_options *o, thaw_error *error) {
-    const size_t wanted = job->sweep->n_threads;
-    pthread_t *thread = malloc(wanted * sizeof *thread);
-    if (!thread) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a sweep");
-    atomic_init(&job->failed_run, job->n_runs);
-    pthread_mutex_init(&job->lock, NULL);
-    pthread_cond_init(&job->finished, NULL);
-    size_t n = 0;
-    int refused = 0;
-    pthread_mutex_lock(&job->lock);
-    while (n < wanted && !(refused = pthread_create(&thread[n], NULL, work, job))) n++;
-    job->n_running = n;
-    pthread_mutex_unlock(&job->lock);
-    if (n) watch(job, o);
-    for (size_t t = 0; t < n; t++) pthread_join(thread[t], NULL);
-    pthread_cond_destroy(&job->finished);
-    pthread_mutex_destroy(&job->lock);
-    free(thread);
-    if (!n) return thaw_fail(error, THAW_ERR_MEMORY, "cannot start a thread: %s", strerror(refused));
-    job->sweep->n_threads = n;
-    if (atomic_load(&job->stop))
-        return thaw_fail(error, THAW_ERR_INTERRUPTED, "the sweep was interrupted; nothing was written");
-    if (atomic_load(&job->failed_run) == job->n_runs) return THAW_OK;
-    if (error) *error = job->error;
-    return job->error.status;
+/* From the runs into arrays of the sweep's own. */
+static thaw_status take_runs(const sweep_job *job, const double *runs, thaw_sweep *s, thaw_error *error) {
+    thaw_status status = sweep_make_arrays(s, error);
+    if (status) return status;
+    double *const column[COLUMNS] = {s->wage_change, s->price_change, s->real_wage_pct,
+                                     s->welfare_pct, s->exports_pct,  s->imports_pct};
+    for (size_t point = 0; point < s->n_points; point++) {
+        const double *from = runs + point * job->width;
+        for (size_t c = 0; c < COLUMNS; c++)
+            memcpy(column[c] + point * s->n_countries, from + c * s->n_countries, s->n_countries * sizeof *from);
+        s->iterations[point] = (int)from[COLUMNS * s->n_countries];
+        s->residual[point] = from[COLUMNS * s->n_countries + 1];
+    }
+    return THAW_OK;
+}
+
+static thaw_status run_all(sweep_job *job, const thaw_sweep_options *o, thaw_sweep *s, thaw_error *error) {
+    const int first = !o->ranks || o->ranks->index == 0;
+    const size_t size = job->run_length * job->width;
+    double *runs = first ? malloc(job->n_runs * size * sizeof *runs) : NULL;
+    char *text = NULL;
+    thaw_status status = runs || !first ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a sweep");
+    if (!status && o->resume && first) status = question(job, &text, error);
+    const farm f = {.n_chunks = job->n_runs,
+                    .size = size,
+                    .run = solve_run,
+                    .context = job,
+                    .resume = o->resume,
+                    .question = text,
+                    .threads = {o->n_threads, o->progress, o->progress_context},
+                    .ranks = o->ranks};
+    if (!status)
+        status = farm_run(&f, runs, error);
+    else if (first && o->ranks)
+        ranks_dismiss(o->ranks);
+    if (status == THAW_ERR_INTERRUPTED)
+        thaw_fail(error, status, "the sweep was interrupted; no result was written%s",
+                  o->resume ? "; the same command goes on from what is solved" : "");
+    if (!status && first) status = take_runs(job, runs, s, error);
+    free(text);
+    free(runs);
+    return status;
 }
 
 /* The scenario's start: what it comes after, or the world as it stands. */
@@ -223,12 +220,6 @@ static thaw_status solve_base(const thaw_scenario *scenario, const thaw_model *m
     thaw_shock_clear(&before);
     thaw_shock_clear(&shock);
     return status;
-}
-
-static size_t count_threads(const thaw_sweep_options *o, size_t n_runs) {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t n = o->n_threads ? o->n_threads : online > 0 ? (size_t)online : 1;
-    return n < n_runs ? n : n_runs;
 }
 
 thaw_status thaw_sweep_run(const thaw_scenario *scenario, const thaw_model *model, const thaw_world *world,
@@ -247,15 +238,16 @@ thaw_status thaw_sweep_run(const thaw_scenario *scenario, const thaw_model *mode
         job.sweep = s;
         job.country = country;
         job.base = base;
+        job.width = COLUMNS * s->n_countries + 2;
         job.run_length = run_length(s->n_points);
         job.n_runs = (s->n_points + job.run_length - 1) / job.run_length;
-        s->n_threads = count_threads(&o, job.n_runs);
-        status = run_threads(&job, &o, error);
+        s->n_threads = parallel_count(o.n_threads, job.n_runs);
+        status = run_all(&job, &o, s, error);
     }
     outcome_clear(&job.base_outcome);
     thaw_equilibrium_free(base);
     free(country);
-    if (status) {
+    if (status || (o.ranks && o.ranks->index > 0)) {
         thaw_sweep_free(s);
         return status;
     }

@@ -179,6 +179,48 @@ static void threads_do_not_change_a_bit(void **state) {
     thaw_scenario_free(scenario);
 }
 
+/* Killed anywhere: what is left of a file is gone on from, to the same bits; another question is refused. */
+static void what_was_solved_is_kept(void **state) {
+    const setting *s = *state;
+    static const char *const over[] = {"measures[0].factor=1:3:0.02"}, *const other[] = {"measures[0].factor=1:3:0.01"};
+    thaw_scenario *scenario = make_scenario(s);
+    char path[] = "/tmp/thaw-parts-XXXXXX";
+    const int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    const thaw_sweep_options keep = {.resume = path};
+    thaw_sweep *plain = sweep(s, scenario, over, 1, NULL), *first = sweep(s, scenario, over, 1, &keep);
+    const size_t size = plain->n_points * plain->n_countries * sizeof(double);
+    assert_memory_equal(plain->welfare_pct, first->welfare_pct, size);
+    const off_t whole = lseek(descriptor, 0, SEEK_END);
+    for (off_t length = whole; length >= 0; length -= whole / 9) {
+        assert_int_equal(ftruncate(descriptor, length), 0);
+        thaw_sweep *again = sweep(s, scenario, over, 1, &keep);
+        assert_memory_equal(plain->welfare_pct, again->welfare_pct, size);
+        assert_memory_equal(plain->imports_pct, again->imports_pct, size);
+        assert_memory_equal(plain->residual, again->residual, plain->n_points * sizeof(double));
+        assert_memory_equal(plain->iterations, again->iterations, plain->n_points * sizeof(int));
+        assert_int_equal(lseek(descriptor, 0, SEEK_END), whole);
+        thaw_sweep_free(again);
+    }
+    thaw_axis axis;
+    thaw_error error = {0};
+    thaw_sweep *none = NULL;
+    assert_int_equal(thaw_axis_parse(other[0], &axis, &error), THAW_OK);
+    assert_int_equal(thaw_sweep_run(scenario, s->model, s->world, &axis, 1, &keep, &none, &error), THAW_ERR_INPUT);
+    assert_non_null(strstr(error.message, "another question"));
+    thaw_axis_clear(&axis);
+    assert_int_equal(thaw_axis_parse(over[0], &axis, &error), THAW_OK);
+    assert_int_equal(thaw_scenario_set(scenario, "measures[1].add=0.2", &error), THAW_OK);
+    assert_int_equal(thaw_sweep_run(scenario, s->model, s->world, &axis, 1, &keep, &none, &error), THAW_ERR_INPUT);
+    thaw_axis_clear(&axis);
+    assert_null(none);
+    close(descriptor);
+    unlink(path);
+    thaw_sweep_free(plain);
+    thaw_sweep_free(first);
+    thaw_scenario_free(scenario);
+}
+
 static void only_the_countries_asked_for(void **state) {
     const setting *s = *state;
     static const char *const over[] = {"measures[0].factor=1,2"};
@@ -311,6 +353,7 @@ int main(void) {
         cmocka_unit_test(bad_axes_say_why),
         cmocka_unit_test(every_point_is_the_scenario),
         cmocka_unit_test(threads_do_not_change_a_bit),
+        cmocka_unit_test(what_was_solved_is_kept),
         cmocka_unit_test(only_the_countries_asked_for),
         cmocka_unit_test(wrong_sweeps_and_interruption),
         cmocka_unit_test(files_hold_what_was_found),
