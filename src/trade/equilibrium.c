@@ -32,7 +32,7 @@ void thaw_equilibrium_free(thaw_equilibrium *e) {
     if (!e) return;
     double *arrays[] = {e->wage,          e->price,  e->cost,         e->expenditure,    e->output,
                         e->share,         e->tariff, e->export_tax,   e->tariff_revenue, e->export_tax_revenue,
-                        e->trade_balance, e->income, e->factor_price, e->value_share, e->profit};
+                        e->trade_balance, e->income, e->factor_price, e->value_share,    e->profit};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) free(arrays[k]);
     free(e);
 }

@@ -15,11 +15,11 @@ void dgesvd_(const char *jobu, const char *jobvt, const int *rows, const int *co
              double *u, const int *ldu, double *vt, const int *ldvt, double *work, const int *lwork, int *info, size_t ju,
              size_t jvt);
 
-static const double CLOSE_ENOUGH = 1e-10;        /* of a residual */
-static const double STEP_TOLERANCE = 1e-9;       /* of a step, where targets are more than numbers */
-static const double RANK_TOLERANCE = 1e-7;       /* of singular values to the largest */
-static const double LONGEST_STEP = 2;            /* in z: a barrier seven times as high */
-static const double COARSE = 1e-4, FINE = 1e-10; /* of derivatives: on the way, and those that are reported */
+static const double CLOSE_ENOUGH = 1e-10;       /* of a residual */
+static const double STEP_TOLERANCE = 1e-9;      /* of a step, where targets are more than numbers */
+static const double RANK_TOLERANCE = 1e-7;      /* of singular values to the largest */
+static const double LONGEST_STEP = 2;           /* in z: a barrier seven times as high */
+static const double COARSE = 1e-3, FINE = 1e-8; /* of derivatives: on the way, and those that are reported */
 enum { MOST_STEPS = 60 };
 
 typedef struct fitting {
@@ -40,12 +40,15 @@ typedef struct fitting {
 
 /* ---- one position of the numbers ---- */
 
-/* Solves at the scenario's numbers: fills now, value and the residuals given. */
-static thaw_status evaluate(fitting *f, double *residual, thaw_error *error) {
+/* Solves at the scenario's numbers, to this tolerance where the options do not ask less: fills now, value and the residuals
+ * given. */
+static thaw_status evaluate(fitting *f, double *residual, double tolerance, thaw_error *error) {
+    thaw_solve_options options = f->options;
+    options.tolerance = fmax(tolerance, options.tolerance);
     thaw_shock shock = {0};
     thaw_equilibrium *e = NULL;
     thaw_status status = thaw_scenario_apply(f->scenario, f->world, NULL, &shock, error);
-    if (status == THAW_OK) status = thaw_trade_solve(f->model, &shock, &f->options, f->now ? f->now : f->base, &e, error);
+    if (status == THAW_OK) status = thaw_trade_solve(f->model, &shock, &options, f->now ? f->now : f->base, &e, error);
     thaw_shock_clear(&shock);
     if (status != THAW_OK) return status;
     thaw_equilibrium_free(f->now);
@@ -194,18 +197,26 @@ static double largest(const double *x, size_t n) {
  * best numbers found, with now, value and residual there. */
 static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
     static const double SERVES = 0.1; /* of the sum of squares: a step with a learned jacobian must leave less */
+    static const double LOOSE = 1e-3; /* of a step: how near the equilibrium after it has to be */
     unsigned char fixed[64] = {0};
     double damping = 0;
     int differentiated = 0, solved_here = 1; /* the jacobian is of these numbers; now is the solution at them */
+    int exact = 1;                           /* and as near as the options ask */
     int learned = 0;
     const thaw_solve_options *o = &f->options;
-    thaw_status status = evaluate(f, f->residual, error);
-    while (status == THAW_OK && *steps < MOST_STEPS && (!*steps || largest(f->residual, f->t) > CLOSE_ENOUGH)) {
+    thaw_status status = evaluate(f, f->residual, 0, error);
+    while (status == THAW_OK && *steps < MOST_STEPS && (!*steps || !exact || largest(f->residual, f->t) > CLOSE_ENOUGH)) {
+        if (!exact && largest(f->residual, f->t) <= CLOSE_ENOUGH) {
+            status = evaluate(f, f->residual, 0, error);
+            exact = 1;
+            continue;
+        }
         if (o->progress && o->progress((double)*steps / MOST_STEPS, o->progress_context))
             return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
         if (!differentiated && !learned) {
-            if (!solved_here) status = evaluate(f, f->residual, error);
+            if (!solved_here) status = evaluate(f, f->residual, 0, error);
             if (status == THAW_OK) status = differentiate(f, COARSE, error);
+            exact |= !solved_here;
             differentiated = solved_here = 1;
         }
         if (status == THAW_OK && !*steps) status = check_rank(f, error);
@@ -214,14 +225,15 @@ static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
         ++*steps;
         keep(f);
         find_step(f, damping * f->sigma[0] * f->sigma[0]);
-        if (move(f, fixed) < STEP_TOLERANCE) {
+        const double length = move(f, fixed);
+        if (length < STEP_TOLERANCE) {
             go_back(f);
             if (differentiated) break;
             learned = 0;
             continue;
         }
         thaw_error why = {0};
-        const thaw_status tried = evaluate(f, f->trial_residual, &why);
+        const thaw_status tried = evaluate(f, f->trial_residual, LOOSE * length, &why);
         if (tried == THAW_ERR_MEMORY || tried == THAW_ERR_INTERRUPTED) {
             if (error) *error = why;
             return tried;
@@ -233,7 +245,7 @@ static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
             if (learned) learn(f);
             memcpy(f->residual, f->trial_residual, f->t * sizeof *f->residual);
             damping = damping > 1e-4 ? damping / 10 : 0;
-            differentiated = 0;
+            differentiated = exact = 0;
         } else {
             go_back(f);
             memset(fixed, 0, sizeof fixed);
@@ -243,7 +255,7 @@ static thaw_status descend(fitting *f, int *steps, thaw_error *error) {
             damping = damping > 0 ? 10 * damping : 1e-3;
         }
     }
-    return status == THAW_OK && !solved_here ? evaluate(f, f->residual, error) : status;
+    return status == THAW_OK && !(solved_here && exact) ? evaluate(f, f->residual, 0, error) : status;
 }
 
 /* With as many numbers as targets, a miss means that there is no solution near. */

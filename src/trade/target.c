@@ -27,6 +27,15 @@ static int in_whole(const thaw_target *t, size_t destination, size_t origin) {
     return destination != origin && (t->kind == THAW_TARGET_EXPORT_SHARE ? t->origin[origin] : t->destination[destination]);
 }
 
+/* Whether any trade of a destination, of an origin, can be in either: most rows and columns are passed over by this. */
+static int in_row(const thaw_target *t, size_t destination) {
+    return t->kind == THAW_TARGET_EXPORT_SHARE || t->destination[destination];
+}
+
+static int in_column(const thaw_target *t, size_t origin) {
+    return t->kind == THAW_TARGET_IMPORT_SHARE || t->origin[origin];
+}
+
 /* log of the price of the chosen goods against base, by consumption shares; all goods: the price of consumption. */
 static double log_price(const thaw_target *t, const unsigned char *sector, const thaw_world *w, const thaw_equilibrium *base,
                         const thaw_equilibrium *now) {
@@ -49,7 +58,8 @@ double target_value(const thaw_target *t, const thaw_world *w, const thaw_equili
     double part = 0, whole = 0;
     for (size_t j = 0; j < nj; j++)
         for (size_t d = 0; t->sector[j] && d < n; d++)
-            for (size_t i = 0; i < n; i++) {
+            for (size_t i = 0; i < n && in_row(t, d); i++) {
+                if (!in_column(t, i)) continue;
                 const int counts = in_target(t, d, i);
                 if (!counts && !in_whole(t, d, i)) continue;
                 const size_t cell = (j * n + d) * n + i;
@@ -85,7 +95,8 @@ double target_change(const thaw_target *t, double value, const thaw_world *w, co
             const double x = pt->x[row + d];
             if (!(x > 0)) continue;
             double dlog_price = NAN; /* of this market, found when first needed */
-            for (size_t i = 0; i < m->n; i++) {
+            for (size_t i = 0; i < m->n && in_row(t, d); i++) {
+                if (!in_column(t, i)) continue;
                 const int counts = in_target(t, d, i), counts_whole = in_whole(t, d, i);
                 const double a = at->p->a[j][d * m->stride + i];
                 if ((!counts && !counts_whole) || a == 0) continue;
