@@ -275,6 +275,8 @@ static int read_request(int argc, char **argv, request *r) {
     for (int option; (option = next_option("gravity", argc, argv, ":", OPTION)) != -1;)
         if (option == '?' || set_option(r, option, optarg) != EXIT_DONE) return EXIT_INPUT;
     if (argc - optind != 2) return usage_error("gravity", "give a formula (in quotes) and a file");
+    if (!strchr(argv[optind], '~') && strchr(argv[optind + 1], '~'))
+        return usage_error("gravity", "the formula comes first, then the file");
     r->formula = argv[optind];
     r->data = argv[optind + 1];
     if (r->estimate.covariance == THAW_COVARIANCE_CLUSTERED && !r->panel.cluster)
@@ -287,6 +289,10 @@ static int read_request(int argc, char **argv, request *r) {
         return usage_error("gravity", "--to-scenario needs --map or --general-equilibrium, and --map needs --to-scenario");
     if (!r->counterfactual.text && (r->countries || r->counterfactual.period || r->counterfactual.reference))
         return usage_error("gravity", "--countries, --period and --reference go with --general-equilibrium");
+    if (!r->scenario.path && (r->scenario.world || r->scenario.theta.tariff_at_border))
+        return usage_error("gravity", "--world and --tariff-on go with --to-scenario");
+    if (!r->scenario.path && !r->counterfactual.text && (r->scenario.theta.value > 0 || r->scenario.theta.from))
+        return usage_error("gravity", "--theta, --sigma and --theta-from go with --to-scenario or --general-equilibrium");
     if (r->scenario.theta.value > 0 && r->scenario.theta.from)
         return usage_error("gravity", "--theta, --sigma and --theta-from exclude each other");
     r->counterfactual.theta = r->scenario.theta;

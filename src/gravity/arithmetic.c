@@ -67,6 +67,19 @@ static thaw_status in_parentheses(parser *p, size_t *root) {
     return status;
 }
 
+/* Some are known elsewhere. */
+static thaw_status no_function(parser *p, const char *name, size_t at) {
+    static const char *const ELSEWHERE[][2] = {{"ln", "the natural logarithm is log()"},
+                                               {"factor", "dummies are i(), or a fixed effect after `|`"},
+                                               {"as.factor", "dummies are i(), or a fixed effect after `|`"},
+                                               {"C", "dummies are i(), or a fixed effect after `|`"},
+                                               {"l", "lags are to be columns of the file"},
+                                               {"lag", "lags are to be columns of the file"}};
+    for (size_t k = 0; k < sizeof ELSEWHERE / sizeof *ELSEWHERE; k++)
+        if (!strcmp(name, ELSEWHERE[k][0])) return PARSE_FAIL(p, at, "no function `%s` here: %s", name, ELSEWHERE[k][1]);
+    return PARSE_FAIL(p, at, "no function `%.40s` here; there are log, exp, sqrt, abs and I", name);
+}
+
 static thaw_status call_or_column(parser *p, const char *name, size_t at, size_t *root) {
     static const struct {
         const char *name;
@@ -81,7 +94,7 @@ static thaw_status call_or_column(parser *p, const char *name, size_t at, size_t
             if ((status = in_parentheses(p, &argument))) return status;
             return parse_node(p, FUNCTION[f].kind, argument, NO_NODE, at, root);
         }
-    return PARSE_FAIL(p, at, "no function `%.40s` here; there are log, exp, sqrt, abs and I", name);
+    return no_function(p, name, at);
 }
 
 thaw_status parse_primary(parser *p, size_t *root) {

@@ -149,6 +149,17 @@ static void sort_by_order(const formula *f, formula_choice *choice) {
         }
 }
 
+/* Where a formula should end and does not. */
+static thaw_status expected_end(parser *p, const formula *f) {
+    skip_space(p);
+    const char next = p->source.text[p->at];
+    if (f->n_effects && next && strchr("*:/", next))
+        return PARSE_FAIL(p, p->at, "fixed effects are joined by `^`, not by `%c`", next);
+    if (!f->n_effects && (next == '^' || next == '/'))
+        return PARSE_FAIL(p, p->at, "arithmetic goes into I(), as in I(x%c2)", next);
+    return parse_expected(p, f->n_effects ? "`+`, `^` or the end" : "`+`, `:`, `*`, `|` or the end");
+}
+
 static thaw_status whole(parser *p, formula *f) {
     step_reader terms = {.formula = f, .item = formula_term_item}, effects = {.formula = f, .item = effect};
     thaw_status status = outcomes(p, f);
@@ -163,7 +174,7 @@ static thaw_status whole(parser *p, formula *f) {
     thaw_labels_clear(&effects.labels);
     if (status) return status;
     if (p->source.text[p->at] == '|') return PARSE_FAIL(p, p->at, "a third part: instrumental variables are not estimated");
-    if (!at_end(p)) return parse_expected(p, f->n_effects ? "`+`, `^` or the end" : "`+`, `:`, `*`, `|` or the end");
+    if (!at_end(p)) return expected_end(p, f);
     for (size_t c = 0; c < f->n_term_choices; c++) sort_by_order(f, &f->term_choice[c]);
     return THAW_OK;
 }
@@ -193,6 +204,10 @@ thaw_status formula_parse_expression(arithmetic_source source, arithmetic *pool,
                                      thaw_error *error) {
     parser p = {.source = source, .pool = pool, .error = error};
     thaw_status status = condition ? parse_condition(&p, root) : parse_sum(&p, root);
+    skip_space(&p);
+    const size_t at = p.at;
+    if (!status && condition && (parse_token(&p, "and") || parse_token(&p, "or")))
+        return PARSE_FAIL(&p, at, "`and` is written `&`, `or` is written `|`");
     if (!status && !at_end(&p))
         status = parse_expected(&p, condition ? "`&`, `|`, a comparison or the end" : "an operator or the end");
     return status ? status : parse_uses(&p, *root);

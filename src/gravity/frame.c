@@ -213,7 +213,13 @@ thaw_status frame_no_column(const frame *f, const arithmetic *pool, size_t colum
     for (size_t k = 0; k < n && used < sizeof list; k++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%.40s", k ? ", " : "", have[k]);
     if (used >= sizeof list) memcpy(list + sizeof list - 5, " ...", 5);
-    return fail_in_text(use->source, use->at, error, "%.120s has no column `%.60s`; it has: %s", f->file, name, list);
+    const char *hint = "";
+    if (n == 1 && strpbrk(have[0], ";\t|"))
+        hint = "; fields are to be separated by commas";
+    else if (!strcmp(use->source.name, "--where"))
+        hint = "; codes stand in quotes";
+    return fail_in_text(use->source, use->at, error, "%.120s has no column `%.60s`; it has: %s%s", f->file, name, list,
+                        hint);
 }
 
 static int ends_in(const char *path, const char *ending) {

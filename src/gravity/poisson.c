@@ -136,6 +136,7 @@ static thaw_status iterate(regression *g, const thaw_gravity_options *o, int loo
     int fresh = !start_from_effects(g);
     if (fresh) start_from_outcome(g);
     stats->deviance = fresh ? INFINITY : deviance(g, g->eta);
+    stats->first_order = INFINITY;
     for (stats->iterations = 1; stats->iterations <= limit; stats->iterations++, fresh = 0) {
         if (o->progress && o->progress(1 - 1 / (1 + 0.25 * stats->iterations), o->progress_context))
             return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
@@ -165,7 +166,11 @@ static thaw_status iterate(regression *g, const thaw_gravity_options *o, int loo
         if (status != THAW_OK || stats->first_order <= tolerance) return status;
         if (size < tolerance && stats->first_order > old / 2) return THAW_OK;
     }
-    return thaw_fail(error, THAW_ERR_CONVERGENCE, "no convergence in %d reweightings (last step %.1e)", limit, size);
+    if (!isfinite(stats->first_order))
+        return thaw_fail(error, THAW_ERR_CONVERGENCE, "no convergence in %d reweightings (last step %.1e)", limit, size);
+    return thaw_fail(error, THAW_ERR_CONVERGENCE,
+                     "no convergence in %d reweightings: the first-order conditions hold to %.1e, %.1e is asked", limit,
+                     stats->first_order, tolerance);
 }
 
 thaw_status poisson_fit(regression *g, const thaw_gravity_options *options, int look, poisson_stats *stats,

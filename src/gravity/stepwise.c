@@ -104,12 +104,14 @@ static thaw_status combine(parser *p, const choice_list *before, const steps *s,
 thaw_status read_choices(parser *p, step_reader *r, formula_choice **choice, size_t *n) {
     choice_list before = {0}, after = {0};
     steps s = {0};
-    thaw_status status = THAW_OK;
-    do {
+    skip_space(p);
+    const size_t begin = p->at;
+    thaw_status status = minus_one(p, r);
+    for (int more = p->at == begin || parse_token(p, "+"); more && !status; more = !status && parse_token(p, "+")) {
         int found;
         if (!(status = stepwise(p, r, &s, &found)) && !found) status = r->item(p, r, s.n ? &after : &before);
         if (!status) status = minus_one(p, r);
-    } while (!status && parse_token(p, "+"));
+    }
     if (!status) status = combine(p, &before, &s, &after, choice, n);
     for (size_t k = 0; k < s.n; k++) free(s.argument[k].index);
     free(s.argument);

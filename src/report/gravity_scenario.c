@@ -81,9 +81,10 @@ static thaw_status find_theta(conversion *c, thaw_error *error) {
     return THAW_OK;
 }
 
-/* "c14 c15" as a list of YAML; one code, or a code and more, without anything that YAML would read otherwise. */
+/* "c14 c15" as a list of YAML; one code, or a code and more, without anything that YAML would read otherwise; NULL where it
+ * is anything else. */
 static char *codes(const char *text) {
-    if (!*text) text = "all";
+    if (!*text) return NULL;
     for (const char *t = text; *t; t++)
         if (!isalnum((unsigned char)*t) && !strchr(" _-", *t)) return NULL;
     char *list = malloc(2 * strlen(text) + 3), *out = list;
@@ -99,6 +100,29 @@ static char *codes(const char *text) {
     return list;
 }
 
+/* A scenario that could not run is not written. */
+static thaw_status check(const conversion *c, const char *text, size_t size, thaw_error *error) {
+    thaw_scenario *scenario = NULL;
+    thaw_shock before = {0}, shock = {0};
+    thaw_status status = thaw_scenario_parse(text, size, c->path, NULL, &scenario, error);
+    if (!status) status = thaw_scenario_apply(scenario, c->world, &before, &shock, error);
+    thaw_shock_clear(&before);
+    thaw_shock_clear(&shock);
+    thaw_scenario_free(scenario);
+    return status;
+}
+
+/* Codes that the world does not know are the map's errors. */
+static thaw_status check_row(const conversion *c, const thaw_csv *csv, size_t from, const barrier *b, thaw_error *error) {
+    thaw_error own = {0};
+    char *text = thaw_print_string("measures: [{kind: barrier, from: %s, to: %s, sectors: %s, factor: 2}]\n", b->from, b->to,
+                                   b->sectors);
+    if (!text) return no_memory(error);
+    const thaw_status status = check(c, text, strlen(text), &own);
+    free(text);
+    return status ? thaw_csv_fail(csv, from, error, "%s", own.message) : THAW_OK;
+}
+
 static thaw_status map_row(conversion *c, const thaw_csv *csv, const size_t place[3], long sectors, thaw_error *error) {
     const thaw_gravity *f = c->model->fit;
     size_t k;
@@ -109,16 +133,18 @@ static thaw_status map_row(conversion *c, const thaw_csv *csv, const size_t plac
     c->barrier = larger;
     const gravity_test t = gravity_test_of(f, k);
     barrier *b = &c->barrier[c->n++];
-    *b = (barrier){.from = codes(thaw_csv_text(csv, place[1])),
-                   .to = codes(thaw_csv_text(csv, place[2])),
-                   .sectors = codes(sectors < 0 ? "all" : thaw_csv_text(csv, (size_t)sectors)),
-                   .name = strdup(f->name[k]),
-                   .factor = exp(-f->estimate[k] / c->theta),
-                   .low = exp(-t.high / c->theta),
-                   .high = exp(-t.low / c->theta)};
+    *b = (barrier){
+        .from = codes(thaw_csv_text(csv, place[1])),
+        .to = codes(thaw_csv_text(csv, place[2])),
+        .sectors = codes(sectors < 0 || !*thaw_csv_text(csv, (size_t)sectors) ? "all" : thaw_csv_text(csv, (size_t)sectors)),
+        .name = strdup(f->name[k]),
+        .factor = exp(-f->estimate[k] / c->theta),
+        .low = exp(-t.high / c->theta),
+        .high = exp(-t.low / c->theta)};
     if (!b->from || !b->to || !b->sectors || !b->name)
-        return thaw_csv_fail(csv, place[1], error, "from, to and sectors are codes separated by spaces");
-    return THAW_OK;
+        return thaw_csv_fail(csv, place[1], error,
+                             "from and to must be codes, several separated by spaces; sectors too, or empty");
+    return check_row(c, csv, place[1], b, error);
 }
 
 static thaw_status read_map(conversion *c, thaw_error *error) {
@@ -199,18 +225,6 @@ static char *scenario_text(const conversion *c, size_t *size) {
         return NULL;
     }
     return text;
-}
-
-/* A scenario that could not run is not written. */
-static thaw_status check(const conversion *c, const char *text, size_t size, thaw_error *error) {
-    thaw_scenario *scenario = NULL;
-    thaw_shock before = {0}, shock = {0};
-    thaw_status status = thaw_scenario_parse(text, size, c->path, NULL, &scenario, error);
-    if (!status) status = thaw_scenario_apply(scenario, c->world, &before, &shock, error);
-    thaw_shock_clear(&before);
-    thaw_shock_clear(&shock);
-    thaw_scenario_free(scenario);
-    return status;
 }
 
 static void say_what(FILE *say, const conversion *c) {

@@ -95,6 +95,22 @@ static void put_wild(FILE *out, const thaw_gravity *f) {
     }
 }
 
+/* Nothing is left over of a model with as many parameters as rows. */
+static int fits_all(const thaw_gravity *f) {
+    const double without = f->family == THAW_POISSON ? 2 * (f->log_likelihood - f->null_log_likelihood) + f->deviance
+                                                     : f->deviance / (1 - f->pseudo_r2);
+    return f->deviance <= 1e-12 * without;
+}
+
+/* What a reader of the coefficients has to know. */
+static void put_notes(FILE *out, const thaw_gravity *f) {
+    if (f->family == THAW_POISSON && !strncmp(f->outcome_name, "log(", 4))
+        fputs("note: Poisson takes the outcome as it is; the effects are on its log already\n", out);
+    if (f->n_coefficients && fits_all(f))
+        fputs("note: the model fits every row exactly, with as many parameters as rows: standard errors mean nothing\n",
+              out);
+}
+
 static void put_label(FILE *out, const char *label) {
     fprintf(out, "%-15s", label);
 }
@@ -115,7 +131,7 @@ static void put_rows(FILE *out, const gravity_model *m) {
     }
     if (m->panel->n_missing) {
         gravity_count_text(n, m->panel->n_missing);
-        fprintf(out, "%15s%s left out: a value is missing\n", "", n);
+        fprintf(out, "%15s%s left out: a value is missing or not finite\n", "", n);
     }
     for (int k = 0; k < 3; k++)
         if (dropped[k]) {
@@ -177,6 +193,7 @@ void gravity_write_summary(FILE *out, const gravity_model *m) {
         fprintf(out, "\n%s\n\n", gravity_star_legend);
     else
         fputs("no regressor is left\n\n", out);
+    put_notes(out, m->fit);
     put_rows(out, m);
     put_effects(out, m->fit);
     put_fit(out, m);

@@ -129,6 +129,25 @@ expect 2 'no dimension\|3 dimensions' -- gravity 'trade_share ~ theta' "$PROJECT
 expect 2 'correction of bias is for' -- gravity 'trade ~ rta | year' panel.csv --bias-correct
 expect 2 'cannot open' -- gravity 'trade ~ rta | year' none.csv
 expect 2 'needs --cluster' -- gravity 'trade ~ rta' panel.csv --vcov cluster
+expect 2 'the formula comes first' -- gravity panel.csv 'trade ~ rta'
+expect 2 'joined by `^`, not by `\*`' '    trade ~ rta | exporter\*year' '                          ^' -- gravity 'trade ~ rta | exporter*year' panel.csv
+expect 2 'I(x^2)' -- gravity 'trade ~ rta^2 | exporter' panel.csv
+expect 2 'the natural logarithm is log()' -- gravity 'trade ~ ln(dist)' panel.csv
+expect 0 '^rta  *2.358155' -- gravity 'trade ~ -1 + rta' panel.csv
+expect 2 '`and` is written `&`' '              ^' -- gravity 'trade ~ rta' panel.csv --where 'year == 2 and rta == 1'
+expect 2 'codes stand in quotes' -- gravity 'trade ~ rta' panel.csv --where 'exporter == ABC'
+tr , ';' <panel.csv >semicolons.csv
+expect 2 'separated by commas' -- gravity 'trade ~ rta' semicolons.csv
+expect 0 'Poisson takes the outcome as it is' -- gravity 'log(trade) ~ rta' panel.csv
+expect 0 'fits every row exactly' -- gravity 'trade ~ rta | exporter^year + importer^year + exporter^importer' panel.csv
+expect 2 'go with --to-scenario' -- gravity 'trade ~ rta' panel.csv --theta 4
+expect 2 'all rows in use are in one cluster of year' -- gravity 'trade ~ rta' panel.csv --where 'year == 1' --cluster year
+expect 1 'first-order conditions hold to .*, 1.0e-30 is asked' -- gravity 'trade ~ rta | exporter' panel.csv --tolerance 1e-30
+printf 'coefficient,from,to\nrta,DEU,\n' >bad.csv
+expect 2 'bad.csv:2:5: from and to must be codes' -- gravity 'trade ~ rta' panel.csv --to-scenario none --map bad.csv
+printf 'coefficient,from,to,sectors\nrta,DEU,FRA,\nrta,FRA,DEU,c99\n' >bad.csv
+expect 2 'bad.csv:3:5: .*did you mean .c9.' -- gravity 'trade ~ rta' panel.csv --to-scenario none --map bad.csv
+absent none.yaml
 expect 2 'there is none' -- gravity 'trade ~ rta | exporter' panel.csv --event-study none.svg
 absent none.svg
 
