@@ -270,7 +270,7 @@ static thaw_status check_reached(const fitting *f, thaw_error *error) {
         used += (size_t)snprintf(numbers + used, sizeof numbers - used, "%s%s = %.4g", k ? ", " : "",
                                  thaw_scenario_free_path(f->scenario, k), thaw_scenario_free_value(f->scenario, k));
     return thaw_fail_at(error, THAW_ERR_CONVERGENCE, thaw_scenario_path(f->scenario), 0, 0,
-                        "fit: the %s cannot be %.6g; the nearest that these numbers reach is %.6g, with %s",
+                        "fit: the %s cannot be %.9g; the nearest that these numbers reach is %.9g, with %s",
                         f->target[worst].text, f->target[worst].value, f->value[worst], numbers);
 }
 
