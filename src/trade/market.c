@@ -9,25 +9,61 @@
 /* Monopolistic competition (docs/model.md, "Profits"): CES varieties, a constant mark-up sigma / (sigma - 1) with sigma =
  * theta + 1, and entry fixed, as in Ossa (2014). Of sales 1 / sigma is profit, which comes out of value added. */
 
-static thaw_status set_profit(thaw_model *m, const unsigned char *monopolistic, thaw_error *error) {
+static int sells(const thaw_model *m, size_t j, size_t i) {
+    double sold = 0;
+    for (size_t d = 0; d < m->n; d++) sold += m->share[(j * m->n + d) * m->stride + i] * m->x0[j * m->stride + d];
+    return sold > 0;
+}
+
+/* Who keeps least of its sales for value added, of those who sell. */
+static size_t tightest(const thaw_model *m, size_t j) {
+    size_t least = m->n;
+    for (size_t i = 0; i < m->n; i++)
+        if (sells(m, j, i) && (least == m->n || m->retained[j * m->stride + i] < m->retained[j * m->stride + least]))
+            least = i;
+    return least;
+}
+
+/* Profit is paid out of what is left of sales after inputs, whose parts the table gives: there has to be room for it. */
+static int has_room(const thaw_model *m, size_t j) {
+    const size_t i = tightest(m, j);
+    return i == m->n || m->retained[j * m->stride + i] >= 1 / (m->world->theta[j] + 1);
+}
+
+static thaw_status fail_room(const thaw_model *m, size_t j, thaw_error *error) {
     const thaw_world *w = m->world;
+    const size_t i = tightest(m, j);
+    const double retained = m->retained[j * m->stride + i];
+    char others[300] = "", other_theta[80] = "";
+    size_t used = 0, n = 0;
+    for (size_t k = 0; k < m->nj; k++) {
+        if (!has_room(m, k)) continue;
+        n++;
+        if (used < sizeof others) used += (size_t)snprintf(others + used, sizeof others - used, ",%s", w->sector[k]);
+    }
+    if (retained > 0)
+        snprintf(other_theta, sizeof other_theta, "a theta of %s above %.3g, or ", w->sector[j], 1 / retained - 1);
+    return thaw_fail(error, THAW_ERR_USAGE,
+                     "%s of %s cannot be monopolistic: with sigma = theta + 1 = %.4g profit is %.1f%% of sales, and after "
+                     "inputs only %.1f%% are left. It takes %sother sectors: %zu of %zu have room everywhere%s%s",
+                     w->sector[j], w->country[i], w->theta[j] + 1, 100 / (w->theta[j] + 1), 100 * retained, other_theta, n,
+                     m->nj, n && used < sizeof others ? ", " : "", used < sizeof others && n ? others + 1 : "");
+}
+
+static thaw_status set_profit(thaw_model *m, const unsigned char *monopolistic, thaw_error *error) {
     for (size_t j = 0; j < m->nj; j++)
-        for (size_t i = 0; i < m->n && monopolistic[j]; i++) {
+        if (monopolistic[j] && !has_room(m, j)) return fail_room(m, j, error);
+    for (size_t j = 0; j < m->nj; j++) {
+        if (!monopolistic[j]) continue;
+        const double profit = 1 / (m->world->theta[j] + 1);
+        for (size_t i = 0; i < m->n; i++) {
             const size_t at = j * m->stride + i;
-            const double profit = 1 / (w->theta[j] + 1);
-            double sold = 0;
-            for (size_t d = 0; d < m->n; d++) sold += m->share[(j * m->n + d) * m->stride + i] * m->x0[j * m->stride + d];
-            if (sold == 0) continue;
-            if (!(m->retained[at] >= profit))
-                return thaw_fail(
-                    error, THAW_ERR_USAGE,
-                    "%s of %s cannot be monopolistic: with sigma = theta + 1 = %.4g profit is %.1f%% of sales, and "
-                    "value added only %.1f%%",
-                    w->sector[j], w->country[i], w->theta[j] + 1, 100 * profit, 100 * m->retained[at]);
+            if (!sells(m, j, i)) continue;
             m->profit[at] = profit;
             m->retained[at] -= profit;
             m->beta[at] -= profit;
         }
+    }
     return THAW_OK;
 }
 
