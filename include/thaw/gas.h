@@ -264,7 +264,8 @@ typedef struct thaw_gas_residuals {
  * prices are the same up to a constant of the month. */
 typedef struct thaw_gas_equilibrium {
     size_t n_months, n_nodes, n_groups, n_suppliers, n_supplies, n_arcs, n_storages, n_sellers;
-    double *price;         /* [node][month] that users and storages pay; NaN where nobody buys */
+    double *price;         /* [node][month] that users and storages pay, storages more than a cap only where no user is
+                              served; NaN where nobody buys */
     double *network_price; /* [node][month] */
     double *consumption;   /* [node][month][group] */
     double *rationed;      /* [node][month] demanded at a capped price and not served */
@@ -282,6 +283,8 @@ typedef struct thaw_gas_equilibrium {
     double *contract_value; /* [supply][month] EUR/MWh that contracts add to the price of a supply (minima: above 0) */
     double *perceived;      /* [node][month] EUR/MWh per mcm: slope of demand that suppliers reckon with */
     int rounds;             /* quadratic programs solved; 1 where the market is one */
+    size_t capped;          /* prices [node][month] with a cap where suppliers have market power: above 0 the market is no
+                               quadratic program but a mixed complementarity problem; month by month: the most at once */
     int iterations;         /* of the interior point method, all together */
     double seconds;
     thaw_gas_residuals residuals;
@@ -289,8 +292,8 @@ typedef struct thaw_gas_equilibrium {
 
 /* The equilibrium with perfect foresight of these months (docs/model.md, "Gas"). Where every market has one slope it is one
  * convex quadratic program; where users drop out under market power it is a sequence of them, where prices are capped under
- * it a mixed complementarity problem. THAW_ERR_INPUT where minima or fillings cannot be met: the message names storage, month and
- * the least relief. THAW_ERR_CONVERGENCE. Time linear in months. */
+ * it a mixed complementarity problem. THAW_ERR_INPUT where minima or fillings cannot be met: the message names storage,
+ * month and the least relief. THAW_ERR_CONVERGENCE. Time linear in months. */
 thaw_status thaw_gas_solve(const thaw_gas_network *network, const thaw_gas_options *options,
                            thaw_gas_equilibrium **equilibrium, thaw_error *error);
 void thaw_gas_equilibrium_free(thaw_gas_equilibrium *equilibrium); /* NULL is fine */

@@ -87,6 +87,51 @@ static double sales_at(const checking *c, size_t i) {
     return sum;
 }
 
+/* What one more unit is worth to a group that has this much: p0 (1 + 1 / elasticity - quantity / (elasticity reference)). */
+static double worth(const checking *c, size_t i, size_t g, double quantity) {
+    const double reference = c->n->demand.value[at(c, i) * c->n->n_groups + g];
+    return c->n->price.value[at(c, i)] * (1 + (1 - quantity / reference) / c->n->elasticity.value[i * c->n->n_groups + g]);
+}
+
+/* What a group demands at a price. */
+static double demanded_at(const checking *c, size_t i, size_t g, double price) {
+    const double reference = c->n->demand.value[at(c, i) * c->n->n_groups + g], p0 = c->n->price.value[at(c, i)];
+    return fmax(0, reference * (1 - c->n->elasticity.value[i * c->n->n_groups + g] * (price - p0) / p0));
+}
+
+/* Users demand what their price makes them, are rationed at a cap only, and all in proportion. */
+static void check_users(const checking *c, size_t i, double used) {
+    const thaw_gas_network *n = c->n;
+    const thaw_gas_equilibrium *e = c->e;
+    const double cap = c->cap ? c->cap[at(c, i)] : INFINITY, missing = e->rationed[at(c, i)];
+    const double market = e->price[at(c, i)], price = fmin(market, cap); /* stores may pay more than the cap */
+    double slopes = 0, demanded = 0;
+    for (size_t g = 0; g < n->n_groups; g++) {
+        const double reference = n->demand.value[at(c, i) * n->n_groups + g];
+        if (!(reference > 0)) continue;
+        const double served = e->consumption[at(c, i) * n->n_groups + g], own = demanded_at(c, i, g, price);
+        demanded += own;
+        if (missing > 0)
+            condition(c, served, served - own * used / (used + missing), 0, INFINITY, "the ration of", n->node[i]);
+        else
+            condition(c, served, price - worth(c, i, g, served), 0, INFINITY, "demand of", n->node[i]);
+        if (own > 1e-6 * reference)
+            slopes += n->elasticity.value[i * n->n_groups + g] * reference / n->price.value[at(c, i)];
+    }
+    const double slope = slopes > 0 ? 1 / slopes : 0;
+    if (isfinite(cap) && !isnan(price)) {
+        condition(c, missing, cap - price, 0, INFINITY, "the capped price of", n->node[i]);
+        condition(c, used, market - price, 0, INFINITY, "what users get at the capped price of", n->node[i]);
+        if (missing > 0) condition(c, used + missing, used + missing - demanded, 0, INFINITY, "demand of", n->node[i]);
+    }
+    int any = 0;
+    for (size_t s = 0; s < n->n_suppliers; s++) any |= has_power(c, s) && e->sales[at(c, s * c->nodes + i)] > 0;
+    const double reckoned = e->perceived[at(c, i)];
+    const int is_at_cap = isfinite(cap) && price > cap - 1e-4;
+    const double lower = is_at_cap ? 0 : slope, upper = missing > 1e-3 ? 0 : slope;
+    if (any) condition(c, reckoned, 0, lower, upper, "the slope reckoned with at", n->node[i]);
+}
+
 static void check_node(const checking *c, size_t i) {
     const thaw_gas_network *n = c->n;
     const thaw_gas_equilibrium *e = c->e;
@@ -105,27 +150,7 @@ static void check_node(const checking *c, size_t i) {
     balance(c, physical - sold, "gas at", n->node[i]);
     balance(c, market + sold - used, "gas bought at", n->node[i]);
 
-    const double price = e->price[at(c, i)], missing = e->rationed[at(c, i)];
-    double slopes = 0;
-    for (size_t g = 0; g < n->n_groups; g++) {
-        const double reference = n->demand.value[at(c, i) * n->n_groups + g], p0 = n->price.value[at(c, i)];
-        if (!(reference > 0)) continue;
-        const double elasticity = n->elasticity.value[i * n->n_groups + g];
-        const double served = e->consumption[at(c, i) * n->n_groups + g];
-        const double demanded = missing > 0 ? served * (used + missing) / used : served;
-        /* p0 (1 + 1 / elasticity - demanded / (elasticity reference)) is what the last unit is worth. */
-        const double worth = p0 * (1 + (1 - demanded / reference) / elasticity);
-        condition(c, demanded, price - worth, 0, INFINITY, "demand of", n->node[i]);
-        if (demanded > 1e-6 * reference) slopes += elasticity * reference / p0;
-    }
-    const double cap = c->cap ? c->cap[at(c, i)] : INFINITY, slope = slopes > 0 ? 1 / slopes : 0;
-    if (isfinite(cap) && !isnan(price)) condition(c, missing, cap - price, 0, INFINITY, "the capped price of", n->node[i]);
-    int any = 0;
-    for (size_t s = 0; s < n->n_suppliers; s++) any |= has_power(c, s) && e->sales[at(c, s * c->nodes + i)] > 0;
-    const double reckoned = e->perceived[at(c, i)];
-    const int is_at_cap = isfinite(cap) && price > cap - 1e-4;
-    const double lower = is_at_cap ? 0 : slope, upper = missing > 1e-3 ? 0 : slope;
-    if (any) condition(c, reckoned, 0, lower, upper, "the slope reckoned with at", n->node[i]);
+    check_users(c, i, used);
 }
 
 static void check_sales(const checking *c, size_t i) {

@@ -159,8 +159,14 @@ static void start_from(const gas_market *m, const thaw_gas_equilibrium *e, doubl
         give(m->fringe_sales, e->n_sellers * cells, e->fringe, x);
         give(m->seller_row, e->n_sellers * months, e->seller_margin, y);
     }
-    for (size_t cell = 0; cell < cells; cell++)
-        if (m->market[cell] >= 0 && !isnan(e->price[cell])) y[m->market[cell]] = e->price[cell];
+    for (size_t cell = 0; cell < cells; cell++) {
+        if (m->market[cell] < 0 || isnan(e->price[cell])) continue;
+        y[m->market[cell]] = e->price[cell];
+        if (m->served[cell] < 0) continue;
+        y[m->users[cell]] = fmin(e->price[cell], m->price_cap[cell]);
+        x[m->served[cell]] = 0;
+        for (size_t g = 0; g < n->n_groups; g++) x[m->served[cell]] += e->consumption[cell * n->n_groups + g];
+    }
 }
 
 /* ---- infeasible ---- */
@@ -259,7 +265,8 @@ static void ration(const thaw_gas_network *n, thaw_gas_equilibrium *e) {
     for (size_t cell = 0; cell < n->n_nodes * n->n_months; cell++) {
         double *use = e->consumption + cell * n->n_groups, demanded = 0;
         for (size_t g = 0; g < n->n_groups; g++) demanded += use[g];
-        for (size_t g = 0; g < n->n_groups && e->rationed[cell] > 0; g++) use[g] *= 1 - e->rationed[cell] / demanded;
+        for (size_t g = 0; g < n->n_groups && e->rationed[cell] > 0; g++)
+            use[g] *= fmax(0, 1 - e->rationed[cell] / demanded);
     }
 }
 
@@ -311,6 +318,7 @@ thaw_status thaw_gas_solve(const thaw_gas_network *n, const thaw_gas_options *gi
     }
     if (!status) {
         memcpy(e->perceived, slopes.perceived, cells * sizeof *slopes.perceived);
+        e->capped = slopes.kinks.n;
         ration(n, e);
         thaw_gas_check(n, &options, e, &e->residuals);
         status = hold(e, error);

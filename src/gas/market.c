@@ -191,21 +191,29 @@ static void add_arc(builder *b, size_t a, size_t t) {
                           2, row, coefficient);
 }
 
+/* Users buy at the price of the node; where it is capped, what they are served at most, and the rest of what they demand
+ * is rationed: no store is filled by that. */
 static void add_demand(builder *b, size_t i, size_t t) {
     gas_market *m = b->m;
     const thaw_gas_network *n = b->n;
     const size_t months = n->n_months, cell = i * months + t;
-    const double take = -1, give = 1;
+    const double take = -1, give = 1, serve[2] = {-1, 1};
     if (!m->sold[cell]) return;
+    m->users[cell] = m->market[cell];
+    if (m->price_cap && isfinite(m->price_cap[cell]) && gas_reference_demand(n, cell) > 0) {
+        const double cap = m->price_cap[cell];
+        m->users[cell] = add_row(b, t, 0, 0, fmin(cap, n->price.value[cell]));
+        const long row[2] = {m->market[cell], m->users[cell]};
+        m->served[cell] = place(b, (gas_variable){0, 0, 0, INFINITY, gas_reference_demand(n, cell)}, 2, row, serve);
+        m->rationed[cell] = place(b, (gas_variable){cap, 0, 0, INFINITY, 1}, 1, &m->users[cell], &give);
+    }
     for (size_t g = 0; g < n->n_groups; g++) {
         double intercept, slope;
         if (!gas_inverse_demand(n, i, t, g, &intercept, &slope)) continue;
         m->demand[cell * n->n_groups + g] =
             place(b, (gas_variable){-intercept, slope, 0, INFINITY, n->demand.value[cell * n->n_groups + g]}, 1,
-                  &m->market[cell], &take);
+                  &m->users[cell], &take);
     }
-    if (m->price_cap && isfinite(m->price_cap[cell]))
-        m->rationed[cell] = place(b, (gas_variable){m->price_cap[cell], 0, 0, INFINITY, 1}, 1, &m->market[cell], &give);
 }
 
 static void add_sales(builder *b, size_t i, size_t t) {
@@ -297,9 +305,11 @@ static void create_indices(builder *b) {
                {&m->relief, n->n_storages * months},
                {&m->stock_row, n->n_storages * months},
                {&m->demand, cells * n->n_groups},
+               {&m->served, cells},
                {&m->rationed, cells},
                {&m->physical, cells},
                {&m->market, cells},
+               {&m->users, cells},
                {&m->sales, n->n_suppliers * cells},
                {&m->supplier_row, n->n_suppliers * months},
                {&m->fringe_sales, m->fringe.n_sellers * cells},
@@ -331,12 +341,18 @@ static void build(builder *b) {
 
 void gas_market_clear(gas_market *m) {
     gas_qp *qp = &m->qp;
-    void *const all[] = {
-        qp->cost,        qp->curvature, qp->lower,       qp->upper,       qp->guess,           qp->start,   qp->row,
-        qp->coefficient, qp->rhs,       qp->dual_guess,  qp->block,       qp->is_link,         m->buys,     m->sold,
-        m->supplied,     m->produced,   m->flow,         m->injected,     m->withdrawn,        m->stock,    m->demand,
-        m->rationed,     m->sales,      m->fringe_sales, m->relief,       m->shortfall,        m->physical, m->market,
-        m->supplier_row, m->seller_row, m->stock_row,    m->contract_row, m->contract_variable};
+    void *const all[] = {qp->cost,       qp->curvature,   qp->lower,
+                         qp->upper,      qp->guess,       qp->start,
+                         qp->row,        qp->coefficient, qp->rhs,
+                         qp->dual_guess, qp->block,       qp->is_link,
+                         m->buys,        m->sold,         m->supplied,
+                         m->produced,    m->flow,         m->injected,
+                         m->withdrawn,   m->stock,        m->demand,
+                         m->rationed,    m->sales,        m->fringe_sales,
+                         m->relief,      m->shortfall,    m->physical,
+                         m->market,      m->supplier_row, m->seller_row,
+                         m->stock_row,   m->contract_row, m->contract_variable,
+                         m->served,      m->users};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) free(all[k]);
     gas_fringe_clear(&m->fringe);
     *m = (gas_market){0};

@@ -2,7 +2,8 @@
  *
  * Rows, with the prices that are their multipliers (docs/model.md, "Gas"):
  *   physical of node and month    produced + inflow - outflow + withdrawn - sales = 0      network price w
- *   market of node and month      sales + rationed - demand - injected = 0                 price p
+ *   market of node and month      sales - demand - injected = 0                            price p
+ *     where p is capped           sales - served - injected = 0,  served + rationed - demand = 0   p; users' price
  *   seller and month              produced + withdrawn - sales = 0                         margin l
  *   stock of storage and month    stock before + injected - withdrawn - stock = 0          value of gas in store
  *   contract and month            cumulated before + produced - cumulated = 0
@@ -42,13 +43,14 @@ typedef struct gas_market {
     gas_fringe fringe;
     long *produced, *flow, *injected, *withdrawn, *stock; /* [element][month] */
     long *demand;                                         /* [node][month][group] */
-    long *rationed;                                       /* [node][month] */
+    long *served, *rationed;                              /* [node][month] where the price is capped */
     long *sales;                                          /* [supplier][node][month] */
     long *fringe_sales;                                   /* [seller][node][month] */
     long *relief;                                         /* [storage][month] what a filling falls short; phase 1 only */
     long *shortfall;                                      /* [supply][month] of a minimum; phase 1 only */
     long *contract_variable;                              /* [contract][month] */
     long *physical, *market;                              /* rows [node][month] */
+    long *users;                                          /* rows [node][month] in which demand is: market's, or their own */
     long *supplier_row, *seller_row;                      /* [supplier][month], [seller][month] */
     long *stock_row, *contract_row;                       /* [storage][month], [contract][month] */
 } gas_market;

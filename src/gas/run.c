@@ -73,6 +73,7 @@ static void keep_month(const thaw_gas_equilibrium *from, thaw_gas_equilibrium *t
     for (size_t i = 0; i < nodes; i++) to->seller[i * b + t] = from->seller[i * a];
     to->iterations += from->iterations;
     to->rounds += from->rounds;
+    if (from->capped > to->capped) to->capped = from->capped;
     to->seconds += from->seconds;
     if (from->residuals.balance > to->residuals.balance || t == 0) {
         to->residuals.balance = from->residuals.balance;
@@ -90,7 +91,7 @@ static thaw_status roll(const thaw_gas_network *network, const struct thaw_scena
     thaw_status status = solve(plan, run, NULL, error);
     double *stock = malloc((network->n_storages + 1) * sizeof *stock);
     if (!status && !stock) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a gas market");
-    if (!status) run->outcome->iterations = run->outcome->rounds = 0, run->outcome->seconds = 0;
+    if (!status) run->outcome->iterations = run->outcome->rounds = 0, run->outcome->capped = 0, run->outcome->seconds = 0;
     for (size_t t = 0; t < plan->n_months && !status; t++) {
         thaw_gas_run ahead = {0};
         const thaw_gas_month now = plan->first + (thaw_gas_month)t;

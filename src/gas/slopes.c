@@ -53,7 +53,7 @@ static int find_kinks(const gas_market *m, gas_slopes *s) {
         }
         if (used == k->start[k->n]) continue;
         s->cell[k->n] = cell;
-        k->row[k->n] = (int)m->market[cell];
+        k->row[k->n] = (int)m->users[cell];
         k->rationed[k->n] = (int)m->rationed[cell];
         k->cap[k->n] = m->price_cap[cell];
         k->full[k->n] = s->full[cell];

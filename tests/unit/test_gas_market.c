@@ -246,6 +246,33 @@ static void capped_prices(void **state) {
     thaw_gas_network_free(n);
 }
 
+/* A store that has to hold 10 at a node whose users pay 30 at most: it takes its part of the 50 that there are, and where
+ * gas costs 40, pays that while users go without. What is rationed fills no store. */
+static void a_store_under_a_cap(void **state) {
+    (void)state;
+    thaw_gas_network *n = small_gas(1, 1, 1, 1, 0, 1);
+    set_demand(n, 0, 100, 1);
+    set_supply(n, 0, 0, 0, 50, 10, 0);
+    set_storage(n, 0, 0, 20, 100, 1, 1);
+    n->first_stock.value[0] = 0;
+    n->target_fill.value[0] = 0.5;
+    double cap = 30;
+    thaw_gas_equilibrium *e = solve_with(n, &cap);
+    near(e->price[0], 30, 1e-6, "price");
+    near(e->injected[0], 10, 1e-6, "injected");
+    near(e->consumption[0], 40, 1e-6, "served");
+    near(e->rationed[0], 30, 1e-5, "rationed");
+    thaw_gas_equilibrium_free(e);
+    n->supply_cost.value[0] = 40;
+    e = solve_with(n, &cap);
+    near(e->price[0], 40, 1e-6, "what the store pays");
+    near(e->produced[0], 10, 1e-6, "produced, for the store alone");
+    near(e->consumption[0], 0, 1e-6, "served");
+    near(e->rationed[0], 70, 1e-5, "rationed");
+    thaw_gas_equilibrium_free(e);
+    thaw_gas_network_free(n);
+}
+
 /* p = 100 - q, costs 10 and 20, Cournot: 43.3 without a cap. At 40 both reckon with one slope b at which they sell what is
  * demanded there, (40 - 10) / b + (40 - 20) / b = 60; at 15 the second sells nothing; at 30 with 25 each they ration. */
 static void duopoly_under_a_cap(void **state) {
@@ -347,6 +374,7 @@ int main(void) {
         cmocka_unit_test(cut_off),
         cmocka_unit_test(contracts),
         cmocka_unit_test(capped_prices),
+        cmocka_unit_test(a_store_under_a_cap),
         cmocka_unit_test(duopoly_under_a_cap),
         cmocka_unit_test(one_capped_market_of_two),
         cmocka_unit_test(fillings_that_cannot_be),
