@@ -19,8 +19,9 @@ static const char help[] =
     "  --set PATH=VALUE another number, such as measures[0].factor=0.9; may be repeated\n"
     "  --network NET    instead of the scenario's own: a name or a file\n"
     "  --range          by country what each assumption's range makes of the result (two markets an assumption's end)\n"
-    "  --trade WORLD    together with trade on that world (wiod-2011): what gas costs electricity and gas supply, and\n"
-    "                   how activity shifts demand, until both agree; the scenario's trade measures count too\n"
+    "  --trade WORLD    together with trade on that world (wiod-2011): what gas costs users of electricity and gas\n"
+    "                   supply, who earns it, and how activity shifts demand, until both agree; the scenario's trade\n"
+    "                   measures count too\n"
     "  --json           all of it as JSON, on one line\n"
     "\n"
     "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
@@ -119,6 +120,8 @@ int gas_run_command(int argc, char **argv) {
         }
     if (code == EXIT_DONE && !helped && optind + 1 != argc)
         code = usage_error("gas run", optind == argc ? "which scenario?" : "one scenario at a time");
+    if (code == EXIT_DONE && !helped && q.range && q.trade)
+        code = usage_error("gas run", "--range is of the gas market by itself: leave out --trade");
     thaw_error error = {0};
     thaw_scenario *scenario = NULL;
     if (code == EXIT_DONE && !helped) {

@@ -3,7 +3,7 @@
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
-#include "report/gas_report.h"
+#include "report/gas_trade.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -170,20 +170,22 @@ static void write_table(const gas_report *r, const char *name, FILE *out, thaw_e
     if (!strcmp(name, "storage.csv"))
         pairs_csv(r, out, "storage,month,stock_mcm,stock_before\n", n->storage, n->n_storages, now->stock, base->stock);
     if (!strcmp(name, "range.csv")) range_csv(r, out);
+    if (!strcmp(name, "trade.csv")) gas_trade_csv(r->trade, out);
     if (!strcmp(name, "run.json")) gas_report_json(r, 0, out, error);
     if (!strcmp(name, "brief.html")) gas_report_html(r, out);
 }
 
 thaw_status gas_report_write(const gas_report *r, const char *path, thaw_error *error) {
-    static const char *const files[] = {"countries.csv", "months.csv", "suppliers.csv",  "origins.csv",
-                                        "arcs.csv",      "flows.csv",  "production.csv", "storage.csv",
-                                        "run.json",      "brief.html", "range.csv",      "result.nc"};
+    static const char *const files[] = {"countries.csv", "months.csv",     "suppliers.csv", "origins.csv", "arcs.csv",
+                                        "flows.csv",     "production.csv", "storage.csv",   "run.json",    "brief.html",
+                                        "range.csv",     "result.nc",      "trade.csv"};
     enum { N = sizeof files / sizeof *files };
     thaw_output_directory directory = {0};
     thaw_status status = thaw_output_directory_begin(path, &directory, error);
     const c_locale c = c_locale_enter();
     for (size_t k = 0; k < N && !status; k++) {
         if (!r->range && !strcmp(files[k], "range.csv")) continue;
+        if (!r->trade && !strcmp(files[k], "trade.csv")) continue;
         char *name = thaw_print_string("%s/%s", directory.temporary, files[k]);
         if (name && !strcmp(files[k], "result.nc")) {
             status = gas_report_netcdf(r, name, error);

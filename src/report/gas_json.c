@@ -102,8 +102,12 @@ static json_t *supplier_json(const gas_report *r, size_t s) {
     return o;
 }
 
-static json_t *solver_json(const thaw_gas_equilibrium *e) {
+static json_t *solver_json(const gas_report *r) {
+    const thaw_gas_equilibrium *e = r->now->outcome;
     json_t *o = json_object();
+    char kind[320];
+    gas_solved_as(r, kind);
+    json_object_set_new(o, "solved_as", json_string(kind));
     json_object_set_new(o, "programs", json_integer(e->rounds));
     json_object_set_new(o, "iterations", json_integer(e->iterations));
     set(o, "seconds", e->seconds);
@@ -135,13 +139,14 @@ static json_t *summary_json(const gas_report *r) {
     json_object_set_new(o, "measures", measures);
     set(o, "mean_price", gas_mean_price(r->now, n->n_months));
     set(o, "mean_price_before", gas_mean_price(r->base, n->n_months));
+    set(o, "mean_price_usd_per_mmbtu", thaw_gas_usd_per_mmbtu(gas_mean_price(r->now, n->n_months), n->usd_per_eur));
     for (size_t i = 0; i < n->n_nodes; i++)
         if (gas_is_market(r, i)) json_array_append_new(countries, country_json(r, i));
     for (size_t s = 0; s < n->n_suppliers; s++) json_array_append_new(suppliers, supplier_json(r, s));
     json_object_set_new(o, "countries", countries);
     json_object_set_new(o, "suppliers", suppliers);
     if (r->trade) json_object_set_new(o, "trade", gas_trade_json(r->trade));
-    json_object_set_new(o, "solver", solver_json(r->now->outcome));
+    json_object_set_new(o, "solver", solver_json(r));
     json_object_set_new(o, "source", json_string(n->source));
     json_object_set_new(o, "license", json_string(n->license));
     json_object_set_new(o, "assumption", json_string(n->assumption));

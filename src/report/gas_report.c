@@ -7,16 +7,19 @@ double gas_per_year(const gas_report *r, double value) {
     return value * 12 / (double)r->now->network->n_months;
 }
 
-double gas_country_value(const gas_report *r, const thaw_gas_result *result, size_t node) {
-    const thaw_gas_network *n = r->now->network;
-    double value = result->surplus[node] + result->field_profit[node] + result->storage_profit[node];
+double gas_owned(const thaw_gas_network *n, const thaw_gas_result *result, size_t node) {
+    double value = result->field_profit[node] + result->storage_profit[node];
     /* Pipes between markets belong to both, terminals to where they are, what leaves a source to its supplier. */
     for (size_t a = 0; a < n->n_arcs; a++) {
         const int from = n->node_kind[n->arc_from[a]] == THAW_GAS_MARKET, to = n->node_kind[n->arc_to[a]] == THAW_GAS_MARKET;
         if (from && to && (n->arc_from[a] == node || n->arc_to[a] == node)) value += result->rent[a] / 2;
         if (n->arc_kind[a] == THAW_GAS_TERMINAL && n->arc_to[a] == node) value += result->rent[a];
     }
-    return gas_per_year(r, value);
+    return value;
+}
+
+double gas_country_value(const gas_report *r, const thaw_gas_result *result, size_t node) {
+    return gas_per_year(r, result->surplus[node] + gas_owned(r->now->network, result, node));
 }
 
 double gas_mean_price(const thaw_gas_run *run, size_t t) {
@@ -62,15 +65,38 @@ static void print_range(const gas_report *r, FILE *out) {
     }
 }
 
+void gas_solved_as(const gas_report *r, char text[320]) {
+    const thaw_gas_equilibrium *e = r->now->outcome;
+    const size_t programs = (size_t)e->rounds;
+    char when[80] = "";
+    if (r->plan.foresight) snprintf(when, sizeof when, "month by month, %zu ahead: ", r->plan.foresight);
+    if (e->capped)
+        snprintf(
+            text, 320,
+            "%sa mixed complementarity problem, since suppliers with market power meet %zu capped prices; %zu round%s of "
+            "%d iterations",
+            when, e->capped, programs, programs == 1 ? "" : "s", e->iterations);
+    else if (programs > (r->plan.foresight ? r->plan.n_months : 1))
+        snprintf(text, 320,
+                 "%sa sequence of convex quadratic programs, since users drop out where suppliers have market power; %zu of "
+                 "them, %d iterations",
+                 when, programs, e->iterations);
+    else
+        snprintf(text, 320, "%s%zu convex quadratic program%s; %d iterations", when, programs, programs == 1 ? "" : "s",
+                 e->iterations);
+}
+
 void gas_report_summary(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = r->now->network;
     const thaw_gas_equilibrium *e = r->now->outcome;
-    char first[16], last[16];
+    char first[16], last[16], kind[320];
+    const double price = gas_mean_price(r->now, n->n_months);
+    gas_solved_as(r, kind);
     thaw_gas_month_format(n->first, first);
     thaw_gas_month_format(n->first + (thaw_gas_month)n->n_months - 1, last);
     fprintf(out, "%s\n%s to %s, beside: %s\n\n", thaw_scenario_title(r->scenario), first, last, r->base_title);
-    fprintf(out, "Mean price of all markets: %.1f EUR/MWh, before %.1f\n\n", gas_mean_price(r->now, n->n_months),
-            gas_mean_price(r->base, n->n_months));
+    fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n\n", price,
+            thaw_gas_usd_per_mmbtu(price, n->usd_per_eur), gas_mean_price(r->base, n->n_months));
     fprintf(out, "%-22s %8s %8s %9s %8s %11s %11s %7s  %s\n", "country", "price", "before", "used bcm", "change",
             "users pay", "value", "N-1", "largest supplier");
     fprintf(out, "%-22s %8s %8s %9s %8s %11s %11s %7s\n", "", "EUR/MWh", "", "a year", "%", "M EUR/year", "M EUR/year", "%");
@@ -101,7 +127,7 @@ void gas_report_summary(const gas_report *r, FILE *out) {
             "\nMillion EUR a year. Value: users, fields, stores and terminals of a country, and half of what its pipes to "
             "others earn.\n"
             "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).\n"
-            "%d program%s of %d iterations, %.2f s; balances hold to %.1e million m3, conditions to %.1e (%s).\n",
-            e->rounds, e->rounds == 1 ? "" : "s", e->iterations, e->seconds, e->residuals.balance, e->residuals.price,
-            e->residuals.price_where);
+            "Solved as %s, %.2f s.\n"
+            "Balances hold to %.1e million m3, conditions to %.1e (%s).\n",
+            kind, e->seconds, e->residuals.balance, e->residuals.price, e->residuals.price_where);
 }

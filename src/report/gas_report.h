@@ -26,6 +26,8 @@ typedef struct gas_report {
 /* Of a country, million EUR a year: what its users, fields, stores and terminals gain, and half of what its pipes to other
  * markets do. */
 double gas_country_value(const gas_report *r, const thaw_gas_result *result, size_t node);
+/* The same without users, million EUR over the months run. */
+double gas_owned(const thaw_gas_network *network, const thaw_gas_result *result, size_t node);
 /* Whether a node is a country that uses gas. */
 int gas_is_market(const gas_report *r, size_t node);
 double gas_per_year(const gas_report *r, double value);
@@ -48,6 +50,9 @@ long gas_range_of(const gas_range *range, size_t node, double own, double *low, 
 /* What a ready scenario, or one by its file, changes against what it comes after: profit (million EUR a year) or sold (mcm a
  * year) of a supplier, price (EUR/MWh) or value (million EUR a year) of a market. */
 thaw_status gas_change(const char *scenario, const char *code, const char *what, double *value, thaw_error *error);
+
+/* What kind of problem the market was, and in what it was solved: one sentence. */
+void gas_solved_as(const gas_report *r, char text[320]);
 
 void gas_report_summary(const gas_report *r, FILE *out);
 /* The summary as JSON; `whole`: with the map and all results by month, in columns (docs/formats.md, "Results of the gas

@@ -6,20 +6,31 @@
 #include "thaw/trade.h"
 #include "thaw/world.h"
 
+/* By country of the world; a country whose gas market is not in the network has 1 and 0. */
 typedef struct gas_trade {
     thaw_world *world;
-    double *productivity; /* [country] of electricity and gas supply, by what gas costs it; 1 without gas in the network */
-    double *activity;     /* [country] real output of all sectors, new over old: shifts demand for gas */
-    double *welfare_pct;  /* [country] */
+    double *levy;         /* what dearer gas adds to the price of electricity and gas supply, a factor */
+    double *productivity; /* of that sector, where gas is rationed: by what is not served and nobody earns */
+    double *paid;         /* the levy's yield, million USD a year */
+    double *earned;       /* what its fields, exporters, stores, terminals and pipes earn more, million USD a year */
+    double *received;     /* net, million USD a year: earned - paid, and the rest of the world what is left; sums to 0 */
+    double *activity;     /* real output of all sectors, new over old: shifts demand for gas */
+    double *welfare_pct;
     int rounds, converged;
 } gas_trade;
 
-/* Runs both in turn until demand for gas no longer moves. `now` is replaced by the market of the last round. The base is the
- * market without the scenario's own measures, and the world as it is. */
+/* Runs both in turn until neither demand for gas nor what countries pay each other moves. `now` is replaced by the market of
+ * the last round. The base is the market without the scenario's own measures, and the world as it is. Errors: a world
+ * without c17 or ROW. */
 thaw_status gas_trade_run(const thaw_gas_network *network, const thaw_scenario *scenario, const thaw_gas_horizon *plan,
                           const thaw_gas_run *base, const char *world, thaw_gas_run *now, gas_trade *out, thaw_error *error);
 void gas_trade_clear(gas_trade *out);
 struct json_t *gas_trade_json(const gas_trade *out);
+/* A row a country. */
+void gas_trade_csv(const gas_trade *out, FILE *stream);
+/* Whether both agree, in words, and what all of it assumes. */
+void gas_trade_verdict(const gas_trade *out, char text[160]);
+extern const char gas_trade_assumption[];
 void gas_trade_print(const gas_trade *out, FILE *stream);
 
 /* A scenario solved beside what it comes after, all that its report borrows. */

@@ -4,7 +4,7 @@ expect 0 '--foresight' -- gas run --help
 expect 2 'which scenario' -- gas run
 expect 2 'one scenario at a time' -- gas run gas-2021 gas-cutoff
 for scenario in gas-2021 gas-cutoff gas-cutoff-no-lng gas-baltic-island gas-nordstream-return gas-us-lng-only; do
-    expect 0 'Mean price of all markets' 'Finland' 'Russia' 'balances hold' -- gas run $scenario
+    expect 0 'Mean price of all markets' 'Finland' 'Russia' 'Solved as' 'Balances hold' -- gas run $scenario
 done
 expect 0 '"mean_price"' '"worst_balance_mcm"' '"value_change_meur_per_year"' '"cut RUS.yamal since 2022-05"' '"flow_before":' -- gas run gas-cutoff --json
 expect 0 '2022-03 to 2022-08' -- gas run gas-cutoff --from 2022-03 --months 6
@@ -16,7 +16,12 @@ must grep -q '</html>' gas-out/brief.html
 must test -s gas-out/flows.csv
 must test -s gas-out/result.nc
 must grep -q '"scenario": "gas-cutoff"' gas-out/run.json
-expect 0 'a joint equilibrium after' 'Germany' -- gas run gas-cutoff --trade wiod-2011
+expect 0 'a joint equilibrium after' 'Germany' -- gas run gas-cutoff --trade wiod-2011 --out trade-out
+must grep -q '^DEU,' trade-out/trade.csv
+must grep -q '"gas_received_musd"' trade-out/run.json
+must grep -q 'Together with trade' trade-out/brief.html
+absent gas-out/trade.csv
+expect 2 'leave out --trade' -- gas run gas-cutoff --trade wiod-2011 --range
 expect 2 'no world' -- gas run gas-cutoff --trade nowhere
 expect 2 'has no measures of the gas market' -- gas run west-russia
 expect 2 'must be a month' -- gas run gas-cutoff --from 2022
