@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/locale.h"
 #include "base/strings.h"
 #include "serve/internal.h"
@@ -125,7 +126,11 @@ void answer_stream(server *s, const stream_task *task, void *context, json_t *st
         return;
     }
     *t = (serve_stream){.s = s, .task = task, .context = context};
-    t->work = (work){.server_stop = &s->stopping, .stream = t, .threads = pool_threads(s->solvers)};
+    const serve_options *o = &s->options;
+    t->work = (work){.deadline = seconds_now() + o->run_seconds + 2 * o->max_seconds,
+                     .server_stop = &s->stopping,
+                     .stream = t,
+                     .threads = pool_threads(s->solvers)};
     pthread_mutex_init(&t->lock, NULL);
     pthread_cond_init(&t->news, NULL);
     stream_tell(t, "start", start);

@@ -120,6 +120,58 @@ static thaw_status trace_flow(trace *t, const serve_request *request, thaw_error
     return THAW_OK;
 }
 
+/* Output of a sector at constant factory prices: the cells are buyers. */
+static thaw_status trace_sector(trace *t, const serve_request *request, thaw_error *error) {
+    const thaw_world *w = t->v->run->world;
+    const thaw_result *r = t->v->run->result;
+    const size_t n = w->n_countries, i = t->country;
+    const char *code = request_query(request, "sector");
+    const long j = code ? thaw_world_sector(w, code) : -1;
+    if (j < 0) return thaw_fail(error, THAW_ERR_INPUT, "give `sector`, such as c2");
+    const size_t at = i * w->n_sectors + (size_t)j;
+    const double volume = 1 + r->output_volume_pct[at] / 100;
+    t->formula = "100 \xc3\x97 ((Y\xe2\x80\xb2 / Y) / c\xcc\x82 \xe2\x88\x92 1)";
+    t->unit = "per cent";
+    t->file = "sectors.csv";
+    t->column = "output_volume_pct";
+    t->value = r->output_volume_pct[at];
+    snprintf(t->row, sizeof t->row, "%s,%s", w->country[i], w->sector[j]);
+    snprintf(t->title, sizeof t->title, "%s in %s: change in volume", w->sector_name[j], w->country_name[i]);
+    snprintf(t->cells_title, sizeof t->cells_title, "Who buys it, at the border");
+    term(t, "Y", "output before, at factory prices", r->output_base[at]);
+    term(t, "Y\xe2\x80\xb2", "output now", r->output_new[at]);
+    term(t, "c\xcc\x82", "factory price, now over before", r->output_new[at] / r->output_base[at] / volume);
+    for (size_t d = 0; d < n; d++) {
+        const size_t flow = ((size_t)j * n + d) * n + i;
+        if (r->flow_base[flow] > 0 || r->flow_new[flow] > 0)
+            cell(t, w->country[d], w->country_name[d], "base", r->flow_base[flow], "new", r->flow_new[flow]);
+    }
+    return THAW_OK;
+}
+
+/* What two countries lose without each other. */
+static thaw_status trace_dependence(trace *t, const serve_request *request, thaw_error *error) {
+    const thaw_run *run = t->v->run;
+    const thaw_world *w = run->world;
+    const char *code = request_query(request, "partner");
+    const thaw_dependence *d = NULL;
+    for (size_t p = 0; code && run->focus == t->country && p < run->n_dependence; p++)
+        if (strcmp(w->country[run->dependence[p].partner], code) == 0) d = &run->dependence[p];
+    if (!d) return thaw_fail(error, THAW_ERR_INPUT, "dependence is known of the run's focus and its largest partners");
+    t->formula = "100 \xc3\x97 (real income without trade between the two / with it \xe2\x88\x92 1)";
+    t->unit = "per cent";
+    t->file = "dependence.csv";
+    t->column = "losing_country_welfare_new_pct";
+    t->value = d->cost_new_pct;
+    snprintf(t->row, sizeof t->row, "%s,%.30s", w->country[t->country], code);
+    snprintf(t->title, sizeof t->title, "%s without %s", w->country_name[t->country], w->country_name[d->partner]);
+    term(t, w->country[t->country], "loses by it in the world of before", d->cost_base_pct);
+    term(t, w->country[t->country], "loses by it now", d->cost_new_pct);
+    term(t, w->country[d->partner], "loses by it in the world of before", d->partner_cost_base_pct);
+    term(t, w->country[d->partner], "loses by it now", d->partner_cost_new_pct);
+    return THAW_OK;
+}
+
 static thaw_status trace_claimant(trace *t, const serve_request *request, thaw_error *error) {
     static const char *const NAME[THAW_N_CLAIMANTS] = {"wages",
                                                        "profits",
@@ -176,6 +228,8 @@ static thaw_status fill(trace *t, const char *quantity, const serve_request *req
     const char *name = t->v->run->world->country_name[t->country];
     if (strcmp(quantity, "flow") == 0) return trace_flow(t, request, error);
     if (strcmp(quantity, "claimant") == 0) return trace_claimant(t, request, error);
+    if (strcmp(quantity, "sector") == 0) return trace_sector(t, request, error);
+    if (strcmp(quantity, "dependence") == 0) return trace_dependence(t, request, error);
     t->file = "countries.csv";
     t->column = quantity;
     if (strcmp(quantity, "welfare_pct") == 0) {

@@ -89,6 +89,13 @@ static int known_question(server *s, const char *id, ask *a, thaw_error *error) 
     return status == THAW_OK;
 }
 
+/* Whether who depends on whom has to be known, which takes solves of its own. */
+static int wants_whole(const task *t) {
+    const char *quantity = request_query(t->request, "quantity");
+    return t->what == ABOUT_BRIEF || (t->what == ABOUT_COUNTRY && request_query(t->request, "dependence")) ||
+           (t->what == ABOUT_TRACE && quantity && strcmp(quantity, "dependence") == 0);
+}
+
 static void run_task(void *context) {
     task *t = context;
     server *s = t->s;
@@ -108,9 +115,7 @@ static void run_task(void *context) {
         answer_text(t->out, "application/json", strdup(answer), strlen(answer));
         kept_release(s->answers, answer);
     } else {
-        solved *v =
-            solve_ask(s, &a, t->what == ABOUT_BRIEF || (t->what == ABOUT_COUNTRY && request_query(t->request, "dependence")),
-                      &t->work, &error);
+        solved *v = solve_ask(s, &a, wants_whole(t), &t->work, &error);
         if (v) {
             keep_question(s, &a);
             say(t, v, &error);

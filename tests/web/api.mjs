@@ -99,6 +99,15 @@ async function aboutARun() {
   }
   for (const claimant of ["labour", "capital", "resources", "public", "abroad", "markups"]) await ask("GET", `${of}/trace?quantity=claimant&claimant=${claimant}&country=RUS`, 200);
   await ask("GET", `${of}/trace?quantity=flow&country=RUS&partner=DEU`, 200);
+  const germany = (await ask("GET", `${of}/countries/DEU`, 200)).json;
+  for (const s of germany.sectors.filter((each) => each.output_volume_pct !== null)) {
+    const trace = (await ask("GET", `${of}/trace?quantity=sector&sector=${s.sector}&country=DEU`, 200)).json;
+    const value = Object.fromEntries(trace.terms.map((t) => [t.symbol, t.value]));
+    assert.ok(Math.abs(100 * (value["Y′"] / value.Y / value["c\u0302"] - 1) - s.output_volume_pct) < 1e-9, `the trace of ${s.sector} gives its volume`);
+  }
+  const russia = (await ask("GET", `${of}/countries/RUS?dependence=1`, 200)).json.dependence[0];
+  assert.equal((await ask("GET", `${of}/trace?quantity=dependence&country=RUS&partner=${russia.partner}`, 200)).json.value, russia.cost_new_pct);
+  for (const query of ["quantity=sector&country=RUS", "quantity=sector&sector=c99&country=RUS", "quantity=dependence&country=DEU&partner=RUS"]) await ask("GET", `${of}/trace?${query}`, 400);
   await ask("GET", `${of}/trace?quantity=nothing&country=RUS`, 400);
   await ask("GET", `${of}/trace`, 400);
   await ask("GET", `${of}/brief.html`, 200);

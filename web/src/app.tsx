@@ -1,8 +1,7 @@
 // The page: the four worlds, the sliders, and the views that follow them.
 import { useEffect, useState } from "preact/hooks";
 import type { World, Worlds } from "./api/types";
-import { change as signed } from "./format";
-import { indexOf } from "./figures";
+import { indexOf, traceOf } from "./figures";
 import { currentLive, request, requestPin, subscribeLive, type Live } from "./state/live";
 import type { View } from "./state/page";
 import { PRESETS, presetOf, titleOf } from "./state/scenario";
@@ -13,6 +12,7 @@ import { CoalitionControls, CoalitionView } from "./views/coalition";
 import { CountryView } from "./views/country";
 import { GasControls, GasView } from "./views/gas";
 import { LeverageControls, LeverageView } from "./views/leverage";
+import { Num } from "./views/number";
 import { Overview } from "./views/overview";
 import { ScenarioView } from "./views/scenario";
 import { SweepView } from "./views/sweep";
@@ -52,15 +52,16 @@ function Headline({ live, world }: { live: Live; world: World }) {
   const page = usePage();
   const r = live.result;
   if (!r) return <header class="headline"><h1>&nbsp;</h1><p>&nbsp;</p></header>;
-  const title = page.source.kind === "sliders" ? titleOf(page.sliders) : r.scenario.title;
+  const title = page.source.kind === "sliders" ? titleOf(page.sliders, 2) : r.scenario.title;
   const says = ["RUS", "USA", "DEU", "CHN"]
     .filter((code) => indexOf(r, code) >= 0)
-    .map((code) => `${r.countries.name[indexOf(r, code)]} ${signed(r.countries.welfare_pct[indexOf(r, code)])} %`);
+    .map((code) => ({ code, k: indexOf(r, code), name: r.countries.name[indexOf(r, code)]! }));
   return (
     <header class="headline">
-      <h1>{title}</h1>
+      <h1 title={title}>{title}</h1>
       <p>
-        Against {r.scenario.after ? "the frozen world" : `the world of ${world.year}`}, real income changes by: {says.join(", ")}.
+        Against {r.scenario.after ? "the frozen world" : `the world of ${world.year}`}, real income changes by:{" "}
+        {says.map((s, n) => <span key={s.code}>{n > 0 && ", "}{s.name} <Num value={r.countries.welfare_pct[s.k]} digits={3} query={traceOf("welfare_pct", s.code)} label={`Real income of ${s.name}`} /> %</span>)}.
       </p>
     </header>
   );
@@ -96,7 +97,6 @@ function Fault({ live }: { live: Live }) {
 function Body({ live, world }: { live: Live; world: World }) {
   const page = usePage();
   const r = live.result;
-  if (page.view === "claims") return <ClaimsView />;
   if (page.view === "scenario") return <ScenarioView result={r} world={world} />;
   if (!r) return <div class="placeholder" />;
   switch (page.view) {
@@ -113,9 +113,12 @@ function Body({ live, world }: { live: Live; world: World }) {
   }
 }
 
-/** Views that ask models of their own. */
+/** Views that ask questions of their own, which the sliders do not change. */
+const OWN: readonly View[] = ["leverage", "coalition", "gas", "claims"];
+
 function Own({ world }: { world: World }) {
   const { view } = usePage();
+  if (view === "claims") return <ClaimsView />;
   if (view === "leverage") return <LeverageView world={world} />;
   return view === "coalition" ? <CoalitionView world={world} /> : <GasView />;
 }
@@ -132,11 +135,13 @@ export function App({ worlds }: { worlds: Worlds }) {
   const [live, setLive] = useState<Live>(currentLive());
   const world = worlds.worlds.find((w) => w.name === page.world) ?? worlds.worlds[0]!;
   useEffect(() => subscribeLive(setLive), []);
+  // On a phone the row of views is wider than the screen.
+  useEffect(() => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }), [page.view]);
   useEffect(() => {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
   }, []);
-  const trade = page.view !== "gas" && page.view !== "leverage" && page.view !== "coalition";
+  const trade = !OWN.includes(page.view);
   request(page, world);
   void requestPin(page, world);
   return (
@@ -153,8 +158,8 @@ export function App({ worlds }: { worlds: Worlds }) {
         </div>
         {trade && <Presets />}
       </header>
-      <div class="columns">
-        <aside aria-label="The scenario">
+      <div class={page.view === "claims" ? "" : "columns"}>
+        {page.view !== "claims" && <aside aria-label="The scenario">
           <details class="fold" open={matchMedia("(min-width: 900px)").matches}>
             <summary>{trade ? "Change the scenario" : "Change what is asked"}</summary>
             {trade && <Controls worlds={worlds} world={world} />}
@@ -162,7 +167,7 @@ export function App({ worlds }: { worlds: Worlds }) {
             {page.view === "leverage" && <LeverageControls worlds={worlds} />}
             {page.view === "coalition" && <CoalitionControls worlds={worlds} />}
           </details>
-        </aside>
+        </aside>}
         <main id="main" tabIndex={-1} aria-busy={live.busy}>
           {trade ? (
             <>

@@ -8,7 +8,7 @@ function format(key: string, options: Intl.NumberFormatOptions): Intl.NumberForm
   return f;
 }
 
-const minus = (text: string): string => text.replace("-", "\u2212");
+const minus = (text: string): string => text.replaceAll("-", "\u2212");
 export const NONE = "\u2013";
 
 /** A change: +0.12, −3.94. */
@@ -23,9 +23,13 @@ export function plain(value: number | null | undefined, digits = 2): string {
   return minus(format(`p${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value));
 }
 
+/** Below it zeros would be most of a number. */
+const SMALL = 1e-6;
+
 /** As many digits as tell it from its neighbours. */
 export function exact(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NONE;
+  if (value !== 0 && Math.abs(value) < SMALL) return minus(format("e", { notation: "scientific", maximumSignificantDigits: 3 }).format(value));
   return minus(format("x", { maximumSignificantDigits: 8 }).format(value));
 }
 

@@ -1058,11 +1058,12 @@ export interface operations {
     trace: {
         parameters: {
             query: {
-                /** @description a column of countries.csv, or flow, or claimant */
+                /** @description a column of countries.csv, or flow, claimant, sector, dependence */
                 quantity: string;
                 country: string;
-                /** @description of a flow */
+                /** @description of a flow, of dependence */
                 partner?: string;
+                sector?: string;
                 claimant?: "labour" | "capital" | "resources" | "public" | "abroad" | "markups";
             };
             header?: never;

@@ -32,7 +32,7 @@ function parts(p: Props, k: number): { id: string; value: number }[] {
 export function Bars(p: Props) {
   const [ref, width] = useWidth(640);
   const narrow = width < 480;
-  const [label, number] = [narrow ? 92 : 148, 58];
+  const [label, number] = [narrow ? 116 : 148, 58];
   const rows = p.order.map((k) => {
     const list = parts(p, k);
     const up = list.reduce((sum, part) => sum + Math.max(part.value, 0), 0);
@@ -62,7 +62,7 @@ export function Bars(p: Props) {
             <g key={code} transform={`translate(0 ${n * ROW})`} class={`row ${code === p.country ? "on" : ""}`} onClick={() => p.onPick(code)}>
               <rect class="hit" width={width} height={ROW} />
               <text class="label" x={label - 4} y={ROW / 2} dy="0.35em" text-anchor="end">
-                {narrow ? code : p.result.countries.name[r.k]}
+                {p.result.countries.name[r.k]}
               </text>
               {r.list.map((part) => {
                 const from = part.value >= 0 ? right : left;

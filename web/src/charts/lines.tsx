@@ -19,11 +19,12 @@ export function ticks(low: number, high: number, about: number): number[] {
   return list;
 }
 
-/** Moves labels apart that would lie on each other. */
-function spread(at: number[]): number[] {
+/** Moves labels apart that would lie on each other, none below `lowest`. */
+function spread(at: number[], lowest: number): number[] {
   const order = at.map((_, k) => k).sort((a, b) => at[a]! - at[b]!);
   const result = [...at];
   for (let n = 1; n < order.length; n++) result[order[n]!] = Math.max(result[order[n]!]!, result[order[n - 1]!]! + 14);
+  for (let n = order.length - 1, most = lowest; n >= 0; n--, most -= 14) result[order[n]!] = Math.min(result[order[n]!]!, most);
   return result;
 }
 
@@ -42,13 +43,13 @@ interface Props {
 
 export function Lines({ x, lines, xName, yName, at, xTick, kinds }: Props) {
   const [ref, width] = useWidth(640);
-  const pad = { left: 52, right: kinds ? 56 : 110, top: 12, bottom: xName ? 34 : 22 };
+  const pad = { left: 52, right: kinds ? 66 : 124, top: 12, bottom: xName ? 34 : 22 };
   const all = lines.flatMap((l) => l.y.filter((v): v is number => v !== null));
   const [low, high] = [Math.min(...all, 0), Math.max(...all, 0.01)];
   const [x0, x1] = [x[0] ?? 0, x.at(-1) ?? 1];
   const px = (v: number) => pad.left + ((width - pad.left - pad.right) * (v - x0)) / (x1 - x0 || 1);
   const py = (v: number) => HEIGHT - pad.bottom - ((HEIGHT - pad.top - pad.bottom) * (v - low)) / (high - low || 1);
-  const ends = spread(lines.map((l) => py(l.y.at(-1) ?? 0)));
+  const ends = spread(lines.map((l) => py(l.y.at(-1) ?? 0)), HEIGHT - pad.bottom);
   return (
     <div ref={ref} class="chart lines">
       <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`${yName} over ${xName}. The table below has every number.`}>
@@ -72,7 +73,8 @@ export function Lines({ x, lines, xName, yName, at, xTick, kinds }: Props) {
         {lines.map((l, n) => (
           <g key={l.name} class={`line line-${kinds?.[n] ?? n}`}>
             <path d={l.y.map((v, k) => (v === null ? "" : `${k ? "L" : "M"}${px(x[k]!).toFixed(1)} ${py(v).toFixed(1)}`)).join("")} />
-            <text x={width - pad.right + 6} y={ends[n]} dy="0.35em">
+            <path d={`M${width - pad.right + 4} ${ends[n]}h12`} />
+            <text x={width - pad.right + 20} y={ends[n]} dy="0.35em">
               {l.name}
             </text>
           </g>

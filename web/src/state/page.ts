@@ -52,7 +52,7 @@ export const first: Page = {
 
 const flag = (b: boolean): string => (b ? "1" : "0");
 
-/** Sliders as a short text: 23 fields between tildes. */
+/** Sliders as a short text: 20 fields at most between tildes. */
 function packSliders(s: Sliders): string {
   const three = (r: Record<"us" | "eu" | "allies", number | boolean>) =>
     [r.us, r.eu, r.allies].map((v) => (typeof v === "boolean" ? flag(v) : String(v)));
@@ -64,6 +64,8 @@ function packSliders(s: Sliders): string {
     ...three(s.technologyBan),
     s.chinaRussia,
     s.usChina,
+    s.euChina,
+    s.usEu,
     t.usOnChina,
     t.chinaOnUs,
     t.usOnEu,
@@ -88,8 +90,10 @@ function unpackSliders(text: string): Sliders {
     technologyBan: flags(7),
     chinaRussia: within(f[10], 0.5, 3, calm.chinaRussia),
     usChina: within(f[11], 0.5, 3, calm.usChina),
-    tariff: { usOnChina: within(f[12], 0, 1, 0), chinaOnUs: within(f[13], 0, 1, 0), usOnEu: within(f[14], 0, 1, 0), euOnUs: within(f[15], 0, 1, 0) },
-    firms: f.length > 17 ? { us: within(f[16], 0, 1, 0), others: within(f[17], 0, 1, 0) } : null,
+    euChina: within(f[12], 0.5, 3, calm.euChina),
+    usEu: within(f[13], 0.5, 3, calm.usEu),
+    tariff: { usOnChina: within(f[14], 0, 1, 0), chinaOnUs: within(f[15], 0, 1, 0), usOnEu: within(f[16], 0, 1, 0), euOnUs: within(f[17], 0, 1, 0) },
+    firms: f.length > 19 ? { us: within(f[18], 0, 1, 0), others: within(f[19], 0, 1, 0) } : null,
   };
 }
 

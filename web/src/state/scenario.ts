@@ -18,6 +18,8 @@ export interface Sliders {
   technologyBan: Record<Bloc, boolean>;
   chinaRussia: number;
   usChina: number;
+  euChina: number;
+  usEu: number;
   /** Points of tariff on top of today's, 0 to 1. */
   tariff: { usOnChina: number; chinaOnUs: number; usOnEu: number; euOnUs: number };
   /** Western firms that left and return: share of them; null where they are not counted. */
@@ -34,6 +36,8 @@ export const calm: Sliders = {
   technologyBan: all(false),
   chinaRussia: 1,
   usChina: 1,
+  euChina: 1,
+  usEu: 1,
   tariff: { usOnChina: 0, chinaOnUs: 0, usOnEu: 0, euOnUs: 0 },
   firms: null,
 };
@@ -102,8 +106,13 @@ function blocMeasures(s: Sliders, bloc: Bloc): string[] {
 
 function otherMeasures(s: Sliders): string[] {
   const list: string[] = [];
-  if (s.chinaRussia !== 1) list.push(measure({ kind: "barrier", from: "CHN", to: "RUS", sectors: "all", factor: s.chinaRussia, both: "true" }));
-  if (s.usChina !== 1) list.push(measure({ kind: "barrier", from: "USA", to: "CHN", sectors: "all", factor: s.usChina, both: "true" }));
+  const costs: [number, string, string][] = [
+    [s.chinaRussia, "CHN", "RUS"],
+    [s.usChina, "USA", "CHN"],
+    [s.euChina, "EU27", "CHN"],
+    [s.usEu, "USA", "EU27"],
+  ];
+  for (const [factor, from, to] of costs) if (factor !== 1) list.push(measure({ kind: "barrier", from, to, sectors: "all", factor, both: "true" }));
   const tariffs: [number, string, string][] = [
     [s.tariff.usOnChina, "CHN", "USA"],
     [s.tariff.chinaOnUs, "USA", "CHN"],
@@ -119,8 +128,8 @@ function otherMeasures(s: Sliders): string[] {
   return list;
 }
 
-/** In a few words, for the headline. */
-export function titleOf(s: Sliders): string {
+/** In a few words; at most so many changes by name. */
+export function titleOf(s: Sliders, most = Infinity): string {
   const preset = presetOf(s);
   if (preset) return preset.title;
   const parts: string[] = [];
@@ -134,8 +143,12 @@ export function titleOf(s: Sliders): string {
   }
   if (s.chinaRussia !== 1) parts.push(`China–Russia cost ×${s.chinaRussia}`);
   if (s.usChina !== 1) parts.push(`US–China cost ×${s.usChina}`);
+  if (s.euChina !== 1) parts.push(`EU–China cost ×${s.euChina}`);
+  if (s.usEu !== 1) parts.push(`US–EU cost ×${s.usEu}`);
   if (Object.values(s.tariff).some((t) => t > 0)) parts.push("tariffs");
   if (s.firms && s.firms.us + s.firms.others > 0) parts.push("firms return");
+  const more = parts.length - most;
+  if (more > 0) return `${parts.slice(0, most).join("; ")} and ${more} more`;
   return parts.length ? parts.join("; ") : s.start === "freeze" ? "Still frozen" : "Nothing changes";
 }
 

@@ -21,7 +21,7 @@ function Row({ c }: { c: Claim }) {
         <q>{c.text}</q>
         <small>{c.by}</small>
       </th>
-      <td class="r">{stated(c)}<small>{c.unit}</small></td>
+      <td class="stated">{stated(c)} <small>{c.unit}</small></td>
       <td>
         <ul class="readings">
           {c.readings.map((r) => (
@@ -37,7 +37,7 @@ function Row({ c }: { c: Claim }) {
         {c.note && <p><small>{c.note}</small></p>}
         {c.needs && <p><small>What would decide it: {c.needs}</small></p>}
       </td>
-      <td><span class="verdict">{c.verdict}</span></td>
+      <td class="ruling"><span class="verdict">{c.verdict}</span></td>
     </tr>
   );
 }
@@ -52,11 +52,11 @@ export function ClaimsView() {
   if (!told) return <p class="waiting" role="status">Computing every claim…</p>;
   return (
     <div class="claims">
-      <h2>{told.title} <small>{told.claims.length} claims; open one for its formula and source</small></h2>
+      <header class="headline"><h1>{told.title}</h1><p>{told.claims.length} claims of the news brief. Open a number for its formula and source.</p></header>
       <div class="scroll" tabIndex={0} role="region" aria-label="Claims">
         <table>
           <caption class="hidden">Claims of the news brief</caption>
-          <thead><tr><th scope="col">Claim</th><th scope="col" class="r">Stated</th><th scope="col">Computed</th><th scope="col">Verdict</th></tr></thead>
+          <thead><tr><th scope="col">Claim</th><th scope="col">Stated</th><th scope="col">Computed</th><th scope="col">Verdict</th></tr></thead>
           <tbody>{told.claims.map((c) => <Row key={c.id} c={c} />)}</tbody>
         </table>
       </div>

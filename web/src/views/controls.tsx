@@ -94,7 +94,7 @@ export function Controls({ worlds, world }: { worlds: Worlds; world: World }) {
         <legend>The world</legend>
         <WorldPickers worlds={worlds} />
         <label>
-          <span>Compare with</span>
+          <span>Against</span>
           <select value={s.start} onChange={(e) => update({ ...s, start: e.currentTarget.value as Start, firms: null }, true)}>
             <option value="freeze">the frozen world</option>
             <option value="world">the world of {world.year}</option>
@@ -114,6 +114,8 @@ export function Controls({ worlds, world }: { worlds: Worlds; world: World }) {
       <fieldset>
         <legend>Trade war</legend>
         <Cost id="barrier-us-china" name="US–China trade costs" value={s.usChina} onSlide={(v, done) => update({ ...s, usChina: v }, done)} />
+        <Cost id="barrier-eu-china" name="EU–China trade costs" value={s.euChina} onSlide={(v, done) => update({ ...s, euChina: v }, done)} />
+        <Cost id="barrier-us-eu" name="US–EU trade costs" value={s.usEu} onSlide={(v, done) => update({ ...s, usEu: v }, done)} />
         <Range id="tariff-us-china" name="US tariff on China" value={s.tariff.usOnChina} min={0} max={1} step={0.05} text={points(s.tariff.usOnChina)} onSlide={tariff("usOnChina")} />
         <Range id="tariff-china-us" name="China’s tariff on the US" value={s.tariff.chinaOnUs} min={0} max={1} step={0.05} text={points(s.tariff.chinaOnUs)} onSlide={tariff("chinaOnUs")} />
         <Range id="tariff-us-eu" name="US tariff on the EU" value={s.tariff.usOnEu} min={0} max={1} step={0.05} text={points(s.tariff.usOnEu)} onSlide={tariff("usOnEu")} />

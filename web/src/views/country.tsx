@@ -18,7 +18,7 @@ function Facts({ r, k }: { r: Result; k: number }) {
   return (
     <dl class="facts">
       {facts.map(([what, value, query]) => (
-        <div key={what}><dt>{what}</dt><dd><Num value={value} query={query} label={`${what}, ${name}`} /> %</dd></div>
+        <div key={what}><dt>{what}</dt><dd><Num value={value} digits={3} query={query} label={`${what}, ${name}`} /> %</dd></div>
       ))}
     </dl>
   );
@@ -38,7 +38,7 @@ function Earned({ r, k }: { r: Result; k: number }) {
               <th scope="row"><i class={`swatch ${c.id}`} /> {c.name}</th>
               <td class="r">{plain(base == null ? null : billions(base, r.unit), 1)}</td>
               <td class="r"><Num value={e === null ? null : billions(e, r.unit)} query={{ quantity: "claimant", claimant: c.id, country: r.countries.code[k]! }} label={c.name} /></td>
-              <td class="r">{signed(earnedPct(r, c.id, k))}</td>
+              <td class="r"><Num value={earnedPct(r, c.id, k)} digits={3} query={{ quantity: "claimant", claimant: c.id, country: r.countries.code[k]! }} label={`${c.name}, per cent`} /></td>
             </tr>
           );
         })}
@@ -92,7 +92,7 @@ function Sectors({ r, c }: { r: Result; c: Country }) {
               <tr key={s.sector}>
                 <th scope="row">{s.name}</th>
                 <td class="r">{plain(billions(s.output_base, r.unit), 1)}</td>
-                <td class="r">{signed(s.output_volume_pct)}</td>
+                <td class="r"><Num value={s.output_volume_pct} query={{ quantity: "sector", country: c.country, sector: s.sector }} label={`Volume of ${s.name}`} /></td>
                 <td class="r">{signed(s.price_change === null ? null : 100 * (s.price_change - 1))}</td>
               </tr>
             ))}
@@ -116,8 +116,8 @@ function Dependence({ r, c }: { r: Result; c: Country | null }) {
           {c.dependence.map((d) => (
             <tr key={d.partner}>
               <th scope="row">{name(d.partner)}</th>
-              <td class="r">{signed(d.cost_base_pct)}</td><td class="r">{signed(d.cost_new_pct)}</td>
-              <td class="r">{signed(d.partner_cost_base_pct)}</td><td class="r">{signed(d.partner_cost_new_pct)}</td>
+              <td class="r">{signed(d.cost_base_pct)}</td><td class="r"><Num value={d.cost_new_pct} query={{ quantity: "dependence", country: c.country, partner: d.partner }} label={`What it loses without ${name(d.partner)}`} /></td>
+              <td class="r">{signed(d.partner_cost_base_pct)}</td><td class="r"><Num value={d.partner_cost_new_pct} query={{ quantity: "dependence", country: c.country, partner: d.partner }} label={`What ${name(d.partner)} loses`} /></td>
             </tr>
           ))}
         </tbody>

@@ -7,7 +7,9 @@ import { GasMap } from "../charts/gasmap";
 import { Lines } from "../charts/lines";
 import { change as signed, plain } from "../format";
 import { FORESIGHTS, linksOf, monthName, rowOf, stockOf, useGas, volumeOf, type Gas } from "../state/gas";
+import { paidTrace, priceTrace, soldTrace, useTrace } from "../state/gastrace";
 import { change, drag, usePage } from "../state/store";
+import { Num } from "./number";
 
 const set = (gas: Gas, settled = true): void => (settled ? change : drag)({ gas });
 
@@ -102,10 +104,10 @@ function CountryTable({ r, month, country }: { r: GasResult; month: number; coun
             return (
               <tr key={code} class={code === country ? "on" : ""}>
                 <th scope="row"><button type="button" class="link" onClick={() => change({ country: code })}>{r.nodes.name[k]}</button></th>
-                <td class="r">{plain(price, 1)}</td><td class="r">{plain(before, 1)}</td><td class="r">{pct(price, before)}</td>
-                <td class="r">{plain(uses, 0)}</td><td class="r">{pct(uses, usedBefore)}</td>
+                <td class="r"><Num value={price} digits={1} signed={false} query={() => priceTrace(r, k, month)} label={`Price in ${r.nodes.name[k]}`} /></td><td class="r">{plain(before, 1)}</td><td class="r">{pct(price, before)}</td>
+                <td class="r"><Num value={uses} digits={0} signed={false} query={() => useTrace(r, k, month)} label={`Gas used in ${r.nodes.name[k]}`} /></td><td class="r">{pct(uses, usedBefore)}</td>
                 <td class="r">{plain(volume > 0 ? (100 * (stockOf(r, k, false)?.[month] ?? 0)) / volume : null, 0)}</td>
-                <td class="r">{signed(c.consumer_cost_change_meur_per_year, 0)}</td>
+                <td class="r"><Num value={c.consumer_cost_change_meur_per_year} digits={0} query={() => paidTrace(r, k, c.consumer_cost_change_meur_per_year)} label={`What users pay more in ${r.nodes.name[k]}`} /></td>
                 <td class="after">{r.suppliers.find((s) => s.supplier === c.largest_supplier)?.name ?? "–"} <small>{plain(c.largest_share === null ? null : 100 * c.largest_share, 0)} %</small></td>
               </tr>
             );
@@ -135,7 +137,7 @@ function FlowTable({ r, month }: { r: GasResult; month: number }) {
 }
 
 function Suppliers({ r }: { r: GasResult }) {
-  const list = r.suppliers.filter((s) => Math.max(s.sold_before ?? 0, s.sold_mcm_per_year ?? 0) > 1).sort((a, b) => (b.sold_before ?? 0) - (a.sold_before ?? 0));
+  const list = r.suppliers.map((s, at) => ({ ...s, at })).filter((s) => Math.max(s.sold_before ?? 0, s.sold_mcm_per_year ?? 0) > 1).sort((a, b) => (b.sold_before ?? 0) - (a.sold_before ?? 0));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Suppliers">
       <table>
@@ -144,8 +146,8 @@ function Suppliers({ r }: { r: GasResult }) {
         <tbody>
           {list.slice(0, 12).map((s) => (
             <tr key={s.supplier}>
-              <th scope="row">{s.name}</th><td class="r">{plain((s.sold_before ?? 0) / 1000, 1)}</td><td class="r">{plain((s.sold_mcm_per_year ?? 0) / 1000, 1)}</td>
-              <td class="r">{signed((s.profit_meur_per_year ?? 0) - (s.profit_before ?? 0), 0)}</td>
+              <th scope="row">{s.name}</th><td class="r">{plain((s.sold_before ?? 0) / 1000, 1)}</td><td class="r"><Num value={(s.sold_mcm_per_year ?? 0) / 1000} digits={1} signed={false} query={() => soldTrace(r, s.at, false)} label={`Sold by ${s.name}`} /></td>
+              <td class="r"><Num value={(s.profit_meur_per_year ?? 0) - (s.profit_before ?? 0)} digits={0} query={() => soldTrace(r, s.at, true)} label={`Profit of ${s.name}`} /></td>
             </tr>
           ))}
         </tbody>
@@ -162,8 +164,8 @@ function Sources({ r }: { r: GasResult }) {
       <ul class="plain">{r.assumption.split("\n").map((a) => <li key={a}>{a}</li>)}</ul>
       <table>
         <caption class="hidden">Assumptions with their ranges</caption>
-        <thead><tr><th scope="col">Assumption</th><th scope="col" class="r">Value</th><th scope="col" class="r">From</th><th scope="col" class="r">To</th><th scope="col">Unit</th></tr></thead>
-        <tbody>{r.assumptions.map((a) => <tr key={a.name}><th scope="row">{a.text}</th><td class="r">{a.value}</td><td class="r">{a.low}</td><td class="r">{a.high}</td><td>{a.unit}</td></tr>)}</tbody>
+        <thead><tr><th scope="col">Assumption</th><th scope="col" class="r">Value</th><th scope="col" class="r">From</th><th scope="col" class="r">To</th><th scope="col">Unit</th><th scope="col">Source</th></tr></thead>
+        <tbody>{r.assumptions.map((a) => <tr key={a.name}><th scope="row">{a.text}</th><td class="r">{a.value}</td><td class="r">{a.low}</td><td class="r">{a.high}</td><td>{a.unit}</td><td><small>{a.source}</small></td></tr>)}</tbody>
       </table>
       <p><small>Solved in {r.solver.iterations} iterations; balances hold to {r.solver.worst_balance_mcm?.toExponential(1)} million m³. On the command line: <code>thaw gas run {r.scenario}{r.foresight ? ` --foresight ${r.foresight}` : ""} --json</code></small></p>
     </details>

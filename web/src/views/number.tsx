@@ -1,14 +1,18 @@
 // A number that can be opened down to its source.
+import type { Trace } from "../api/types";
 import { change, plain } from "../format";
 
-let open: (query: Record<string, string>) => void = () => undefined;
+/** What the server is asked for, or a trace that is known. */
+export type Asked = Record<string, string> | (() => Trace);
+
+let open: (asked: Asked) => void = () => undefined;
 export const onOpen = (handler: typeof open): void => {
   open = handler;
 };
 
 interface Props {
   value: number | null | undefined;
-  query: Record<string, string>;
+  query: Asked;
   digits?: number;
   signed?: boolean;
   label: string;

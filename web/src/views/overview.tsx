@@ -55,12 +55,12 @@ function Earners({ r, pinned, chosen }: { r: Result; pinned: Result | null; chos
                 <th scope="row">
                   <button type="button" class="link" onClick={() => change({ view: "country", country: code })}>{name}</button>
                 </th>
-                <td class="r"><Num value={r.countries.welfare_pct[k]} query={traceOf("welfare_pct", code)} label={`Real income of ${name}`} /></td>
+                <td class="r"><Num value={r.countries.welfare_pct[k]} digits={3} query={traceOf("welfare_pct", code)} label={`Real income of ${name}`} /></td>
                 {columns.map((c) => (
-                  <td class="r" key={c.id}><Num value={earnedPct(r, c.id, k)} query={{ quantity: "claimant", claimant: c.id, country: code }} label={`${c.name}, ${name}`} /></td>
+                  <td class="r" key={c.id}><Num value={earnedPct(r, c.id, k)} digits={3} query={{ quantity: "claimant", claimant: c.id, country: code }} label={`${c.name}, ${name}`} /></td>
                 ))}
                 <td class="r"><Num value={wages === null ? null : billions(wages, r.unit)} query={{ quantity: "claimant", claimant: "labour", country: code }} label={`Wages of ${name} in ${unit}`} /></td>
-                {pinned && <td class="r">{signed(diff(k))}</td>}
+                {pinned && <td class="r">{signed(diff(k), 3)}</td>}
               </tr>
             );
           })}

@@ -33,11 +33,17 @@ export function ScenarioView({ result, world }: { result: Result | null; world: 
       <section aria-labelledby="ready">
         <h2 id="ready">Ready scenarios</h2>
         <ul class="ready">
-          {ready.map((s) => (
+          {ready.filter((s) => s.about.includes("trade")).map((s) => (
             <li key={s.name}>
               <button type="button" class="link" aria-pressed={page.source.kind === "ready" && page.source.name === s.name} onClick={() => change({ source: { kind: "ready", name: s.name } })}>{s.title}</button>
               <small> {s.name}{s.after ? `, after ${s.after}` : ""}</small>
             </li>
+          ))}
+        </ul>
+        <h2>Of the gas market</h2>
+        <ul class="ready">
+          {ready.filter((s) => s.about.includes("gas")).map((s) => (
+            <li key={s.name}><button type="button" class="link" onClick={() => change({ view: "gas", gas: { ...page.gas, name: s.name } })}>{s.title}</button> <small>{s.name}</small></li>
           ))}
         </ul>
         {result && (

@@ -42,8 +42,13 @@ export function TracePanel() {
   useEffect(() => {
     onOpen((query) => {
       const id = currentLive().result?.id;
-      if (!id) return;
       setFault("");
+      if (typeof query === "function") {
+        setTold(query());
+        dialog.current?.showModal();
+        return;
+      }
+      if (!id) return;
       trace(id, query).then(
         (t) => {
           setTold(t);
@@ -80,7 +85,7 @@ export function TracePanel() {
           {told.cells.length > 0 && <Cells t={told} />}
           <h3>Source</h3>
           <p>{told.world}: {told.source}. <small>{told.license}</small></p>
-          <p><small>On the command line: {told.file}, row {told.row}, column {told.column} of <code>thaw run … --out DIR</code>.</small></p>
+          <p><small>On the command line: {told.file}, row {told.row}, column {told.column}{told.file.endsWith(".csv") && <> of <code>thaw run … --out DIR</code></>}.</small></p>
           <h3>Assumed</h3>
           <ul>{told.assumptions.map((a) => <li key={a}>{a}</li>)}</ul>
         </>

@@ -40,7 +40,7 @@ function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind
             {pairs.map((p) => (
               <tr key={p.code}>
                 <th scope="row">{p.name}</th>
-                <td class="r">{plain(p.base)}</td>
+                <td class="r"><Num value={p.base} signed={false} query={{ quantity: "flow", ...flow(p.code) }} label={`${title} before, ${p.name}`} /></td>
                 <td class="r"><Num value={p.now} signed={false} query={{ quantity: "flow", ...flow(p.code) }} label={`${title}, ${p.name}`} /></td>
                 <td class="r">{plain((100 * p.base) / base, 1)}</td>
                 <td class="r">{plain((100 * p.now) / now, 1)}</td>
