@@ -18,6 +18,10 @@
 /* Each step is also that of a proximal point (Friedlander and Orban 2012, Mathematical Programming Computation 4:71): it
  * keeps M regular where much is at its bounds, and vanishes with the step. Of the ratio of price to quantity. */
 #define PROXIMAL 5e-6
+/* It gives way once prices are settled to the first, relative, down to the second, a part of itself: where prices are free
+ * to move together, each step would else leave the same part of what is left to go. */
+#define PROXIMAL_UNTIL 1e-7
+#define PROXIMAL_LEAST 0.1
 /* What slopes are found to, relative to the largest cost, and the least products of complementarity meanwhile. */
 #define KINKS_FOUND 1e-9
 #define PRODUCT_MIN 1e-12
@@ -224,6 +228,10 @@ static void start(ipm *w, const gas_qp_options *options) {
     }
 }
 
+static void loosen(ipm *w, double dual) {
+    w->proximal = PROXIMAL * fmin(1, fmax(dual / PROXIMAL_UNTIL, PROXIMAL_LEAST)) * w->scale_dual / w->scale_primal;
+}
+
 static void scales(ipm *w) {
     const gas_qp *qp = w->qp;
     w->scale_primal = w->scale_dual = 1;
@@ -234,7 +242,7 @@ static void scales(ipm *w) {
         w->scale_dual = fmax(w->scale_dual, fabs(qp->cost[j]));
         w->n_bounds += is_bounded(qp, j);
     }
-    w->proximal = PROXIMAL * w->scale_dual / w->scale_primal;
+    loosen(w, PROXIMAL_UNTIL);
 }
 
 /* The last digits of A x = rhs, spread over the variables that are free to move. */
@@ -327,6 +335,7 @@ static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *s
         solution->gap = products / objective;
         const double worst = fmax(fmax(solution->primal, solution->dual), solution->gap);
         if (is_solved(w, options, solution, products)) return THAW_OK;
+        if (!w->kink) loosen(w, solution->dual);
         since = worst < 0.9 * best ? 0 : since + 1;
         best = fmin(best, worst);
         if (w->kink) since = 0;
