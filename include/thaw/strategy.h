@@ -192,14 +192,14 @@ typedef struct thaw_supposition {
     double value, low, high;        /* NaN where it has no number here */
     int of_threat;                  /* the number is of a threat: the deal under it then, gains over the old state */
     thaw_agreement at_low, at_high; /* Nash; level NULL where there is no number */
-    double *alone;                  /* [2][player] of an issue's number: what the issue alone, in full, is worth at low and at
-                                       high, as thaw_deal.alone; NULL of others */
+    double *alone; /* [2][player] of an issue's number: what the issue alone, in full, is worth at low and at
+                      high, as thaw_deal.alone; NULL of others */
 } thaw_supposition;
 
 typedef struct thaw_bargain_options {
     int no_money;        /* no transfers, whatever the file says */
     size_t n_points;     /* of the frontier; 0: none */
-    int only_settlement; /* leaves threats, ranges and red lines out */
+    int only_settlement; /* leaves threats, ranges, red lines and others' welfare out */
     size_t n_threads;    /* 0: as many as processors */
     double tolerance;    /* of equilibria; 0: 1e-12 */
     thaw_progress_fn progress;

@@ -235,6 +235,7 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
                  {"earns", evaluation_earns, 3, 4, "earns('scenario', country, claimant, 'world')"},
                  {"foregone", evaluation_foregone, 3, 4, "foregone('scenario', owner, host, 'world')"},
                  {"gas", evaluation_gas, 3, 3, "gas('scenario', supplier or market, profit, sold, price or value)"},
+                 {"deal", evaluation_deal, 3, 3, "deal('deal', player, gain, transfer, without or 'alone.issue')"},
                  {"fitted", evaluation_fitted, 2, 3, "fitted('scenario', 'measures[0].factor', 'world')"}};
     enum { N = sizeof known / sizeof *known };
     evaluation *e = context;
@@ -264,6 +265,7 @@ void evaluation_clear(evaluation *e) {
         free(e->run[k].world);
         thaw_run_free(e->run[k].run);
     }
+    evaluation_clear_deals(e);
     free(e->table);
     free(e->run);
 }

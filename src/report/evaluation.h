@@ -6,6 +6,7 @@
 #include "report/expression.h"
 #include "scenario/yaml.h"
 #include "thaw/report.h"
+#include "thaw/strategy.h"
 
 /* Trade by pair of countries: one of the file's data. */
 typedef struct trade_table {
@@ -24,12 +25,17 @@ typedef struct known_run {
     thaw_run *run;
 } known_run;
 
+/* A deal that was bargained about. */
+typedef struct known_deal known_deal;
+
 typedef struct evaluation {
     const char *path;
     const yaml_node *groups, *statements;
     size_t n_tables, n_runs;
     trade_table *table;
     known_run *run;
+    size_t n_deals;
+    known_deal *deal;
     const thaw_run *only;     /* the one run that may be used; NULL: every scenario can be run */
     int left_out;             /* a formula needed another one */
     int used_run;             /* a formula rests on a run */
@@ -53,9 +59,11 @@ void evaluation_clear(evaluation *e);
 
 /* Adds to where the reading under way comes from, once. */
 thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *source);
+/* evaluation_deal.c: what a deal gives a player; deals are not drawn. */
+void evaluation_clear_deals(evaluation *e);
 /* Functions of formulas that rest on a run, which is made where it is not known yet; evaluation_call says what they take. */
 typedef thaw_status evaluation_function(evaluation *e, const expression_argument *a, size_t n, double *value);
 evaluation_function evaluation_result, evaluation_partner, evaluation_earns, evaluation_foregone, evaluation_fitted,
-    evaluation_gas;
+    evaluation_gas, evaluation_deal;
 
 #endif

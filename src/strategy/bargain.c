@@ -225,8 +225,8 @@ static thaw_status settle(const game *g, const thaw_bargain_options *o, thaw_dea
     thaw_status status = game_settle(g, 0, o->n_points, &d->barter, &d->evaluations, error);
     if (!status && g->most_money > 0) status = game_settle(g, 1, o->n_points, &d->money, &d->evaluations, error);
     d->deal = g->most_money > 0 ? &d->money.nash : &d->barter.nash;
-    if (status || o->only_settlement) return status;
-    status = find_alone(g, d, error);
+    if (!status) status = find_alone(g, d, error);
+    if (o->only_settlement) return status;
     if (!status && d->deal->found) status = find_red_lines(g, d, error);
     if (!status && d->deal->found) status = find_others(g, d, error);
     return status;
