@@ -17,6 +17,17 @@ const char *bargain_player(const bargain_brief *b, size_t p) {
     return i >= 0 ? b->r->world->country_name[i] : b->deal->player[p];
 }
 
+const char *bargain_who(const bargain_brief *b, size_t p, int first) {
+    static const char *const known[][2] = {{"The United States", "the United States"},
+                                           {"The United Kingdom", "the United Kingdom"},
+                                           {"The Netherlands", "the Netherlands"},
+                                           {"The EU", "the EU"}};
+    const char *name = bargain_player(b, p);
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+        if (strcmp(name, known[k][0] + strlen("The ")) == 0) return known[k][!first];
+    return name;
+}
+
 const char *bargain_issue(const bargain_brief *b, size_t i) {
     return b->d->format == THAW_FORMAT_TERMINAL ? b->deal->issue[i] : b->deal->issue_title[i];
 }
@@ -46,13 +57,13 @@ static void tell_headline(const bargain_brief *b) {
     }
     doc_text(b->d, "There is something to agree on. In the Nash bargaining solution ");
     for (size_t p = 0; p < deal->n_players; p++) {
-        doc_text(b->d, "%s%s gains ", p == 0 ? "" : p + 1 < deal->n_players ? ", " : " and ", bargain_player(b, p));
+        doc_text(b->d, "%s%s gains ", p == 0 ? "" : p + 1 < deal->n_players ? ", " : " and ", bargain_who(b, p, 0));
         tell_gain(b, a, p, "nash");
     }
     doc_text(b->d, ". ");
     for (size_t p = 0; p < deal->n_players; p++) {
         if (!(a->transfer[p] < -0.5)) continue;
-        doc_text(b->d, "%s pays ", bargain_player(b, p));
+        doc_text(b->d, "%s pays ", bargain_who(b, p, 1));
         bargain_tell_money(b, -a->transfer[p], "nash", "transfer");
         doc_text(b->d, " a year for it, beside what the issues themselves move. ");
     }

@@ -21,6 +21,8 @@ typedef struct bargain_brief {
 const char *bargain_unit(const bargain_brief *b);
 /* Names for people where there is room for them. */
 const char *bargain_player(const bargain_brief *b, size_t p);
+/* The same in a sentence, with an article where it has one; `first`: the sentence begins with it. */
+const char *bargain_who(const bargain_brief *b, size_t p, int first);
 const char *bargain_issue(const bargain_brief *b, size_t i);
 /* Money a year in a sentence: small amounts in the world's own unit. */
 void bargain_tell_money(const bargain_brief *b, double value, const char *row, const char *column);

@@ -36,7 +36,7 @@ void bargain_tell_red_lines(const bargain_brief *b) {
     doc_list(b->d, 1);
     for (size_t p = 0; p < deal->n_players; p++) {
         doc_item(b->d);
-        doc_text(b->d, "%s has ", bargain_player(b, p));
+        doc_text(b->d, "%s has ", bargain_who(b, p, 1));
         bargain_tell_money(b, deal->reservation[p], "reservation", deal->player[p]);
         doc_text(b->d, " a year without a deal (%s), and signs nothing that leaves it less", deal->objective[p]);
         if (!deal->deal->found) {
@@ -114,7 +114,7 @@ void bargain_tell_threats(const bargain_brief *b) {
         } else {
             for (size_t p = 0; p < q; p++) {
                 const double moved = threat->change[p] + threat->nash.gain[p] - deal->deal->gain[p];
-                doc_text(b->d, "%s%s gets ", p == 0 ? "" : p + 1 < q ? ", " : " and ", bargain_player(b, p));
+                doc_text(b->d, "%s%s gets ", p == 0 ? "" : p + 1 < q ? ", " : " and ", bargain_who(b, p, 0));
                 bargain_tell_money(b, fabs(moved), threat->name, deal->player[p]);
                 doc_text(b->d, moved < 0 ? " less" : " more");
             }
@@ -124,7 +124,7 @@ void bargain_tell_threats(const bargain_brief *b) {
             doc_text(b->d,
                      threat->change[by] < 0 ? " To carry it out would cost %s itself."
                                             : " To carry it out would pay for %s.",
-                     bargain_player(b, by));
+                     bargain_who(b, by, 0));
         doc_stop(b->d);
     }
     doc_list(b->d, 0);
@@ -135,6 +135,7 @@ void bargain_tell_others(const bargain_brief *b) {
     static const number_style STYLE[] = {NUMBER_PERCENT, NUMBER_GAIN};
     const thaw_deal *deal = b->deal;
     const thaw_world *w = b->r->world;
+    int starred = 0;
     size_t n = 0, lose = 0, *order = malloc((deal->n_countries + 1) * sizeof *order);
     double lost = 0, won = 0;
     char caption[BARGAIN_LABEL];
@@ -148,6 +149,7 @@ void bargain_tell_others(const bargain_brief *b) {
         for (; at > 0 && deal->welfare[i] < deal->welfare[order[at - 1]]; at--) order[at] = order[at - 1];
         order[at] = i;
         lose += deal->welfare[i] < 0;
+        starred |= strchr(w->country_name[i], '*') != NULL;
         *(deal->welfare[i] < 0 ? &lost : &won) += deal->welfare[i];
     }
     doc_heading(b->d, "Whom the deal leaves out");
@@ -156,13 +158,14 @@ void bargain_tell_others(const bargain_brief *b) {
     bargain_tell_money(b, -lost, "country", "losses");
     doc_text(b->d, " a year together; the rest gain ");
     bargain_tell_money(b, won, "country", "gains");
-    doc_text(b->d, ".");
+    doc_text(b->d, ".%s",
+             starred ? " A * marks those whose technology is that of a larger region of the world's table." : "");
     doc_stop(b->d);
     snprintf(caption, sizeof caption, "change of real income, %s a year; deal.csv, country", bargain_unit(b));
     figure_bar *bar = calloc(n + 1, sizeof *bar);
     size_t shown = 0;
     for (size_t k = 0; bar && k < n; k++)
-        if (k < LISTED || k + LISTED >= n)
+        if ((k < LISTED && deal->welfare[order[k]] <= -0.5) || (k + LISTED >= n && deal->welfare[order[k]] >= 0.5))
             bar[shown++] =
                 (figure_bar){.label = w->country_name[order[k]], .value = deal->welfare[order[k]], .style = NUMBER_GAIN};
     if (bar) figure_bars(b->d, "Those who lose most and gain most", caption, bar, shown);
@@ -200,7 +203,7 @@ static void tell_alone(const bargain_brief *b) {
     if (!any) return;
     for (size_t p = 0; p < deal->n_players; p++) column[1 + p] = deal->player[p];
     snprintf(caption, sizeof caption, "The issue of each assumption by itself, in full: gains, %s a year", bargain_unit(b));
-    doc_table(b->d, caption, "number", column, 1 + deal->n_players, 0);
+    doc_table(b->d, caption, "number", column, 1 + deal->n_players, b->d->format != THAW_FORMAT_TERMINAL);
     for (size_t k = 0; k < deal->n_suppositions; k++) {
         const thaw_supposition *s = &deal->supposition[k];
         if (!s->alone || !s->at_low.level) continue;
@@ -211,11 +214,70 @@ static void tell_alone(const bargain_brief *b) {
     doc_table_end(b->d);
 }
 
-void bargain_tell_suppositions(const bargain_brief *b) {
+/* Whether either end of a range has another deal than the middle; of a threat, whose deal is another, it is always told. */
+static int moves(const thaw_deal *deal, const thaw_supposition *s) {
+    static const double LITTLE = 1e-3;
+    const thaw_agreement *end[] = {&s->at_low, &s->at_high};
+    if (s->of_threat) return 1;
+    for (int k = 0; k < 2; k++) {
+        if (end[k]->found != deal->deal->found) return 1;
+        for (size_t p = 0; p < deal->n_players && end[k]->found; p++)
+            if (fabs(end[k]->gain[p] - deal->deal->gain[p]) > LITTLE * deal->deal->gain[p]) return 1;
+    }
+    return 0;
+}
+
+static void tell_ranges(const bargain_brief *b) {
     const thaw_deal *deal = b->deal;
     const char *column[1 + BARGAIN_SIDES] = {"value"};
-    int any = 0;
     char caption[BARGAIN_LABEL];
+    size_t still = 0, told = 0;
+    for (size_t k = 0; k < deal->n_suppositions; k++) {
+        const thaw_supposition *s = &deal->supposition[k];
+        if (s->at_low.level) *(moves(deal, s) ? &told : &still) += 1;
+    }
+    for (size_t p = 0; p < deal->n_players; p++) column[1 + p] = deal->player[p];
+    snprintf(caption, sizeof caption,
+             "The deal at either end of each range: gains, %s a year (n/a: no deal; of a threat: under it)",
+             bargain_unit(b));
+    if (told) doc_table(b->d, caption, "number", column, 1 + deal->n_players, 0);
+    for (size_t k = 0; k < deal->n_suppositions; k++) {
+        const thaw_supposition *s = &deal->supposition[k];
+        if (!s->at_low.level || !moves(deal, s)) continue;
+        tell_range(b, b->d->format == THAW_FORMAT_TERMINAL ? s->number : s->what, s->low, &s->at_low);
+        tell_range(b, "", s->high, &s->at_high);
+    }
+    if (told) doc_table_end(b->d);
+    if (!still) return;
+    doc_paragraph(b->d);
+    doc_text(b->d, deal->deal->found ? "Neither end moves a gain by a thousandth: " : "There is no deal at either end: ");
+    for (size_t k = 0, first = 1; k < deal->n_suppositions; k++) {
+        if (!deal->supposition[k].at_low.level || moves(deal, &deal->supposition[k])) continue;
+        doc_text(b->d, "%s%s", first ? "" : ", ", deal->supposition[k].number);
+        first = 0;
+    }
+    doc_text(b->d,
+             deal->deal->found && b->money ? ". Such ranges are about who pays whom, and money makes up for them." : ".");
+    doc_stop(b->d);
+}
+
+static void tell_objectives(const bargain_brief *b) {
+    const thaw_deal *deal = b->deal;
+    int same = 1;
+    for (size_t p = 1; p < deal->n_players; p++) same &= strcmp(deal->objective[p], deal->objective[0]) == 0;
+    doc_item(b->d);
+    doc_text(b->d, "Players care for ");
+    if (same) doc_text(b->d, "%s", deal->objective[0]);
+    for (size_t p = 0; p < deal->n_players && !same; p++)
+        doc_text(b->d, "%s%s (%s)", p ? ", " : "", deal->objective[p], deal->player[p]);
+    doc_text(b->d, "%s nothing else that is not named as an assumption; no player doubts what another has.",
+             same ? " and" : ", and");
+    doc_stop(b->d);
+}
+
+void bargain_tell_suppositions(const bargain_brief *b) {
+    const thaw_deal *deal = b->deal;
+    int any = 0;
     doc_heading(b->d, "What is assumed");
     doc_list(b->d, 1);
     for (size_t k = 0; k < deal->n_suppositions; k++) {
@@ -233,31 +295,9 @@ void bargain_tell_suppositions(const bargain_brief *b) {
                  thaw_bargain_disagreement(b->r->bargain));
         doc_stop(b->d);
     }
-    doc_item(b->d);
-    doc_text(b->d,
-             "Players care for %s and nothing else that is not named as an assumption; no player doubts what another has.",
-             deal->objective[0]);
-    doc_stop(b->d);
+    tell_objectives(b);
     doc_list(b->d, 0);
     if (!any) return;
-    for (size_t p = 0; p < deal->n_players; p++) column[1 + p] = deal->player[p];
-    snprintf(caption, sizeof caption,
-             "The deal at either end of each range: gains, %s a year (n/a: no deal; of a threat: under it)",
-             bargain_unit(b));
-    doc_table(b->d, caption, "number", column, 1 + deal->n_players, 0);
-    for (size_t k = 0; k < deal->n_suppositions; k++) {
-        const thaw_supposition *s = &deal->supposition[k];
-        if (!s->number || !s->at_low.level) continue;
-        tell_range(b, b->d->format == THAW_FORMAT_TERMINAL ? s->number : s->what, s->low, &s->at_low);
-        tell_range(b, "", s->high, &s->at_high);
-    }
-    doc_table_end(b->d);
-    if (b->money) {
-        doc_paragraph(b->d);
-        doc_text(b->d,
-                 "A range that moves no gain is about who pays whom: money makes up for it. What the issue alone is worth "
-                 "moves:");
-        doc_stop(b->d);
-    }
+    tell_ranges(b);
     tell_alone(b);
 }

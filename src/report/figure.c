@@ -89,7 +89,8 @@ void figure_stacks(doc *d, const char *title, const char *note, const char *cons
         const size_t length = strlen(stack[k].label);
         if (length > longest) longest = length;
     }
-    const double labels = room_for(longest), from = labels + MARGIN, to = 100 - MARGIN;
+    const double labels = room_for(longest), to = 100 - MARGIN;
+    const double from = labels + (least < 0 ? MARGIN : 0); /* room for the number of a loss */
     const double scale = most > least ? (to - from) / (most - least) : 0, zero = from - least * scale;
     figure_begin(d, title, note, "A bar of parts for each country; the same numbers are in the table below.",
                  TOP + (int)n * ROW + 2);

@@ -2,7 +2,13 @@
 
 #include <math.h>
 
-enum { TOP = 34, TALL = 320, BELOW = 44, DOT = 6 };
+enum {
+    TOP = 34,
+    TALL = 320,
+    BELOW = 44,
+    DOT = 5,
+    RING = 8
+};                                         /* the dot is seen within the ring where both are at one point */
 static const double LEFT = 15, RIGHT = 97; /* per cent of the width */
 
 /* A round step that cuts a range into some four. */
@@ -69,9 +75,9 @@ static void line(const frame *f, const figure_curve *c, int filled) {
     fputs("\"/>\n", out);
 }
 
-static void mark(const frame *f, figure_point p, const char *class, const char *title) {
+static void mark(const frame *f, figure_point p, const char *class, int radius, const char *title) {
     fprintf(f->d->out, "<circle class=\"%s\" cx=\"%.2f%%\" cy=\"%.1f\" r=\"%d\"><title>", class, across(f, p.x),
-            down(f, p.y), DOT);
+            down(f, p.y), radius);
     html_escape(f->d->out, title);
     fputs("</title></circle>\n", f->d->out);
 }
@@ -85,9 +91,9 @@ static void legend(const frame *f, const figure_curve *curve, size_t n) {
                 50.0 * (double)c, 50.0 * (double)c + 4, y, y);
         figure_text(f->d, 50.0 * (double)c + 4, 6, y + 4, "start", "", curve[c].label);
     }
-    fprintf(out, "<g class=\"marks\"><circle class=\"nash\" cx=\"2%%\" cy=\"%.0f\" r=\"%d\"/>", y + 24, DOT - 1);
+    fprintf(out, "<g class=\"marks\"><circle class=\"nash\" cx=\"2%%\" cy=\"%.0f\" r=\"%d\"/>", y + 24, DOT);
     figure_text(f->d, 4, 6, y + 28, "start", "", "Nash");
-    fprintf(out, "<circle class=\"kalai\" cx=\"52%%\" cy=\"%.0f\" r=\"%d\"/></g>", y + 24, DOT - 1);
+    fprintf(out, "<circle class=\"kalai\" cx=\"52%%\" cy=\"%.0f\" r=\"%d\"/></g>", y + 24, RING - 1);
     figure_text(f->d, 54, 6, y + 28, "start", "", "Kalai\u2013Smorodinsky");
 }
 
@@ -118,8 +124,8 @@ void figure_frontiers(doc *d, const char *title, const char *note, const char *x
     for (size_t c = 0; c < n; c++) {
         fprintf(d->out, "<g class=\"curve%zu\">\n", c);
         if (curve[c].has_marks) {
-            mark(&f, curve[c].nash, "nash", "Nash");
-            mark(&f, curve[c].kalai, "kalai", "Kalai\u2013Smorodinsky");
+            mark(&f, curve[c].kalai, "kalai", RING, "Kalai\u2013Smorodinsky");
+            mark(&f, curve[c].nash, "nash", DOT, "Nash");
         }
         fputs("</g>\n", d->out);
     }
