@@ -29,6 +29,16 @@ void formula_clear(formula *f) {
     *f = (formula){0};
 }
 
+/* An expression, and its text in new memory. */
+static thaw_status labelled(parser *p, size_t *node, char **label) {
+    skip_space(p);
+    const size_t begin = p->at;
+    thaw_status status = parse_sum(p, node);
+    if (!status) status = parse_uses(p, *node);
+    if (!status && !(*label = parse_label(p, begin, p->at))) status = formula_no_memory(p);
+    return status;
+}
+
 /* ---- fixed effects ---- */
 
 static thaw_status slopes(parser *p, formula_effect *e) {
@@ -39,14 +49,11 @@ static thaw_status slopes(parser *p, formula_effect *e) {
         return THAW_OK;
     }
     do {
-        skip_space(p);
-        const size_t begin = p->at;
         size_t node;
-        thaw_status status = parse_sum(p, &node);
-        if (!status) status = parse_uses(p, node);
+        char *label;
+        thaw_status status = labelled(p, &node, &label);
         if (status) return status;
-        char *label = parse_label(p, begin, p->at);
-        if (!label || !room_for_one(&e->slope, e->n_slopes, sizeof *e->slope) ||
+        if (!room_for_one(&e->slope, e->n_slopes, sizeof *e->slope) ||
             !room_for_one(&e->slope_label, e->n_slopes, sizeof *e->slope_label)) {
             free(label);
             return formula_no_memory(p);
@@ -113,14 +120,11 @@ static thaw_status effect(parser *p, step_reader *r, choice_list *list) {
 /* ---- the whole ---- */
 
 static thaw_status outcome(parser *p, formula *f) {
-    skip_space(p);
-    const size_t begin = p->at;
     size_t node;
-    thaw_status status = parse_sum(p, &node);
-    if (!status) status = parse_uses(p, node);
+    char *label;
+    thaw_status status = labelled(p, &node, &label);
     if (status) return status;
-    char *label = parse_label(p, begin, p->at);
-    if (!label || !room_for_one(&f->outcome, f->n_outcomes, sizeof *f->outcome)) {
+    if (!room_for_one(&f->outcome, f->n_outcomes, sizeof *f->outcome)) {
         free(label);
         return formula_no_memory(p);
     }

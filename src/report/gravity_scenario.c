@@ -20,7 +20,7 @@ typedef struct barrier {
 typedef struct conversion {
     const gravity_to_scenario *request;
     const gravity_model *model;
-    thaw_world *world;
+    const thaw_world *world;
     size_t n;
     barrier *barrier;
     double theta;
@@ -42,7 +42,6 @@ static void clear(conversion *c) {
     free(c->barrier);
     free(c->path);
     free(c->name);
-    thaw_world_free(c->world);
 }
 
 static thaw_status find(const thaw_gravity *f, const char *name, size_t *k, thaw_error *error) {
@@ -126,8 +125,9 @@ static thaw_status check_row(const conversion *c, const thaw_csv *csv, size_t fr
 static thaw_status map_row(conversion *c, const thaw_csv *csv, const size_t place[3], long sectors, thaw_error *error) {
     const thaw_gravity *f = c->model->fit;
     size_t k;
-    thaw_status status = find(f, thaw_csv_text(csv, place[0]), &k, error);
-    if (status) return thaw_csv_fail(csv, place[0], error, "%s", error ? error->message : "");
+    thaw_error own = {0};
+    thaw_status status = find(f, thaw_csv_text(csv, place[0]), &k, &own);
+    if (status) return thaw_csv_fail(csv, place[0], error, "%s", own.message);
     barrier *larger = realloc(c->barrier, (c->n + 1) * sizeof *larger);
     if (!larger) return no_memory(error);
     c->barrier = larger;
@@ -240,22 +240,40 @@ static void say_what(FILE *say, const conversion *c) {
     c_locale_leave(locale);
 }
 
+static thaw_status convert(conversion *c, char **text, size_t *size, thaw_error *error) {
+    thaw_status status = name_scenario(c) ? THAW_OK : no_memory(error);
+    if (!status) status = find_theta(c, error);
+    if (!status) status = read_map(c, error);
+    if (!status && !(*text = scenario_text(c, size))) status = no_memory(error);
+    return status ? status : check(c, *text, *size, error);
+}
+
+thaw_status gravity_scenario_text(const gravity_to_scenario *request, const gravity_model *model, const thaw_world *world,
+                                  char **text, size_t *size, thaw_error *error) {
+    conversion c = {.request = request, .model = model, .world = world};
+    char *made = NULL;
+    const thaw_status status = convert(&c, &made, size, error);
+    clear(&c);
+    if (status)
+        free(made);
+    else
+        *text = made;
+    return status;
+}
+
 thaw_status gravity_write_scenario(const gravity_to_scenario *request, const gravity_model *model, FILE *say,
                                    thaw_error *error) {
     conversion c = {.request = request, .model = model};
+    thaw_world *world = NULL;
     char *text = NULL;
     size_t size = 0;
-    thaw_error own = {0};
-    if (!error) error = &own;
-    thaw_status status = name_scenario(&c) ? THAW_OK : no_memory(error);
-    if (!status) status = thaw_world_open(request->world ? request->world : "world-2023", &c.world, error);
-    if (!status) status = find_theta(&c, error);
-    if (!status) status = read_map(&c, error);
-    if (!status && !(text = scenario_text(&c, &size))) status = no_memory(error);
-    if (!status) status = check(&c, text, size, error);
+    thaw_status status = thaw_world_open(request->world ? request->world : "world-2023", &world, error);
+    c.world = world;
+    if (!status) status = convert(&c, &text, &size, error);
     if (!status) status = thaw_output_file_write(c.path, text, size, error);
     if (!status) say_what(say, &c);
     free(text);
     clear(&c);
+    thaw_world_free(world);
     return status;
 }

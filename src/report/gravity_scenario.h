@@ -3,6 +3,7 @@
 #define THAW_REPORT_GRAVITY_SCENARIO_H
 
 #include "report/gravity.h"
+#include "thaw/world.h"
 
 /* The trade elasticity: a value, or an estimate. */
 typedef struct gravity_theta {
@@ -22,6 +23,10 @@ typedef struct gravity_to_scenario {
     gravity_theta theta; /* without one, that of the world's sectors, which must be one */
 } gravity_to_scenario;
 
+/* The scenario's text, in new memory, once it is checked that it can be applied to the world (request->world is but its
+ * name). Errors: THAW_ERR_INPUT with the line of the map, or about theta. */
+thaw_status gravity_scenario_text(const gravity_to_scenario *request, const gravity_model *model, const thaw_world *world,
+                                  char **text, size_t *size, thaw_error *error);
 /* Writes the scenario, checks that it can be applied to its world, and says on `say` what to run. */
 thaw_status gravity_write_scenario(const gravity_to_scenario *request, const gravity_model *model, FILE *say,
                                    thaw_error *error);
