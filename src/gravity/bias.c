@@ -4,43 +4,35 @@
  * S = y - theta sum y, the expected Hessian H = diag(lambda) - lambda lambda' / Lambda, and G the third derivative of the
  * pair's log likelihood. With x the regressors without the effects and Hi the sum of H over the pairs of exporter i, the
  * bias of the score of coefficient k from exporter i's effects is b = - sum_j S' Hi^+ H x_k + 1/2 sum_j tr( (G x_k) Hi^+
- * (sum_j S S') Hi^+ ), and importers' likewise. Since x has mean 0 within a pair, H x = lambda x. */
+ * (sum_j S S') Hi^+ ), and importers' likewise, each times N/(N-1) as in the authors' program. Since x has mean 0 within a
+ * pair, H x = lambda x. A pair's scores are smaller than its errors by what the estimate has taken up of them: the meat of
+ * the covariance is the sum of x' (I - H (x W^-1 x' + D V D'))^-1 S S' x, with V from bias_spread.c. */
 #include "gravity/bias.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "gravity/bias_spread.h"
 #include "gravity/symmetric.h"
 
 extern void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot, double *b, const int *ldb,
                    int *info);
 
-/* Leverage of a pair in its countries' effects beyond which its score is left as it is. */
-static const double DOMINANT = 0.5;
-
-/* A side of trade: its countries' effects by period. */
-typedef struct side {
-    const int32_t *country; /* [row of the panel] */
-    size_t n;
-    double *inverse; /* [country][T][T] Hi^+ */
-    double *middle;  /* [country][T][T] Hi^+ (sum S S') Hi^+ */
-} side;
+/* Part of its own scores that a pair may have taken up; beyond it they are left as they are. */
+static const double DOMINANT = 0.9;
 
 typedef struct work {
     const regression *g;
-    const thaw_groups *time;
-    size_t n_times, n_pairs;
-    uint32_t *start, *row; /* rows of the absorber by pair */
-    const int32_t *pair;   /* [row of the panel] */
-    side side[2];
-    double *x; /* [row][k] regressors without the effects */
-    /* One pair at a time: */
-    size_t n;               /* its rows */
-    size_t *t;              /* [n] periods */
-    double *lambda, *score; /* [n] */
-    const double **own;     /* [n] rows of x */
-    double total;           /* sum of lambda */
+    const thaw_groups *factor[2], *time, *pair; /* who sells, who buys, when; the pairs' levels */
+    pair_table table;
+    int32_t *country[2];
+    double *score;               /* [row of table] */
+    double *x;                   /* [row of table][k] regressors without the effects */
+    double *inverse[2];          /* [country][T][T] Hi^+ */
+    double *middle[2];           /* [country][T][T] Hi^+ (sum S S') Hi^+ */
+    size_t n_used[2];            /* countries with trade */
+    double *bread, *meat, *bias; /* [k][k] W^-1, [k][k], [k] */
 } work;
 
 /* Which factor is whose: the two effects that share a factor share time, the third is the pair. */
@@ -58,210 +50,240 @@ static int find_roles(const thaw_panel *p, work *w) {
             /* Time is the shared factor that has fewest levels: with three factors each pair of effects shares one. */
             if (p->factor[time].n_levels > p->factor[i].n_levels || p->factor[time].n_levels > p->factor[j].n_levels)
                 continue;
+            w->factor[0] = &p->factor[i];
+            w->factor[1] = &p->factor[j];
             w->time = &p->factor[time];
-            w->side[0] = (side){.country = p->factor[i].id, .n = p->factor[i].n_levels};
-            w->side[1] = (side){.country = p->factor[j].id, .n = p->factor[j].n_levels};
-            w->pair = p->effect[pair].groups.id;
-            w->n_pairs = p->effect[pair].groups.n_levels;
-            w->n_times = p->factor[time].n_levels;
+            w->pair = &p->effect[pair].groups;
             return 1;
         }
     }
     return 0;
 }
 
+/* Rows by pair; x [row of the absorber][k] goes to the rows' places. */
+static void sort_by_pair(work *w, uint32_t *place) {
+    const regression *g = w->g;
+    pair_table *p = &w->table;
+    for (size_t r = 0; r < g->n; r++) p->start[w->pair->id[g->a->order[r]] + 2]++;
+    for (size_t q = 0; q < p->n_pairs; q++) p->start[q + 2] += p->start[q + 1];
+    for (size_t r = 0; r < g->n; r++) {
+        const size_t row = g->a->order[r], pair = (size_t)w->pair->id[row], e = p->start[pair + 1]++;
+        place[r] = (uint32_t)e;
+        p->time[e] = (uint32_t)w->time->id[row];
+        p->lambda[e] = exp(g->eta[r]);
+        p->total[pair] += p->lambda[e];
+        w->score[e] = g->outcome[r];
+        for (int s = 0; s < 2; s++) w->country[s][pair] = w->factor[s]->id[row];
+    }
+    for (size_t q = 0; q < p->n_pairs; q++) {
+        double outcome = 0;
+        for (size_t e = p->start[q]; e < p->start[q + 1]; e++) outcome += w->score[e];
+        for (size_t e = p->start[q]; e < p->start[q + 1]; e++) w->score[e] -= p->lambda[e] / p->total[q] * outcome;
+    }
+}
+
 static int prepare(work *w) {
     const regression *g = w->g;
-    size_t k = g->k, T = w->n_times;
+    const size_t k = g->k, n = g->n + 1, pairs = w->pair->n_levels, T = w->time->n_levels;
+    pair_table *p = &w->table;
+    *p = (pair_table){.n_pairs = pairs, .n_times = T};
     double *residual = malloc((k + 1) * CHUNK * sizeof *residual);
-    w->start = calloc(w->n_pairs + 2, sizeof *w->start);
-    w->row = malloc((g->n + 1) * sizeof *w->row);
-    w->x = malloc((g->n * k + 1) * sizeof *w->x);
-    w->t = malloc(T * sizeof *w->t);
-    w->lambda = malloc(T * sizeof *w->lambda);
-    w->score = malloc(T * sizeof *w->score);
-    w->own = malloc(T * sizeof *w->own);
-    for (int s = 0; s < 2; s++) {
-        w->side[s].inverse = calloc(w->side[s].n * T * T + 1, sizeof(double));
-        w->side[s].middle = calloc(w->side[s].n * T * T + 1, sizeof(double));
+    uint32_t *place = malloc(n * sizeof *place);
+    int whole = residual && place && (p->start = calloc(pairs + 2, sizeof *p->start)) &&
+                (p->time = malloc(n * sizeof *p->time)) && (p->lambda = malloc(n * sizeof *p->lambda)) &&
+                (p->total = calloc(pairs + 1, sizeof *p->total)) && (w->score = malloc(n * sizeof *w->score)) &&
+                (w->x = malloc((n * k + 1) * sizeof *w->x)) && (w->bread = calloc(2 * k * k + k + 1, sizeof *w->bread));
+    for (int s = 0; whole && s < 2; s++) {
+        const size_t size = (p->n_countries[s] = w->factor[s]->n_levels) * T * T + 1;
+        whole = (w->country[s] = calloc(pairs + 1, sizeof(int32_t))) && (w->inverse[s] = calloc(size, sizeof(double))) &&
+                (w->middle[s] = calloc(size, sizeof(double)));
+        p->country[s] = w->country[s];
     }
-    int whole = residual && w->start && w->row && w->x && w->t && w->lambda && w->score && w->own && w->side[0].inverse &&
-                w->side[1].inverse && w->side[0].middle && w->side[1].middle;
+    if (whole) sort_by_pair(w, place);
     for (size_t first = 0; whole && first < g->n; first += CHUNK) {
-        size_t last = first + CHUNK < g->n ? first + CHUNK : g->n;
+        const size_t last = first + CHUNK < g->n ? first + CHUNK : g->n;
         regression_residuals(g, first, last, residual);
         for (size_t r = first; r < last; r++)
-            for (size_t c = 0; c < k; c++) w->x[r * k + c] = residual[(c + 1) * CHUNK + r - first];
+            for (size_t c = 0; c < k; c++) w->x[place[r] * k + c] = residual[(c + 1) * CHUNK + r - first];
     }
     free(residual);
+    free(place);
     if (!whole) return 0;
-    for (size_t r = 0; r < g->n; r++) w->start[w->pair[g->a->order[r]] + 2]++;
-    for (size_t p = 0; p < w->n_pairs; p++) w->start[p + 2] += w->start[p + 1];
-    for (size_t r = 0; r < g->n; r++) w->row[w->start[w->pair[g->a->order[r]] + 1]++] = (uint32_t)r;
+    w->meat = w->bread + k * k;
+    w->bias = w->meat + k * k;
     return 1;
 }
 
-/* Takes up a pair; its number of rows. A pair seen twice in a period is not one of a panel by period. */
-static size_t take_pair(work *w, size_t pair) {
-    const regression *g = w->g;
-    w->n = 0;
-    w->total = 0;
-    double outcome = 0;
-    for (uint32_t e = w->start[pair]; e < w->start[pair + 1] && w->n < w->n_times; e++) {
-        uint32_t r = w->row[e];
-        w->t[w->n] = (size_t)w->time->id[g->a->order[r]];
-        w->lambda[w->n] = exp(g->eta[r]);
-        w->own[w->n] = w->x + (size_t)r * g->k;
-        w->total += w->lambda[w->n];
-        outcome += g->outcome[r];
-        w->score[w->n++] = g->outcome[r];
+static void clear(work *w) {
+    for (int s = 0; s < 2; s++) {
+        free(w->country[s]);
+        free(w->inverse[s]);
+        free(w->middle[s]);
     }
-    for (size_t a = 0; a < w->n; a++) w->score[a] -= w->lambda[a] / w->total * outcome;
-    return w->n;
+    free(w->table.start);
+    free(w->table.time);
+    free(w->table.lambda);
+    free(w->table.total);
+    free(w->score);
+    free(w->x);
+    free(w->bread);
 }
 
-static double *of_pair(const work *w, int s, double *matrices, size_t pair) {
-    size_t row = w->g->a->order[w->row[w->start[pair]]];
-    return matrices + (size_t)w->side[s].country[row] * w->n_times * w->n_times;
+/* A country's matrix of periods. */
+static double *of_pair(const work *w, int s, double *const matrices[2], size_t pair) {
+    return matrices[s] + (size_t)w->country[s][pair] * w->table.n_times * w->table.n_times;
 }
 
 /* Sums of H and of S S' by country, then their (pseudo-)inverse and product. */
 static thaw_status sum_by_country(work *w, thaw_error *error) {
-    size_t T = w->n_times;
-    for (size_t pair = 0; pair < w->n_pairs; pair++) {
-        if (!take_pair(w, pair)) continue;
+    const pair_table *p = &w->table;
+    const size_t T = p->n_times;
+    for (size_t pair = 0; pair < p->n_pairs; pair++)
         for (int s = 0; s < 2; s++) {
-            double *h = of_pair(w, s, w->side[s].inverse, pair), *m = of_pair(w, s, w->side[s].middle, pair);
-            for (size_t a = 0; a < w->n; a++) {
-                h[w->t[a] * T + w->t[a]] += w->lambda[a];
-                for (size_t b = 0; b < w->n; b++) {
-                    h[w->t[a] * T + w->t[b]] -= w->lambda[a] * w->lambda[b] / w->total;
-                    m[w->t[a] * T + w->t[b]] += w->score[a] * w->score[b];
-                }
-            }
+            double *m = of_pair(w, s, w->middle, pair);
+            if (p->start[pair] < p->start[pair + 1]) pair_table_add(p, pair, of_pair(w, s, w->inverse, pair));
+            for (size_t a = p->start[pair]; a < p->start[pair + 1]; a++)
+                for (size_t b = p->start[pair]; b < p->start[pair + 1]; b++)
+                    m[p->time[a] * T + p->time[b]] += w->score[a] * w->score[b];
         }
-    }
     thaw_status status = THAW_OK;
     for (int s = 0; s < 2; s++)
-        for (size_t c = 0; status == THAW_OK && c < w->side[s].n; c++) {
-            double *h = w->side[s].inverse + c * T * T, *m = w->side[s].middle + c * T * T;
+        for (size_t c = 0; status == THAW_OK && c < p->n_countries[s]; c++) {
+            double *h = w->inverse[s] + c * T * T, *m = w->middle[s] + c * T * T, trace = 0;
+            for (size_t t = 0; t < T; t++) trace += h[t * T + t];
+            w->n_used[s] += trace > 0;
             status = symmetric_pseudo_inverse(T, h, error);
             if (status == THAW_OK) status = symmetric_sandwich(T, h, m, 1, m, error);
         }
     return status;
 }
 
-/* Adds the bias of the scores: bias [k]. */
-static void add_bias(work *w, double *bias) {
-    size_t T = w->n_times, k = w->g->k;
-    for (size_t pair = 0; pair < w->n_pairs; pair++) {
-        if (!take_pair(w, pair)) continue;
+/* Adds the bias of the scores. */
+static void add_bias(work *w) {
+    const pair_table *p = &w->table;
+    const size_t T = p->n_times, k = w->g->k;
+    for (size_t pair = 0; pair < p->n_pairs; pair++)
         for (int s = 0; s < 2; s++) {
-            const double *h = of_pair(w, s, w->side[s].inverse, pair), *m = of_pair(w, s, w->side[s].middle, pair);
-            for (size_t a = 0; a < w->n; a++) {
+            const double *h = of_pair(w, s, w->inverse, pair), *m = of_pair(w, s, w->middle, pair);
+            const double few = (double)w->n_used[s] / ((double)w->n_used[s] - 1);
+            for (size_t a = p->start[pair]; a < p->start[pair + 1]; a++) {
                 double first = 0, second = 0;
-                for (size_t b = 0; b < w->n; b++) {
-                    first += h[w->t[a] * T + w->t[b]] * w->score[b];
-                    second += m[w->t[a] * T + w->t[b]] * w->lambda[b] / w->total;
+                for (size_t b = p->start[pair]; b < p->start[pair + 1]; b++) {
+                    first += h[p->time[a] * T + p->time[b]] * w->score[b];
+                    second += m[p->time[a] * T + p->time[b]] * p->lambda[b] / p->total[pair];
                 }
                 /* tr((G x) M) = - sum_a lambda_a x_a (M_aa - 2 (M theta)_a). */
-                double third = m[w->t[a] * T + w->t[a]] - 2 * second;
-                for (size_t c = 0; c < k; c++) bias[c] -= w->lambda[a] * w->own[a][c] * (first + 0.5 * third);
+                const double third = m[p->time[a] * T + p->time[a]] - 2 * second;
+                for (size_t c = 0; c < k; c++) w->bias[c] -= few * p->lambda[a] * w->x[a * k + c] * (first + 0.5 * third);
             }
         }
-    }
 }
 
-/* Counts pairs left alone. Adds x' (I - H x W^-1 x' - H Hi^+ - H Hj^+)^-1 S S' x of every pair to meat, [k][k]; inverse is
- * W^-1. */
-static thaw_status add_meat(work *w, const double *inverse, double *meat, size_t *n_dominant, thaw_error *error) {
-    size_t T = w->n_times, k = w->g->k;
-    double *matrix = malloc((T * T + T) * sizeof *matrix), *solved = matrix + T * T,
-           *spread = malloc((T * k + 2 * k + 1) * sizeof *spread);
-    int *pivot = malloc(T * sizeof *pivot);
-    if (!matrix || !spread || !pivot) {
+/* matrix = I - H (x W^-1 x' + D V D') of a pair, n x n, stored by columns for LAPACK; the trace of what is taken from I. */
+static double take_up(const work *w, const country_spread *v, size_t pair, double *matrix) {
+    const pair_table *p = &w->table;
+    const size_t first = p->start[pair], n = p->start[pair + 1] - first, k = w->g->k;
+    const size_t seller = (size_t)w->country[0][pair], buyer = (size_t)w->country[1][pair];
+    double trace = 0;
+    for (size_t b = 0; b < n; b++) {
+        double mean = 0, *column = matrix + b * n;
+        for (size_t a = 0; a < n; a++) {
+            double sum = country_spread_at(v, seller, buyer, p->time[first + a], p->time[first + b]);
+            for (size_t c = 0; c < k; c++)
+                for (size_t d = 0; d < k; d++)
+                    sum += w->x[(first + a) * k + c] * w->bread[c * k + d] * w->x[(first + b) * k + d];
+            column[a] = sum;
+            mean += p->lambda[first + a] / p->total[pair] * sum;
+        }
+        for (size_t a = 0; a < n; a++) column[a] = (a == b ? 1 : 0) - p->lambda[first + a] * (column[a] - mean);
+        trace += 1 - column[b];
+    }
+    return trace;
+}
+
+/* The meat, into meat and, from scores as they are, into plain [k][k]; counts pairs, and those left as they are. */
+static thaw_status add_meat(work *w, const country_spread *v, double *plain, size_t *n_pairs, size_t *n_dominant,
+                            thaw_error *error) {
+    const pair_table *p = &w->table;
+    const size_t T = p->n_times, k = w->g->k;
+    double *matrix = malloc((T * T + T + 2 * k + 1) * sizeof *matrix), *solved = matrix + T * T, *left = solved + T,
+           *right = left + k;
+    int *pivot = malloc((T + 1) * sizeof *pivot);
+    if (!matrix || !pivot) {
         free(matrix);
-        free(spread);
         free(pivot);
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     }
-    double *left = spread + T * k, *right = left + k;
-    for (size_t pair = 0; pair < w->n_pairs; pair++) {
-        size_t n = take_pair(w, pair);
+    for (size_t pair = 0; pair < p->n_pairs; pair++) {
+        const size_t first = p->start[pair], n = p->start[pair + 1] - first;
         if (n == 0) continue;
-        const double *hi = of_pair(w, 0, w->side[0].inverse, pair), *hj = of_pair(w, 1, w->side[1].inverse, pair);
-        for (size_t a = 0; a < n; a++)
-            for (size_t c = 0; c < k; c++) {
-                spread[a * k + c] = 0;
-                for (size_t d = 0; d < k; d++) spread[a * k + c] += w->own[a][d] * inverse[d * k + c];
-            }
-        /* K = x W^-1 x' + Hi^+ + Hj^+ by columns b, then I - H K; stored by columns for LAPACK. */
-        for (size_t b = 0; b < n; b++) {
-            double mean = 0, *column = matrix + b * n;
-            for (size_t a = 0; a < n; a++) {
-                double sum = hi[w->t[a] * T + w->t[b]] + hj[w->t[a] * T + w->t[b]];
-                for (size_t c = 0; c < k; c++) sum += spread[a * k + c] * w->own[b][c];
-                column[a] = sum;
-                mean += w->lambda[a] / w->total * sum;
-            }
-            for (size_t a = 0; a < n; a++) column[a] = (a == b ? 1 : 0) - w->lambda[a] * (column[a] - mean);
-        }
-        double trace = 0;
-        for (size_t a = 0; a < n; a++) trace += 1 - matrix[a * n + a];
+        const double taken = take_up(w, v, pair, matrix);
         int size = (int)n, one = 1, info = 0;
-        memcpy(solved, w->score, n * sizeof *solved);
+        memcpy(solved, w->score + first, n * sizeof *solved);
         dgesv_(&size, &one, matrix, &size, pivot, solved, &size, &info);
-        /* Of a pair that makes up most of its countries' trade, as sales at home can, the expansion says nothing. */
-        int dominant = trace > DOMINANT * (double)(n - 1);
-        *n_dominant += (size_t)dominant;
-        if (info || dominant) memcpy(solved, w->score, n * sizeof *solved);
+        const int dominant = info || taken > DOMINANT * (double)(n - 1);
+        if (dominant) memcpy(solved, w->score + first, n * sizeof *solved);
+        ++*n_pairs;
+        *n_dominant += (size_t)(dominant && n > 1);
         for (size_t c = 0; c < k; c++) {
             left[c] = right[c] = 0;
             for (size_t a = 0; a < n; a++) {
-                left[c] += w->own[a][c] * solved[a];
-                right[c] += w->own[a][c] * w->score[a];
+                left[c] += w->x[(first + a) * k + c] * solved[a];
+                right[c] += w->x[(first + a) * k + c] * w->score[first + a];
             }
         }
         for (size_t c = 0; c < k; c++)
-            for (size_t d = 0; d < k; d++) meat[c * k + d] += (left[c] * right[d] + left[d] * right[c]) / 2;
+            for (size_t d = 0; d < k; d++) {
+                w->meat[c * k + d] += (left[c] * right[d] + left[d] * right[c]) / 2;
+                plain[c * k + d] += right[c] * right[d];
+            }
     }
     free(matrix);
-    free(spread);
     free(pivot);
     return THAW_OK;
 }
 
-static thaw_status correct(work *w, thaw_gravity *f, thaw_error *error) {
-    size_t k = w->g->k, dominant = 0;
-    double *inverse = malloc((2 * k * k + k + 1) * sizeof *inverse), *meat = inverse + k * k, *bias = meat + k * k;
-    thaw_status status = inverse ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    if (status == THAW_OK) {
-        memset(meat, 0, (k * k + k) * sizeof *meat);
-        regression_invert(w->g, inverse);
-        status = sum_by_country(w, error);
-    }
-    if (status == THAW_OK) add_bias(w, bias);
-    if (status == THAW_OK) status = add_meat(w, inverse, meat, &dominant, error);
-    if (status == THAW_OK) status = symmetric_sandwich(k, inverse, meat, 1, f->covariance, error);
-    if (status == THAW_OK) status = symmetric_make_positive(k, f->covariance, error);
-    for (size_t c = 0; status == THAW_OK && c < k; c++) {
-        f->uncorrected[c] = f->estimate[c];
-        f->uncorrected_std_error[c] = f->std_error[c];
-        for (size_t d = 0; d < k; d++) f->estimate[c] -= inverse[c * k + d] * bias[d];
-        f->std_error[c] = sqrt(f->covariance[c * k + c]);
-    }
-    free(inverse);
-    if (status != THAW_OK) return status;
-    f->bias_corrected = 1;
-    int written = snprintf(f->covariance_name, sizeof f->covariance_name,
-                           "clustered by pair, bias-corrected (Weidner and Zylkin 2021)");
-    if (dominant)
-        snprintf(f->covariance_name + written, sizeof f->covariance_name - (size_t)written,
-                 ", but for %zu pairs that dominate their countries' trade", dominant);
-    return THAW_OK;
+static void name_covariance(thaw_gravity *f, int corrected, size_t dominant) {
+    char but[80] = "";
+    if (dominant) snprintf(but, sizeof but, ", but for %zu pairs that dominate their countries' trade", dominant);
+    snprintf(f->covariance_name, sizeof f->covariance_name, "clustered by pair, %sbias-corrected%s",
+             corrected ? "times G/(G-1), " : "", but);
 }
 
-thaw_status bias_correct(const regression *g, thaw_gravity *f, thaw_error *error) {
+static thaw_status correct(work *w, const thaw_gravity_options *options, thaw_gravity *f, thaw_error *error) {
+    const size_t k = w->g->k;
+    size_t pairs = 0, dominant = 0;
+    country_spread v = {0};
+    double *plain = calloc(2 * k * k + 1, sizeof *plain), *before = plain + k * k;
+    thaw_status status = plain ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    if (status == THAW_OK) {
+        regression_invert(w->g, w->bread);
+        status = sum_by_country(w, error);
+    }
+    if (status == THAW_OK) status = country_spread_create(&w->table, w->inverse, options, &v, error);
+    if (status == THAW_OK) add_bias(w);
+    if (status == THAW_OK) status = add_meat(w, &v, plain, &pairs, &dominant, error);
+    const int corrected = options->small_sample != THAW_SMALL_SAMPLE_NONE;
+    const double scale = corrected ? (double)pairs / ((double)pairs - 1) : 1;
+    if (status == THAW_OK) status = symmetric_sandwich(k, w->bread, w->meat, scale, f->covariance, error);
+    if (status == THAW_OK) status = symmetric_make_positive(k, f->covariance, error);
+    if (status == THAW_OK) status = symmetric_sandwich(k, w->bread, plain, scale, before, error);
+    for (size_t c = 0; status == THAW_OK && c < k; c++) {
+        f->uncorrected[c] = f->estimate[c];
+        f->uncorrected_std_error[c] = sqrt(before[c * k + c]);
+        for (size_t d = 0; d < k; d++) f->estimate[c] -= w->bread[c * k + d] * w->bias[d];
+        f->std_error[c] = sqrt(f->covariance[c * k + c]);
+    }
+    if (status == THAW_OK) {
+        f->bias_corrected = 1;
+        name_covariance(f, corrected, dominant);
+    }
+    country_spread_clear(&v);
+    free(plain);
+    return status;
+}
+
+thaw_status bias_correct(const regression *g, const thaw_gravity_options *options, thaw_gravity *f, thaw_error *error) {
     work w = {.g = g};
     if (!find_roles(g->panel, &w) || g->prior || f->family != THAW_POISSON)
         return thaw_fail(error, THAW_ERR_USAGE,
@@ -269,19 +291,9 @@ thaw_status bias_correct(const regression *g, thaw_gravity *f, thaw_error *error
                          "exporter^importer");
     f->uncorrected = calloc(g->k + 1, sizeof *f->uncorrected);
     f->uncorrected_std_error = calloc(g->k + 1, sizeof *f->uncorrected_std_error);
-    thaw_status status = f->uncorrected && f->uncorrected_std_error && prepare(&w)
-                             ? correct(&w, f, error)
-                             : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    for (int s = 0; s < 2; s++) {
-        free(w.side[s].inverse);
-        free(w.side[s].middle);
-    }
-    free(w.start);
-    free(w.row);
-    free(w.x);
-    free(w.t);
-    free(w.lambda);
-    free(w.score);
-    free(w.own);
+    const thaw_status status = f->uncorrected && f->uncorrected_std_error && prepare(&w)
+                                   ? correct(&w, options, f, error)
+                                   : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
+    clear(&w);
     return status;
 }

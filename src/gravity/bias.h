@@ -8,7 +8,7 @@
  * takes the estimated bias of order 1/countries out of f->estimate, and the downward bias out of standard errors clustered
  * by pair; what was before goes to uncorrected and uncorrected_std_error. g is at the solution, with its Cholesky factor.
  * The panel must have three effects, exporter^time, importer^time and exporter^importer in any order, and its factors; where
- * it has not, THAW_ERR_USAGE. O(rows T + countries T^3), T the periods. */
-thaw_status bias_correct(const regression *g, thaw_gravity *f, thaw_error *error);
+ * it has not, THAW_ERR_USAGE. O(rows T + (countries T)^3), T the periods. */
+thaw_status bias_correct(const regression *g, const thaw_gravity_options *options, thaw_gravity *f, thaw_error *error);
 
 #endif

@@ -169,7 +169,7 @@ static thaw_status report(estimation *e, thaw_gravity *f, thaw_error *error) {
         dispersion = squares / ((double)g->n - 1);
     status = covariance_estimate(g, &e->options, error_term, dispersion, f->covariance, f->covariance_name, error);
     for (size_t k = 0; k < f->n_coefficients; k++) f->std_error[k] = sqrt(f->covariance[k * f->n_coefficients + k]);
-    if (status == THAW_OK && e->options.bias_correction) status = bias_correct(g, f, error);
+    if (status == THAW_OK && e->options.bias_correction) status = bias_correct(g, &e->options, f, error);
     return status == THAW_OK && e->options.wild_draws ? bootstrap_scores(g, &e->options, f, error) : status;
 }
 

@@ -1,6 +1,7 @@
 /* test_bias.c: the bias of three-way estimates, taken out where it is known to be. */
 #include "random.h"
 
+#include "gravity/symmetric.h"
 #include "random_panel.h"
 
 enum { COUNTRIES = 15, YEARS = 4, DRAWS = 150 };
@@ -73,6 +74,93 @@ static void bias_and_coverage(void **state) {
         fail_msg("standard errors %g became %g; estimates spread by %g", error_before, error_after, sqrt(squares));
 }
 
+/* Residuals of the regressor on the three effects with weights mu. */
+static void regressor_without_effects(uint64_t seed, const thaw_panel *p, const thaw_gravity *fit, double *x) {
+    thaw_panel *m = new_panel(p->n_rows, 0, 3);
+    m->weight = malloc(m->n_rows * sizeof *m->weight);
+    for (size_t r = 0; r < m->n_rows; r++) {
+        m->outcome[r] = p->regressor[0][r];
+        m->weight[r] = fit->fitted[r];
+        for (size_t q = 0; q < 3; q++) m->effect[q].groups.id[r] = p->effect[q].groups.id[r];
+    }
+    for (size_t q = 0; q < 3; q++) m->effect[q].groups.n_levels = p->effect[q].groups.n_levels;
+    const thaw_gravity_options o = {.family = THAW_GAUSSIAN, .keep_singletons = 1};
+    thaw_gravity *rest = estimate_or_fail(seed, m, &o);
+    for (size_t r = 0; r < m->n_rows; r++) x[r] = m->outcome[r] - rest->fitted[r];
+    thaw_gravity_free(rest);
+    thaw_panel_free(m);
+}
+
+/* The standard error from the whole matrix of information on all countries' effects, inverted at once; rows of a pair follow
+ * each other. */
+static void error_by_hand(void **state) {
+    (void)state;
+    enum { EFFECTS = 2 * COUNTRIES * YEARS };
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        thaw_panel *p = draw_three_way(seed);
+        const thaw_gravity_options o = {.bias_correction = 1, .tolerance = 1e-12};
+        thaw_gravity *fit = estimate_or_fail(seed, p, &o), *plain = estimate_or_fail(seed, p, &(thaw_gravity_options){0});
+        assert_int_equal(fit->n, p->n_rows);
+        near(seed, "the standard error before", fit->uncorrected_std_error[0], plain->std_error[0], 1e-9);
+        double *x = calloc(p->n_rows, sizeof *x), *v = calloc((size_t)EFFECTS * EFFECTS, sizeof *v), w = 0, meat = 0;
+        regressor_without_effects(seed, p, fit, x);
+        for (int inverted = 0; inverted < 2; inverted++) {
+            for (size_t first = 0; first < p->n_rows; first += YEARS) {
+                const double *mu = fit->fitted + first;
+                double h[YEARS][YEARS], a[YEARS][2 * YEARS], score[YEARS], total = 0, outcome = 0;
+                size_t effect[YEARS][2];
+                for (size_t t = 0; t < YEARS; t++) {
+                    total += mu[t];
+                    outcome += p->outcome[first + t];
+                    for (size_t s = 0; s < 2; s++)
+                        effect[t][s] = (s * COUNTRIES + (size_t)p->factor[s].id[first]) * YEARS + t;
+                }
+                for (size_t t = 0; t < YEARS; t++) {
+                    score[t] = p->outcome[first + t] - outcome * mu[t] / total;
+                    for (size_t u = 0; u < YEARS; u++) h[t][u] = (t == u ? mu[t] : 0) - mu[t] * mu[u] / total;
+                    if (!inverted) w += mu[t] * x[first + t] * x[first + t];
+                }
+                for (size_t t = 0; t < YEARS && !inverted; t++)
+                    for (size_t u = 0; u < YEARS; u++)
+                        for (size_t k = 0; k < 4; k++) v[effect[t][k / 2] * EFFECTS + effect[u][k % 2]] += h[t][u];
+                if (!inverted) continue;
+                /* (I - H K) solved = score by elimination, K = x W^-1 x' + D V D'. */
+                for (size_t t = 0; t < YEARS; t++)
+                    for (size_t u = 0; u < YEARS; u++) {
+                        a[t][u] = t == u;
+                        for (size_t q = 0; q < YEARS; q++) {
+                            double k = x[first + q] * x[first + u] / w;
+                            for (size_t e = 0; e < 4; e++) k += v[effect[q][e / 2] * EFFECTS + effect[u][e % 2]];
+                            a[t][u] -= h[t][q] * k;
+                        }
+                    }
+                double solved[YEARS], left = 0, right = 0;
+                memcpy(solved, score, sizeof solved);
+                for (size_t c = 0; c < YEARS; c++)
+                    for (size_t t = 0; t < YEARS; t++) {
+                        if (t == c) continue;
+                        const double ratio = a[t][c] / a[c][c];
+                        for (size_t u = c; u < YEARS; u++) a[t][u] -= ratio * a[c][u];
+                        solved[t] -= ratio * solved[c];
+                    }
+                for (size_t t = 0; t < YEARS; t++) {
+                    left += x[first + t] * solved[t] / a[t][t];
+                    right += x[first + t] * score[t];
+                }
+                meat += left * right;
+            }
+            if (!inverted) must(seed, symmetric_pseudo_inverse(EFFECTS, v, error));
+        }
+        const double pairs = COUNTRIES * COUNTRIES;
+        near(seed, "the standard error", fit->std_error[0], sqrt(meat * pairs / (pairs - 1)) / w, 1e-8);
+        thaw_gravity_free(fit);
+        thaw_gravity_free(plain);
+        thaw_panel_free(p);
+        free(x);
+        free(v);
+    }
+}
+
 static void refused(void **state) {
     (void)state;
     thaw_panel *p = draw_three_way(1);
@@ -88,6 +176,7 @@ static void refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(bias_and_coverage), cmocka_unit_test(refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(bias_and_coverage), cmocka_unit_test(error_by_hand),
+                                       cmocka_unit_test(refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
