@@ -13,7 +13,7 @@
 #define STEP_BACK 0.995
 /* What close_rows can be left with, relative. */
 #define CLOSABLE 1e-8
-/* Where rounding allows no better, this will do; the conditions are checked apart. */
+/* Where rounding allows no better, this will do, but from a start nearby: another may allow it. Conditions are checked apart. */
 #define GOOD_ENOUGH 2e-6
 /* Each step is also that of a proximal point (Friedlander and Orban 2012, Mathematical Programming Computation 4:71): it
  * keeps M regular where much is at its bounds, and vanishes with the step. Of the ratio of price to quantity. */
@@ -339,7 +339,7 @@ static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *s
         since = worst < 0.9 * best ? 0 : since + 1;
         best = fmin(best, worst);
         if (w->kink) since = 0;
-        if (since > PATIENCE && worst <= GOOD_ENOUGH) return THAW_OK;
+        if (since > PATIENCE && worst <= GOOD_ENOUGH && !options->x) return THAW_OK;
         if (solution->iterations >= options->max_iterations * (w->kink ? KINKS_PATIENCE : 1) || since > PATIENCE ||
             !isfinite(worst))
             return thaw_fail(error, THAW_ERR_CONVERGENCE,
