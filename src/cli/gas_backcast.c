@@ -200,7 +200,13 @@ static thaw_status gap_of_2022(const request *r, thaw_error *error) {
 
 /* ---- years by themselves: prices and storage ---- */
 
-enum { FIRST_YEAR_SHOWN = 2019, LAST_YEAR_SHOWN = 2023, N_YEARS_SHOWN = LAST_YEAR_SHOWN - FIRST_YEAR_SHOWN + 1 };
+/* Prices to the last year of the calendar; storage a year longer, whose months repeat it. */
+enum {
+    FIRST_YEAR_SHOWN = 2019,
+    LAST_YEAR_SHOWN = 2023,
+    N_YEARS_SHOWN = LAST_YEAR_SHOWN - FIRST_YEAR_SHOWN + 1,
+    N_YEARS_SOLVED
+};
 
 /* Mean of a year's months of TTF; NaN where they are not all there. */
 static thaw_status read_ttf(const char *data, double mean[N_YEARS_SHOWN], thaw_error *error) {
@@ -273,7 +279,7 @@ static void print_storage(const request *r, const gas_tables *tables, const gas_
         if (k == p->n_stock_days) break;
         const gas_stock_day *day = &p->stock_day[k];
         const long z = thaw_gas_storage(r->net, tables->node.name[day->node]), y = day->month / YEAR - FIRST_YEAR_SHOWN;
-        if (z < 0 || y < 0 || y >= N_YEARS_SHOWN) continue;
+        if (z < 0 || y < 0 || y >= N_YEARS_SOLVED) continue;
         const double stock = gas_year_stock(&years[y], (size_t)z, day->month, day->day);
         const double volume = r->net->volume.value[z];
         const size_t m = (size_t)(day->month % YEAR);
@@ -290,19 +296,19 @@ static void print_storage(const request *r, const gas_tables *tables, const gas_
 }
 
 static thaw_status prices_and_storage(const request *r, const char *tables_directory, thaw_error *error) {
-    gas_year years[N_YEARS_SHOWN] = {0};
+    gas_year years[N_YEARS_SOLVED] = {0};
     double ttf[N_YEARS_SHOWN];
     gas_tables *tables = NULL;
     gas_published *published = NULL;
     thaw_status status = THAW_OK;
-    for (int y = 0; !status && y < N_YEARS_SHOWN; y++)
+    for (int y = 0; !status && y < N_YEARS_SOLVED; y++)
         status = gas_year_solve(r->net, FIRST_YEAR_SHOWN + y, r->events, &years[y], error);
     if (!status && r->data) status = read_ttf(r->data, ttf, error);
     if (!status) print_prices(r, years, r->data ? ttf : NULL);
     if (!status && r->data) status = thaw_gas_tables_load(tables_directory, 0, &tables, error);
     if (!status && r->data) status = thaw_gas_published_load(r->data, tables, &published, error);
     if (!status && r->data) print_storage(r, tables, published, years);
-    for (int y = 0; y < N_YEARS_SHOWN; y++) gas_year_clear(&years[y]);
+    for (int y = 0; y < N_YEARS_SOLVED; y++) gas_year_clear(&years[y]);
     thaw_gas_published_free(published);
     thaw_gas_tables_free(tables);
     return status;
