@@ -13,15 +13,16 @@
 #define STEP_BACK 0.995
 /* What close_rows can be left with, relative. */
 #define CLOSABLE 1e-8
-/* Where rounding allows no better, this will do, but from a start nearby: another may allow it. Conditions are checked apart. */
+/* Where rounding allows no better, this will do, but from a start nearby: another may allow it. Conditions are checked
+ * apart. */
 #define GOOD_ENOUGH 2e-6
 /* Each step is also that of a proximal point (Friedlander and Orban 2012, Mathematical Programming Computation 4:71): it
  * keeps M regular where much is at its bounds, and vanishes with the step. Of the ratio of price to quantity. */
 #define PROXIMAL 5e-6
-/* It gives way once prices are settled to the first, relative, down to the second, a part of itself: where prices are free
- * to move together, each step would else leave the same part of what is left to go. */
-#define PROXIMAL_UNTIL 1e-7
-#define PROXIMAL_LEAST 0.1
+/* Once the gap is this part of the tolerance, what is left of the dual equation, relative, is that of proximal steps, which
+ * it takes long to lose. */
+#define GAP_BEYOND 1e-3
+#define DUAL_ENOUGH 1e-9
 /* What slopes are found to, relative to the largest cost, and the least products of complementarity meanwhile. */
 #define KINKS_FOUND 1e-9
 #define PRODUCT_MIN 1e-12
@@ -228,10 +229,6 @@ static void start(ipm *w, const gas_qp_options *options) {
     }
 }
 
-static void loosen(ipm *w, double dual) {
-    w->proximal = PROXIMAL * fmin(1, fmax(dual / PROXIMAL_UNTIL, PROXIMAL_LEAST)) * w->scale_dual / w->scale_primal;
-}
-
 static void scales(ipm *w) {
     const gas_qp *qp = w->qp;
     w->scale_primal = w->scale_dual = 1;
@@ -242,7 +239,7 @@ static void scales(ipm *w) {
         w->scale_dual = fmax(w->scale_dual, fabs(qp->cost[j]));
         w->n_bounds += is_bounded(qp, j);
     }
-    loosen(w, PROXIMAL_UNTIL);
+    w->proximal = PROXIMAL * w->scale_dual / w->scale_primal;
 }
 
 /* The last digits of A x = rhs, spread over the variables that are free to move. */
@@ -313,7 +310,9 @@ thaw_status gas_qp_create(const gas_qp *qp, const gas_kinks *kinks, gas_qp_solve
 /* Near the solution rounding in M keeps A x from rhs; close_rows does that better. */
 static int is_solved(ipm *w, const gas_qp_options *options, const gas_qp_solution *s, double products) {
     enum { CENTRING = 4 };
-    if (!w->kink) return fmax(s->dual, s->gap) <= options->tolerance && s->primal <= fmax(options->tolerance, CLOSABLE);
+    const double tolerance = options->tolerance;
+    const double dual = s->gap <= GAP_BEYOND * tolerance ? fmax(tolerance, DUAL_ENOUGH) : tolerance;
+    if (!w->kink) return s->gap <= tolerance && s->dual <= dual && s->primal <= fmax(tolerance, CLOSABLE);
     const int is_found = s->dual <= KINKS_FOUND && products <= 4 * PRODUCT_MIN * w->n_bounds;
     w->settled = is_found ? w->settled + 1 : 0;
     return w->settled > CENTRING;
@@ -335,7 +334,6 @@ static thaw_status run(ipm *w, const gas_qp_options *options, gas_qp_solution *s
         solution->gap = products / objective;
         const double worst = fmax(fmax(solution->primal, solution->dual), solution->gap);
         if (is_solved(w, options, solution, products)) return THAW_OK;
-        if (!w->kink) loosen(w, solution->dual);
         since = worst < 0.9 * best ? 0 : since + 1;
         best = fmin(best, worst);
         if (w->kink) since = 0;
