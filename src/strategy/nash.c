@@ -133,14 +133,16 @@ thaw_status thaw_policy_nash(const thaw_model *model, const thaw_shock *given, c
     return status;
 }
 
-/* Equal gains: the smallest is made largest at ever finer smoothness. */
+/* Equal gains: the smallest is made largest at ever finer smoothness, until what it blurs is little of the gain. */
 static thaw_status negotiate(chooser *c, thaw_split split, double *x, double *reached, thaw_error *error) {
-    static const double STEEPNESS[] = {300, 3000, 30000};
-    double value;
+    static const double FIRST = 300, FINE = 3e4, FINEST = 3e7, FINER = 10, LITTLE = 2e-3;
+    double value = 0;
     if (split == THAW_SPLIT_NASH) return chooser_choose(c, x, &value, reached, error);
+    const double blur = log((double)c->n_players);
     thaw_status status = THAW_OK;
-    for (size_t k = 0; status == THAW_OK && k < sizeof STEEPNESS / sizeof *STEEPNESS; k++) {
-        c->steepness = STEEPNESS[k];
+    for (double k = FIRST; status == THAW_OK && k <= FINEST; k *= FINER) {
+        if (k > FINE && (value <= 0 || blur <= LITTLE * value * (k / FINER))) break;
+        c->steepness = k;
         status = chooser_choose(c, x, &value, reached, error);
     }
     return status;

@@ -16,6 +16,7 @@ expect 0 'An agreement instead of the war' '"talks"\|over the war' -- nash US Ch
 expect 0 '"' -- nash US China --world "$world" --by uniform --cooperative --json
 expect 0 'own real income' -- optimal USA --world wiod-2011 --by uniform --horizon short --instruments export_taxes --objective profits
 expect 0 'own real income' -- optimal USA --world wiod-2011 --by sector --after west-russia --market c13,c14
+expect 0 'USA  *United States  *+0.017 ' 'CHN  *China  *+0.017 ' -- nash USA CHN --by uniform --cooperative --split equal
 # Profits need room after inputs: where there is none it is said what would have it
 expect 2 'c3 of IND cannot be monopolistic' 'a theta of c3 above 5.23' '32 of 35 have room everywhere, c1,c2,c4' -- run west-russia --market monopolistic
 expect 0 'mark-ups' -- run west-russia --market c3,c14 --theta c3=5.5
