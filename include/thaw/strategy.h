@@ -99,6 +99,7 @@ typedef struct thaw_leverage_options {
     size_t n_parties;
     thaw_cut cut;
     const unsigned char *sector; /* [sector] that are cut; NULL: all */
+    const unsigned char *first;  /* [party] whose cuts are asked for; NULL: everybody's. What is not solved is NaN */
     size_t n_threads;            /* 0: as many as processors */
     thaw_solve_options solve;    /* progress is called from the calling thread only */
 } thaw_leverage_options;
@@ -111,6 +112,7 @@ typedef struct thaw_leverage {
     thaw_cut cut;
     double *loss_pct;  /* of the second's real income when the first cuts it off; positive is a loss */
     double *cost_pct;  /* of the first's own real income */
+    double *price_pct; /* how much more the second's consumption costs, in its own wages */
     double *share;     /* of the second's spending that goes to what the first would stop selling; 0 with imports cut */
     double *statistic; /* 100 times -sum_j s_j log(1 - share_j) / theta_j with s_j sectors' shares in spending: the
                           sufficient statistic of Clayton, Maggiori and Schreger (2024) for the second's loss */

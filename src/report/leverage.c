@@ -7,7 +7,7 @@
 
 static const char *const CUT_WORDS[] = {"all trade between the two ends", "the first stops selling to the second",
                                         "the first stops buying from the second"};
-enum { HEAT = 10, LISTED = 12, PAIRS_BESIDE = 5, LABEL = 160 };
+enum { HEAT = 10, LISTED = 12, PAIRS_BESIDE = 5, MISLED = 5, LABEL = 160 };
 
 /* A name for people where there is room for it. */
 static const char *name_of(const doc *d, const leverage_report *r, size_t a) {
@@ -108,6 +108,40 @@ static void tell_worlds(doc *d, const leverage_report *r) {
     free(order);
 }
 
+/* What one loses if the other walks away, in all worlds. */
+static void tell_walk(doc *d, const leverage_report *r, size_t a, size_t b) {
+    static const char *const ROW[] = {"real income, long run", "real income, short", "prices, long run", "prices, short run",
+                                      "spending that is cut"};
+    const char *column[LEVERAGE_WORLDS];
+    char caption[240];
+    for (size_t k = 0; k < r->n_worlds; k++) column[k] = r->world[k]->name;
+    snprintf(caption, sizeof caption, "What %.70s loses if %.70s walks away, per cent; prices are in its own wages",
+             name_of(d, r, b), name_of(d, r, a));
+    doc_table(d, caption, "", column, r->n_worlds, 0);
+    for (size_t row = 0; row < sizeof ROW / sizeof *ROW; row++) {
+        double value[LEVERAGE_WORLDS];
+        number_style style[LEVERAGE_WORLDS];
+        int known = 1;
+        for (size_t k = 0; k < r->n_worlds && known; k++) {
+            const thaw_leverage *l = r->leverage[k][row == 1 || row == 3];
+            const size_t at = a * 2 + b;
+            known = l && l->n == 2;
+            if (!known) break;
+            value[k] = row < 2 ? l->loss_pct[at] : row < 4 ? l->price_pct[at] : 100 * l->share[at];
+            style[k] = row == 2 || row == 3 ? NUMBER_PERCENT : loss(value[k]);
+        }
+        if (known) doc_row(d, ROW[row], value, style, r->n_worlds);
+    }
+    doc_table_end(d);
+}
+
+static void tell_pair(doc *d, const leverage_report *r) {
+    if (r->leverage[0][0]->n != 2) return;
+    doc_heading(d, "If they part");
+    tell_walk(d, r, 0, 1);
+    tell_walk(d, r, 1, 0);
+}
+
 static void tell_matrix(doc *d, const leverage_report *r, const thaw_leverage *l, const char *horizon) {
     const size_t n = l->n < HEAT ? l->n : HEAT;
     const char *column[HEAT];
@@ -162,23 +196,21 @@ static void tell_asymmetry(doc *d, const leverage_report *r) {
     free(gap);
 }
 
-/* Spearman's rank correlation of exact loss and statistic, and the pair where they differ most. */
-static int compare_statistic(const thaw_leverage *l, double *correlation, size_t *worst) {
+/* Spearman's rank correlation of exact loss and statistic, and by how much they differ. */
+static int compare_statistic(const thaw_leverage *l, double *correlation, double *miss) {
     const size_t n = l->n * l->n;
     size_t *exact = ranked(l->loss_pct, n), *simple = ranked(l->statistic, n), pairs = 0;
-    double *place = malloc((2 * n + 1) * sizeof *place), sum = 0, miss = -1;
+    double *place = malloc((2 * n + 1) * sizeof *place), sum = 0;
     const int whole = exact && simple && place;
     for (size_t k = 0; whole && k < n; k++) {
         place[exact[k]] = (double)k;
         place[n + simple[k]] = (double)k;
     }
     for (size_t k = 0; whole && k < n; k++) {
-        if (isnan(l->loss_pct[k]) || isnan(l->statistic[k])) continue;
+        miss[k] = fabs(l->loss_pct[k] - l->statistic[k]);
+        if (isnan(miss[k])) continue;
         pairs++;
         sum += (place[k] - place[n + k]) * (place[k] - place[n + k]);
-        if (fabs(l->loss_pct[k] - l->statistic[k]) <= miss) continue;
-        miss = fabs(l->loss_pct[k] - l->statistic[k]);
-        *worst = k;
     }
     free(exact);
     free(simple);
@@ -189,21 +221,34 @@ static int compare_statistic(const thaw_leverage *l, double *correlation, size_t
 }
 
 static void tell_statistic(doc *d, const leverage_report *r) {
+    static const char *const COLUMN[] = {"exact", "statistic", "of spending"};
     const thaw_leverage *l = r->leverage[0][0];
-    double correlation = 0;
-    size_t worst = 0;
-    if (l->cut == THAW_CUT_IMPORTS || !compare_statistic(l, &correlation, &worst)) return;
-    doc_heading(d, "Beside a sufficient statistic");
-    doc_paragraph(d);
-    doc_text(d, "The share of spending that is cut, through a logarithm over the trade elasticity (Clayton, Maggiori and "
-                "Schreger 2024), needs no equilibrium. Its rank correlation with the exact losses is ");
-    doc_number(d, correlation, NUMBER_INDEX, "leverage.csv", "all", "statistic_pct");
-    doc_text(d, ". It misleads most for %s on %s: ", name_of(d, r, worst / l->n), name_of(d, r, worst % l->n));
-    doc_number(d, l->statistic[worst], NUMBER_SIZE, "leverage.csv", l->name[worst / l->n], "statistic_pct");
-    doc_text(d, " instead of ");
-    doc_number(d, l->loss_pct[worst], loss(l->loss_pct[worst]), "leverage.csv", l->name[worst / l->n], "loss_pct");
-    doc_text(d, ". It sees neither what is no longer sold, nor inputs into inputs, nor the prices that move.");
-    doc_stop(d);
+    double correlation = 0, *miss = malloc((l->n * l->n + 1) * sizeof *miss);
+    size_t *order = NULL;
+    if (miss && l->cut != THAW_CUT_IMPORTS && compare_statistic(l, &correlation, miss)) order = ranked(miss, l->n * l->n);
+    if (order) {
+        doc_heading(d, "Beside a sufficient statistic");
+        doc_paragraph(d);
+        doc_text(d,
+                 "The share of spending that is cut, through a logarithm over the trade elasticity (Clayton, Maggiori and "
+                 "Schreger 2024), needs no equilibrium. Its rank correlation with the exact losses is ");
+        doc_number(d, correlation, NUMBER_INDEX, "leverage.csv", "all", "statistic_pct");
+        doc_text(d, ". It sees neither %sinputs into inputs nor the prices that move.",
+                 l->cut == THAW_CUT_ALL ? "what the second can no longer sell (with --cut exports it still can) nor " : "");
+        doc_stop(d);
+        doc_table(d, "Where it misleads most, per cent", "first on second", COLUMN, 3, 0);
+        for (size_t k = 0; k < MISLED && k < l->n * l->n && !isnan(miss[order[k]]); k++) {
+            const size_t at = order[k];
+            char label[LABEL];
+            snprintf(label, sizeof label, "%.70s on %.70s", name_of(d, r, at / l->n), name_of(d, r, at % l->n));
+            const double value[] = {l->loss_pct[at], l->statistic[at], l->share[at]};
+            const number_style style[] = {loss(value[0]), NUMBER_SIZE, NUMBER_SHARE};
+            doc_row(d, label, value, style, 3);
+        }
+        doc_table_end(d);
+    }
+    free(order);
+    free(miss);
 }
 
 static void tell_chokepoints(doc *d, const leverage_report *r) {
@@ -249,6 +294,7 @@ thaw_status report_leverage(const leverage_report *r, thaw_format format, FILE *
     tell_worlds(&d, r);
     for (int k = 0; k < 2; k++)
         if (r->leverage[0][k] && format != THAW_FORMAT_TERMINAL) tell_matrix(&d, r, r->leverage[0][k], r->horizon[k]);
+    tell_pair(&d, r);
     tell_asymmetry(&d, r);
     tell_chokepoints(&d, r);
     tell_statistic(&d, r);

@@ -9,7 +9,8 @@ static const char *const CUT[] = {"all", "exports", "imports"};
 static void write_matrix(const thaw_world *w, const thaw_leverage *l, const char *run, FILE *out) {
     for (size_t at = 0; at < l->n * l->n; at++) {
         const size_t a = at / l->n, b = at % l->n;
-        const double value[] = {l->loss_pct[at], l->cost_pct[at], l->trade[at], l->share[at], l->statistic[at]};
+        const double value[] = {l->loss_pct[at], l->cost_pct[at], l->price_pct[at],
+                                l->trade[at],    l->share[at],    l->statistic[at]};
         if (a == b) continue;
         fprintf(out, "%s,%s,%s,%s,%s", w->name, l->name[a], l->name[b], CUT[l->cut], run);
         for (size_t k = 0; k < sizeof value / sizeof *value; k++) {
@@ -24,7 +25,7 @@ thaw_status write_leverage_csv(const leverage_report *r, const char *path, thaw_
     thaw_output_file file = {0};
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status != THAW_OK) return status;
-    fputs("world,first,second,cut,horizon,loss_pct,cost_pct,trade,share,statistic_pct\n", file.stream);
+    fputs("world,first,second,cut,horizon,loss_pct,cost_pct,price_pct,trade,share,statistic_pct\n", file.stream);
     for (size_t k = 0; k < r->n_worlds; k++) {
         write_matrix(r->world[k], r->leverage[k][0], r->leverage[k][1] ? "long" : "only", file.stream);
         if (r->leverage[k][1]) write_matrix(r->world[k], r->leverage[k][1], "short", file.stream);
@@ -48,9 +49,10 @@ static json_t *leverage_json(const thaw_leverage *l) {
         json_object_set_new(power, l->name[a], number_or_null(l->power[a]));
         json_object_set_new(exposure, l->name[a], number_or_null(l->exposure[a]));
     }
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "loss_pct", matrix(l->loss_pct, l->n), "cost_pct",
-                     matrix(l->cost_pct, l->n), "trade", matrix(l->trade, l->n), "statistic_pct", matrix(l->statistic, l->n),
-                     "power_pct", power, "exposure_pct", exposure, "seconds", l->seconds);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f}", "loss_pct", matrix(l->loss_pct, l->n), "cost_pct",
+                     matrix(l->cost_pct, l->n), "price_pct", matrix(l->price_pct, l->n), "trade", matrix(l->trade, l->n),
+                     "statistic_pct", matrix(l->statistic, l->n), "power_pct", power, "exposure_pct", exposure, "seconds",
+                     l->seconds);
 }
 
 static json_t *world_json(const leverage_report *r, size_t k) {

@@ -23,7 +23,7 @@ typedef struct leverage_report {
 } leverage_report;
 thaw_status report_leverage(const leverage_report *r, thaw_format format, FILE *out, int color, int columns,
                             thaw_error *error);
-/* world,first,second,cut,horizon,loss_pct,cost_pct,trade,share,statistic_pct */
+/* world,first,second,cut,horizon,loss_pct,cost_pct,price_pct,trade,share,statistic_pct */
 thaw_status write_leverage_csv(const leverage_report *r, const char *path, thaw_error *error);
 thaw_status print_leverage_json(const leverage_report *r, FILE *out, thaw_error *error);
 

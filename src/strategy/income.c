@@ -2,15 +2,23 @@
 
 #include <math.h>
 
-void real_income_hats(const thaw_world *w, const thaw_equilibrium *base, const thaw_equilibrium *now, double *hat) {
-    for (size_t i = 0; i < w->n_countries; i++) {
-        double log_price = 0;
-        for (size_t j = 0; j < w->n_sectors; j++) {
-            const size_t cell = i * w->n_sectors + j;
-            log_price += w->consumption_share[cell] * log(now->price[cell] / base->price[cell]);
-        }
-        hat[i] = now->income[i] / base->income[i] * exp(-log_price);
+static double log_price_change(const thaw_world *w, const thaw_equilibrium *base, const thaw_equilibrium *now, size_t i) {
+    double sum = 0;
+    for (size_t j = 0; j < w->n_sectors; j++) {
+        const size_t cell = i * w->n_sectors + j;
+        sum += w->consumption_share[cell] * log(now->price[cell] / base->price[cell]);
     }
+    return sum;
+}
+
+void real_income_hats(const thaw_world *w, const thaw_equilibrium *base, const thaw_equilibrium *now, double *hat) {
+    for (size_t i = 0; i < w->n_countries; i++)
+        hat[i] = now->income[i] / base->income[i] * exp(-log_price_change(w, base, now, i));
+}
+
+void price_hats(const thaw_world *w, const thaw_equilibrium *base, const thaw_equilibrium *now, double *hat) {
+    for (size_t i = 0; i < w->n_countries; i++)
+        hat[i] = exp(log_price_change(w, base, now, i)) * base->wage[i] / now->wage[i];
 }
 
 double party_income(const thaw_party *p, const thaw_equilibrium *e) {

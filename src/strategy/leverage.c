@@ -59,16 +59,22 @@ static double ban(const cutting *c, const thaw_party *first, const thaw_party *s
     return trade;
 }
 
-/* What the cut does to both, in per cent, losses positive. NaN where it cannot be solved: a buyer without supplier. */
+/* What a cut does: losses of real income and rises of prices, per cent; the trade that ends. */
+typedef struct effect {
+    double loss[2], price[2], trade; /* of the first, of the second */
+} effect;
+
+/* NaN where it cannot be solved: a buyer without supplier. */
 static thaw_status solve_cut(const cutting *c, const thaw_party *first, const thaw_party *second, long only,
-                             parallel_job *job, double *cost, double *loss, double *trade, thaw_error *error) {
+                             parallel_job *job, effect *out, thaw_error *error) {
+    const thaw_party *const side[] = {first, second};
     const size_t n = c->world->n_countries, cells = c->world->n_sectors * n * n;
     double *barrier = malloc((cells + n) * sizeof *barrier), *hat = barrier + cells;
     if (!barrier) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for leverage");
     thaw_shock cut = c->shock ? *c->shock : (thaw_shock){0};
     for (size_t at = 0; at < cells; at++) barrier[at] = cut.barrier ? cut.barrier[at] : 1;
     cut.barrier = barrier;
-    *trade = ban(c, first, second, only, barrier);
+    out->trade = ban(c, first, second, only, barrier);
     thaw_solve_options o = c->options->solve;
     o.progress = parallel_stopped;
     o.progress_context = job;
@@ -76,11 +82,12 @@ static thaw_status solve_cut(const cutting *c, const thaw_party *first, const th
     thaw_error why = {0};
     /* Without a shock from the base, as `thaw run` does: the same bits. */
     thaw_status status = thaw_trade_solve(c->model, &cut, &o, c->shock ? c->now : NULL, &after, &why);
-    *cost = *loss = NAN;
+    for (int k = 0; k < 2; k++) out->loss[k] = out->price[k] = NAN;
     if (status == THAW_OK) {
         real_income_hats(c->world, c->now, after, hat);
-        *cost = -party_change_pct(first, c->now, hat);
-        *loss = -party_change_pct(second, c->now, hat);
+        for (int k = 0; k < 2; k++) out->loss[k] = -party_change_pct(side[k], c->now, hat);
+        price_hats(c->world, c->now, after, hat);
+        for (int k = 0; k < 2; k++) out->price[k] = party_change_pct(side[k], c->now, hat);
     } else if (status == THAW_ERR_INPUT || status == THAW_ERR_CONVERGENCE) {
         status = THAW_OK;
     } else if (error) {
@@ -111,24 +118,30 @@ static void measure(const cutting *c, const thaw_party *first, const thaw_party 
     *statistic = stops_selling(c->options->cut) ? 100 * sum / spent : 0;
 }
 
-/* A row of the matrix; what is symmetric is solved once, from the row of the smaller index. */
+static int is_asked(const cutting *c, size_t a) {
+    return !c->options->first || c->options->first[a];
+}
+
+/* A row of the matrix; what is symmetric is solved once, from the row of the smaller index that is asked for. */
 static thaw_status solve_row(void *context, size_t a, parallel_job *job, thaw_error *error) {
     cutting *c = context;
     thaw_leverage *l = c->result;
     thaw_status status = THAW_OK;
     for (size_t b = 0; b < c->n && status == THAW_OK; b++) {
         const size_t at = a * c->n + b, mirror = b * c->n + a;
-        if (a == b) {
-            l->loss_pct[at] = l->cost_pct[at] = l->share[at] = l->statistic[at] = l->trade[at] = NAN;
-            continue;
-        }
+        const int both = l->cut == THAW_CUT_ALL && is_asked(c, b);
+        effect e;
+        if (a == b || !is_asked(c, a)) continue;
         measure(c, &c->party[a], &c->party[b], &l->share[at], &l->statistic[at]);
-        if (l->cut == THAW_CUT_ALL && b < a) continue;
-        status = solve_cut(c, &c->party[a], &c->party[b], -1, job, &l->cost_pct[at], &l->loss_pct[at], &l->trade[at], error);
-        if (l->cut != THAW_CUT_ALL) continue;
-        l->cost_pct[mirror] = l->loss_pct[at];
-        l->loss_pct[mirror] = l->cost_pct[at];
-        l->trade[mirror] = l->trade[at];
+        if (both && b < a) continue;
+        status = solve_cut(c, &c->party[a], &c->party[b], -1, job, &e, error);
+        for (int seen = 0; seen < 1 + both; seen++) { /* also by the other: it is the same cut */
+            const size_t cell = seen ? mirror : at;
+            l->cost_pct[cell] = e.loss[seen];
+            l->loss_pct[cell] = e.loss[1 - seen];
+            l->price_pct[cell] = e.price[1 - seen];
+            l->trade[cell] = e.trade;
+        }
     }
     return status;
 }
@@ -145,7 +158,7 @@ static void rank(const cutting *c, thaw_leverage *l) {
             met += !isnan(own);
         }
         l->power[a] = weight > 0 ? inflicted / weight : NAN;
-        l->exposure[a] = met > 0 ? suffered / met : NAN;
+        l->exposure[a] = met > 0 && !c->options->first ? suffered / met : NAN;
     }
 }
 
@@ -159,7 +172,9 @@ void thaw_leverage_free(thaw_leverage *l) {
 
 static thaw_status leverage_create(const thaw_party *party, size_t n, thaw_leverage **result, thaw_error *error) {
     thaw_leverage *l = calloc(1, sizeof *l);
-    double *memory = calloc(5 * n * n + 2 * n, sizeof *memory);
+    const size_t size = 6 * n * n + 2 * n;
+    double *memory = malloc((size + 1) * sizeof *memory);
+    for (size_t k = 0; memory && k < size; k++) memory[k] = NAN;
     if (l) l->name = calloc(n + 1, sizeof *l->name);
     int whole = l && memory && l->name;
     for (size_t a = 0; whole && a < n; a++, l->n++) whole = (l->name[a] = strdup(party[a].name)) != NULL;
@@ -168,7 +183,7 @@ static thaw_status leverage_create(const thaw_party *party, size_t n, thaw_lever
         thaw_leverage_free(l);
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for leverage");
     }
-    double **arrays[] = {&l->loss_pct, &l->cost_pct, &l->share, &l->statistic, &l->trade};
+    double **arrays[] = {&l->loss_pct, &l->cost_pct, &l->price_pct, &l->share, &l->statistic, &l->trade};
     for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++, memory += n * n) *arrays[k] = memory;
     l->power = memory;
     l->exposure = memory + n;
@@ -210,7 +225,9 @@ thaw_status thaw_leverage_create(const thaw_model *model, const thaw_shock *shoc
         const parallel_options threads = {o.n_threads, o.solve.progress, o.solve.progress_context};
         l->cut = o.cut;
         c.result = l;
-        l->solves = c.n * (c.n - 1) / (o.cut == THAW_CUT_ALL ? 2 : 1);
+        size_t asked = 0;
+        for (size_t a = 0; a < c.n; a++) asked += (size_t)is_asked(&c, a);
+        l->solves = asked * (c.n - 1) - (o.cut == THAW_CUT_ALL ? asked * (asked - 1) / 2 : 0);
         status = parallel_run(c.n, solve_row, &c, &threads, error);
     }
     if (status == THAW_OK) {
@@ -231,11 +248,10 @@ thaw_status thaw_leverage_create(const thaw_model *model, const thaw_shock *shoc
 static thaw_status solve_sector(void *context, size_t j, parallel_job *job, thaw_error *error) {
     cutting *c = context;
     thaw_chokepoint *k = &c->chokepoint[j];
-    double trade;
-    k->sector = j;
-    thaw_status status = solve_cut(c, &c->party[0], &c->party[1], (long)j, job, &k->cost_pct, &k->loss_pct, &trade, error);
-    k->trade = trade;
-    k->loss_per_trade = trade > 0 ? k->loss_pct / 100 * party_income(&c->party[1], c->now) / trade : NAN;
+    effect e;
+    thaw_status status = solve_cut(c, &c->party[0], &c->party[1], (long)j, job, &e, error);
+    *k = (thaw_chokepoint){j, e.loss[1], e.loss[0], e.trade, NAN};
+    if (e.trade > 0) k->loss_per_trade = k->loss_pct / 100 * party_income(&c->party[1], c->now) / e.trade;
     return status;
 }
 

@@ -75,6 +75,43 @@ static void test_is_a_run(void **state) {
     }
 }
 
+/* Only the cuts of some: the rows that all would have, and nothing else. */
+static void test_some_rows(void **state) {
+    (void)state;
+    thaw_world *w = random_world(5);
+    thaw_model *m = model_of(w, 5);
+    unsigned char *asked = calloc(w->n_countries, 1);
+    assert_non_null(asked);
+    asked[1] = 1;
+    for (int cut = 0; cut < 3; cut++) {
+        thaw_leverage *all = leverage_of(m, &(thaw_leverage_options){.cut = (thaw_cut)cut}, 5);
+        thaw_leverage *some = leverage_of(m, &(thaw_leverage_options){.cut = (thaw_cut)cut, .first = asked}, 5);
+        assert_int_equal(some->solves, some->n - 1);
+        assert_int_equal(all->solves, all->n * (all->n - 1) / (cut ? 1 : 2));
+        for (size_t at = 0; at < all->n * all->n; at++) {
+            if (at / all->n != 1 || at % all->n == 1) {
+                assert_true(isnan(some->loss_pct[at]) && isnan(some->trade[at]));
+                continue;
+            }
+            if (isnan(all->loss_pct[at])) { /* a buyer is left without supplier */
+                assert_true(isnan(some->loss_pct[at]));
+                continue;
+            }
+            near(5, "a loss", some->loss_pct[at], all->loss_pct[at], 1e-7);
+            near(5, "a cost", some->cost_pct[at], all->cost_pct[at], 1e-7);
+            near(5, "a rise of prices", some->price_pct[at], all->price_pct[at], 1e-7);
+            near(5, "a statistic", some->statistic[at], all->statistic[at], 0);
+        }
+        near(5, "power", some->power[1], all->power[1], 1e-7);
+        assert_true(isnan(some->power[0]) && isnan(some->exposure[1]));
+        thaw_leverage_free(all);
+        thaw_leverage_free(some);
+    }
+    free(asked);
+    thaw_model_free(m);
+    thaw_world_free(w);
+}
+
 static void test_threads(void **state) {
     (void)state;
     thaw_world *w = random_world(7);
@@ -82,7 +119,7 @@ static void test_threads(void **state) {
     const size_t threads[] = {1, 2, 8};
     thaw_leverage *l[3];
     for (int k = 0; k < 3; k++) l[k] = leverage_of(m, &(thaw_leverage_options){.n_threads = threads[k]}, 7);
-    for (int k = 1; k < 3; k++) assert_memory_equal(l[0]->loss_pct, l[k]->loss_pct, 5 * l[0]->n * l[0]->n * sizeof(double));
+    for (int k = 1; k < 3; k++) assert_memory_equal(l[0]->loss_pct, l[k]->loss_pct, 6 * l[0]->n * l[0]->n * sizeof(double));
     for (int k = 0; k < 3; k++) thaw_leverage_free(l[k]);
     thaw_model_free(m);
     thaw_world_free(w);
@@ -169,8 +206,8 @@ static void test_parties(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_autarky), cmocka_unit_test(test_is_a_run),
-                                       cmocka_unit_test(test_threads), cmocka_unit_test(test_after_and_blocs),
-                                       cmocka_unit_test(test_parties)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_autarky),         cmocka_unit_test(test_is_a_run),
+                                       cmocka_unit_test(test_some_rows),       cmocka_unit_test(test_threads),
+                                       cmocka_unit_test(test_after_and_blocs), cmocka_unit_test(test_parties)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -707,6 +707,7 @@ export interface components {
         LeverageMatrix: {
             loss_pct: components["schemas"]["Rows"];
             cost_pct: components["schemas"]["Rows"];
+            price_pct: components["schemas"]["Rows"];
             trade: components["schemas"]["Rows"];
             statistic_pct: components["schemas"]["Rows"];
             power_pct: {
