@@ -227,16 +227,20 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
         evaluation_function *function;
         size_t least, most;
         const char *usage;
-    } known[] = {{"share", function_share, 4, 4, "share(exports or imports, country, country or group, data)"},
-                 {"trade", function_trade, 3, 3, "trade(from, to, data)"},
-                 {"reported", function_reported, 1, 1, "reported('statement')"},
-                 {"result", evaluation_result, 3, 4, "result('scenario', country, column, 'world')"},
-                 {"partner", evaluation_partner, 4, 5, "partner('scenario', country, partner, column, 'world')"},
-                 {"earns", evaluation_earns, 3, 4, "earns('scenario', country, claimant, 'world')"},
-                 {"foregone", evaluation_foregone, 3, 4, "foregone('scenario', owner, host, 'world')"},
-                 {"gas", evaluation_gas, 3, 3, "gas('scenario', supplier or market, profit, sold, price or value)"},
-                 {"deal", evaluation_deal, 3, 3, "deal('deal', player, gain, transfer, without or 'alone.issue')"},
-                 {"fitted", evaluation_fitted, 2, 3, "fitted('scenario', 'measures[0].factor', 'world')"}};
+    } known[] = {
+        {"share", function_share, 4, 4, "share(exports or imports, country, country or group, data)"},
+        {"trade", function_trade, 3, 3, "trade(from, to, data)"},
+        {"reported", function_reported, 1, 1, "reported('statement')"},
+        {"result", evaluation_result, 3, 4, "result('scenario', country, column, 'world')"},
+        {"partner", evaluation_partner, 4, 5, "partner('scenario', country, partner, column, 'world')"},
+        {"earns", evaluation_earns, 3, 4, "earns('scenario', country, claimant, 'world')"},
+        {"foregone", evaluation_foregone, 3, 4, "foregone('scenario', owner, host, 'world')"},
+        {"gas", evaluation_gas, 3, 3, "gas('scenario', supplier or market, profit, sold, price or value)"},
+        {"deal", evaluation_deal, 3, 3, "deal('deal', player, gain, transfer, without or 'alone.issue')"},
+        {"leverage", evaluation_leverage, 3, 3, "leverage(first, second, 'world')"},
+        {"power", evaluation_power, 2, 2, "power(party, 'world')"},
+        {"coalition", evaluation_coalition, 3, 3, "coalition('file', player, cost, break_even, price, relief or shapley)"},
+        {"fitted", evaluation_fitted, 2, 3, "fitted('scenario', 'measures[0].factor', 'world')"}};
     enum { N = sizeof known / sizeof *known };
     evaluation *e = context;
     const char *names[N];
@@ -268,4 +272,5 @@ void evaluation_clear(evaluation *e) {
     evaluation_clear_deals(e);
     free(e->table);
     free(e->run);
+    evaluation_clear_strategy(e);
 }

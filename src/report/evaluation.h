@@ -27,6 +27,15 @@ typedef struct known_run {
 
 /* A deal that was bargained about. */
 typedef struct known_deal known_deal;
+/* A number of leverage, and coalitions that were solved, kept in the same way. */
+typedef struct known_number {
+    char *key;
+    double value;
+} known_number;
+typedef struct known_coalition {
+    char *name, *world;
+    struct thaw_coalitions *result;
+} known_coalition;
 
 typedef struct evaluation {
     const char *path;
@@ -36,6 +45,9 @@ typedef struct evaluation {
     known_run *run;
     size_t n_deals;
     known_deal *deal;
+    size_t n_numbers, n_coalitions;
+    known_number *number;
+    known_coalition *coalition;
     const thaw_run *only;     /* the one run that may be used; NULL: every scenario can be run */
     int left_out;             /* a formula needed another one */
     int used_run;             /* a formula rests on a run */
@@ -64,6 +76,8 @@ void evaluation_clear_deals(evaluation *e);
 /* Functions of formulas that rest on a run, which is made where it is not known yet; evaluation_call says what they take. */
 typedef thaw_status evaluation_function(evaluation *e, const expression_argument *a, size_t n, double *value);
 evaluation_function evaluation_result, evaluation_partner, evaluation_earns, evaluation_foregone, evaluation_fitted,
-    evaluation_gas, evaluation_deal;
+    evaluation_gas, evaluation_deal, evaluation_leverage, evaluation_power, evaluation_coalition;
+/* Frees what those of leverage and coalitions keep. */
+void evaluation_clear_strategy(evaluation *e);
 
 #endif
