@@ -11,7 +11,7 @@ static thaw_status no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
 }
 
-/* Claims about one run alone say nothing of these. */
+/* Claims about one run alone say nothing of these; while a draw is evaluated they are known from before. */
 static thaw_status leave_out(evaluation *e, const char *what) {
     e->left_out = 1;
     return thaw_fail(e->error, THAW_ERR_INPUT, "%s is of no single run", what);
@@ -78,13 +78,13 @@ static thaw_status solve_leverage(const char *first, const char *second, const c
 }
 
 static thaw_status leverage_number(evaluation *e, const char *first, const char *second, const char *world, double *value) {
-    if (e->only) return leave_out(e, "leverage");
     char *key = second ? thaw_print_string("thaw leverage %s %s --world %s", first, second, world)
                        : thaw_print_string("thaw leverage --world %s", world);
     char *whole = key ? thaw_print_string("%s\n%s", key, first) : NULL;
     thaw_status status = whole ? THAW_OK : no_memory(e->error);
     const known_number *known = status ? NULL : find_number(e, whole);
     if (known) *value = known->value;
+    if (!status && !known && (e->only || e->central)) status = leave_out(e, "leverage");
     if (!status && !known) {
         status = solve_leverage(first, second, world, value, e->error);
         if (!status) status = keep_number(e, whole, *value);
@@ -129,6 +129,7 @@ static thaw_status find_coalitions(evaluation *e, const char *name, const known_
             *found = &e->coalition[k];
             return THAW_OK;
         }
+    if (e->only || e->central) return leave_out(e, name);
     known_coalition *more = realloc(e->coalition, (e->n_coalitions + 1) * sizeof *more);
     if (!more) return no_memory(e->error);
     e->coalition = more;
@@ -146,7 +147,6 @@ thaw_status evaluation_coalition(evaluation *e, const expression_argument *a, si
     const known_coalition *known = NULL;
     size_t p = 0, k = 0;
     (void)n;
-    if (e->only) return leave_out(e, a[0].word);
     while (k < N_NAMES && strcmp(a[2].word, NAME[k]) != 0) k++;
     if (k == N_NAMES)
         return thaw_fail(e->error, THAW_ERR_INPUT, "no `%s` of a player: cost, break_even, price, relief or shapley",
