@@ -77,10 +77,11 @@ double thaw_theta_exact(double theta);
 /* netCDF-4 files, docs/formats.md. Saving writes a temporary file beside path and moves it in place. */
 thaw_status thaw_world_load(const char *path, thaw_world **world, thaw_error *error);
 thaw_status thaw_world_save(const thaw_world *world, const char *path, thaw_error *error);
-/* A path, or the name of an embedded world ("wiod-2011"), looked for in $THAW_DATA, beside the program, and where installed.
+/* A path, or the name of a world that ships ("wiod-2011"), looked for in $THAW_DATA, beside the program or the library, and
+ * where installed.
  */
 thaw_status thaw_world_open(const char *name_or_path, thaw_world **world, thaw_error *error);
-/* Directories searched for embedded worlds (what = "worlds") and scenarios (what = "scenarios"): the path of the n-th, or
+/* Directories searched for worlds that ship (what = "worlds") and scenarios (what = "scenarios"): the path of the n-th, or
  * nonzero where there are no more. */
 int thaw_data_dir(const char *what, size_t n, char *path, size_t size);
 

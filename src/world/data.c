@@ -2,6 +2,7 @@
 #include "world/internal.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -10,16 +11,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* <directory of the program>/../share/thaw, or nothing. */
-static int beside_program(char *path, size_t size) {
-    char program[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0) return 0;
-    program[length] = 0;
-    char *slash = strrchr(program, '/');
-    if (!slash) return 0;
-    *slash = 0;
-    const int n = snprintf(path, size, "%s/../share/thaw", program);
+static const char here; /* an address in this code */
+
+/* share/thaw that many directories above the one of the program, or of the library where this code is in one. */
+static int beside_code(int in_library, int above, char *path, size_t size) {
+    char code[PATH_MAX];
+    Dl_info info;
+    if (in_library && (!dladdr(&here, &info) || !info.dli_fname || !realpath(info.dli_fname, code))) return 0;
+    if (!in_library && !realpath("/proc/self/exe", code)) return 0;
+    for (int k = 0; k <= above; k++) {
+        char *slash = strrchr(code, '/');
+        if (!slash) return 0;
+        *slash = 0;
+    }
+    const int n = snprintf(path, size, "%s/share/thaw", code);
     return n > 0 && (size_t)n < size;
 }
 
@@ -31,12 +36,16 @@ static int root(size_t n, char *path, size_t size, int *is_source) {
     case 0:
         text = given && *given ? given : NULL;
         break;
-    case 1:
-        return beside_program(path, size);
-    case 2:
+    case 1: /* bin/thaw */
+        return beside_code(0, 1, path, size);
+    case 2: /* lib/libthaw.so */
+        return beside_code(1, 1, path, size);
+    case 3: /* lib/x86_64-linux-gnu/libthaw.so */
+        return beside_code(1, 2, path, size);
+    case 4:
         text = THAW_INSTALL_DATA;
         break;
-    case 3:
+    case 5:
         text = THAW_SOURCE_DATA;
         *is_source = 1;
     }
@@ -45,7 +54,7 @@ static int root(size_t n, char *path, size_t size, int *is_source) {
     return length > 0 && (size_t)length < size;
 }
 
-enum { N_ROOTS = 4 };
+enum { N_ROOTS = 6 };
 
 int thaw_data_dir(const char *what, size_t n, char *path, size_t size) {
     for (size_t r = 0, found = 0; r < N_ROOTS; r++) {
@@ -61,7 +70,7 @@ int thaw_data_dir(const char *what, size_t n, char *path, size_t size) {
     return 1;
 }
 
-/* The names of all embedded worlds. */
+/* The names of all worlds that ship. */
 static thaw_status list_worlds(thaw_labels *names, thaw_error *error) {
     char directory[PATH_MAX];
     for (size_t d = 0; thaw_data_dir("worlds", d, directory, sizeof directory) == 0; d++) {
@@ -92,9 +101,9 @@ static thaw_status unknown_world(const char *name, thaw_error *error) {
         for (size_t w = 0; w < names.n && used < sizeof list; w++)
             used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", w ? ", " : "", names.name[w]);
         const char *near = thaw_nearest_word(name, (const char *const *)names.name, names.n);
-        status =
-            thaw_fail(error, THAW_ERR_INPUT, "no world \"%.200s\"%s%s%s: neither a file nor one of those embedded (%s)",
-                      name, near ? "; did you mean " : "", near ? near : "", near ? "?" : "", names.n ? list : "none found");
+        status = thaw_fail(error, THAW_ERR_INPUT, "no world `%.200s`: neither a file nor one of those that ship (%s)%s%s%s",
+                           name, names.n ? list : "none found; is THAW_DATA their directory?",
+                           near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     thaw_labels_clear(&names);
     return status;
