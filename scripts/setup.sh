@@ -28,11 +28,11 @@ setup() {
     }
 }
 
-# build PRESET: configures and builds it quietly; on failure shows what the compiler said.
+# build PRESET [TARGET]: configures and builds it quietly; on failure shows what the compiler said.
 build() {
     echo "Building ($1)"
     mkdir -p build
-    { cmake --preset "$1" && cmake --build --preset "$1"; } >"build/$1.log" 2>&1 || {
+    { cmake --preset "$1" && cmake --build --preset "$1" ${2:+--target "$2"}; } >"build/$1.log" 2>&1 || {
         tail -n 40 "build/$1.log" >&2
         exit 1
     }

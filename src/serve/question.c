@@ -22,7 +22,7 @@ static int takes_too_long(const asked *q, size_t threads, double *seconds, serve
     char what[200] = "";
     *seconds = q->question->estimate(q->s, q->ask, what, sizeof what) / (double)threads;
     if (*seconds <= q->s->options.max_seconds) return 0;
-    answer_fail(out, 422, "%s would take about %.0f seconds; at most %.0f are allowed: ask for fewer", what, *seconds,
+    answer_fail(out, 422, "%s would take about %.0f seconds; at most %g are allowed: ask for fewer", what, *seconds,
                 q->s->options.max_seconds);
     return 1;
 }

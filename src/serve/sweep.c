@@ -96,7 +96,7 @@ static int refused(server *s, const serve_request *r, sweep_ask *t, double *seco
     thaw_status status = read_sweep(t, r, &error);
     *seconds = (double)t->axis.n * solve_estimate(s) / (double)pool_threads(s->solvers);
     if (status == THAW_OK && *seconds > s->options.max_seconds) {
-        answer_fail(out, 422, "%zu points would take about %.0f seconds; at most %.0f are allowed: take a larger step",
+        answer_fail(out, 422, "%zu points would take about %.0f seconds; at most %g are allowed: take a larger step",
                     t->axis.n, *seconds, s->options.max_seconds);
         return 1;
     }

@@ -1,5 +1,5 @@
-// page.mjs THAW PROJECT [--renew]: the real page in a real browser on the real server. --renew writes the pictures that
-// looks.mjs compares. Exit 77: node's packages or Chromium are missing.
+// page.mjs THAW PROJECT [--renew | --latency]: the real page in a real browser on the real server. --renew writes the pictures
+// that looks.mjs compares; --latency does nothing but measure, five times as many inputs. Exit 77: node's packages or Chromium are missing.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import assert from "node:assert/strict";
 import { answers, interrupt, launch, move, open, packages, says, serve, solved } from "./browser.mjs";
 import { looks } from "./looks.mjs";
-import { coalitions, ended, latticeAsTheCommand, leverage } from "./strategy.mjs";
+import { coalitions, ended, latticeAsTheCommand, leverage, otherWorld } from "./strategy.mjs";
 
 const [thaw, project, option] = [...process.argv.slice(2, 4).map((path) => resolve(path)), process.argv[4]];
 const need = packages(project);
@@ -152,18 +152,29 @@ async function keyboard(page, address) {
 }
 
 /** A drag: one input each 50 ms, as a finger would. */
-async function latency(page) {
+async function latency(page, drags) {
   await page.evaluate(() => window.thawLatencies.splice(0));
-  for (let k = 0; k < DRAGS; k++) {
-    await move(page, "barrier-eu", (0.55 + 0.05 * k).toFixed(2), false);
+  for (let k = 0; k < drags; k++) {
+    // After each run along the slider another one moves: no scenario comes twice, which would be answered from memory.
+    if (k > 0 && k % DRAGS === 0) await move(page, "barrier-allies", (1 + (0.05 * k) / DRAGS).toFixed(2), false);
+    await move(page, "barrier-eu", (0.55 + 0.05 * (k % DRAGS)).toFixed(2), false);
     await page.waitForTimeout(50);
   }
   await solved(page);
   const times = (await page.evaluate(() => window.thawLatencies)).sort((a, b) => a - b);
-  assert.ok(times.length >= DRAGS / 3, `${times.length} of ${DRAGS} inputs were painted`);
+  assert.ok(times.length >= drags / 3, `${times.length} of ${drags} inputs were painted`);
   const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
   console.log(`slider to paint: ${times.length} frames, median ${at(0.5).toFixed(1)} ms, p95 ${at(0.95).toFixed(1)} ms`);
   assert.ok(at(0.5) < LATENCY_BOUND, "median latency");
+}
+
+async function latencies(page, drags) {
+  for (const world of ["wiod-2011", "world-2023"]) {
+    await page.locator(".pickers select").first().selectOption(world);
+    await solved(page);
+    console.log(world);
+    await latency(page, drags);
+  }
 }
 
 /** What a part of the page is told that changes between its first drawing and its first effect. */
@@ -194,7 +205,10 @@ try {
   page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(e.message));
   const pictures = { page, address, need, references: join(project, "tests/web/pictures"), folder: join(project, "build/web-pictures"), renew: option === "--renew" };
-  if (pictures.renew) {
+  if (option === "--latency") {
+    await open(page, address);
+    await latencies(page, 5 * DRAGS);
+  } else if (pictures.renew) {
     await looks(pictures);
   } else {
     latticeAsTheCommand({ thaw, project, need });
@@ -208,13 +222,9 @@ try {
     await leverage({ page, address, thaw });
     await coalitions({ page, address });
     await ended({ page, address });
+    await otherWorld({ page, address });
     await keyboard(page, address);
-    for (const world of ["wiod-2011", "world-2023"]) {
-      await page.locator(".pickers select").first().selectOption(world);
-      await solved(page);
-      console.log(world);
-      await latency(page);
-    }
+    await latencies(page, DRAGS);
     await looks(pictures);
     await missesNothing(page, address);
   }

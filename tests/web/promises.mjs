@@ -1,5 +1,6 @@
 // promises.mjs THAW PROJECT: what docs/serve.md promises of the page: nothing is fetched from elsewhere, what it weighs, how soon it is
 // there, that nothing jumps, numbers of the reader's locale, charts as files, comparing, printing. Exit 77: see page.mjs.
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -136,6 +137,17 @@ async function traces(page, address) {
   await page.keyboard.press("Escape");
 }
 
+/** What README's reader asks first stands in the first view, without a click: what a US-Russia thaw does to German wages. */
+async function firstQuestion(page, address) {
+  await open(page, address);
+  const wages = page.locator(".earners").getByRole("button", { name: /^Wages, Germany/ });
+  const said = JSON.parse(execFileSync(thaw, ["run", "us-russia-thaw", "--horizon", "short", "--json"], { encoding: "utf8" }));
+  const { real_wage_pct: value } = said.countries.find((c) => c.country === "DEU");
+  assert.equal(await wages.innerText(), `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`, "German wages as thaw run says");
+  const box = await wages.boundingBox();
+  assert.ok(box.y + box.height < 1000, "it is seen without scrolling");
+}
+
 async function printed(page, address) {
   await open(page, address);
   await page.emulateMedia({ media: "print" });
@@ -160,6 +172,7 @@ try {
   page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(e.message));
   await charts(page, address, folder);
+  await firstQuestion(page, address);
   await comparing(page, address);
   await traces(page, address);
   await printed(page, address);

@@ -85,6 +85,16 @@ export async function coalitions({ page, address }) {
   console.log("coalitions: boxes and the weight answer without a request");
 }
 
+/** A country of one world that another does not have. */
+export async function otherWorld({ page, address }) {
+  await open(page, address, "#view=country&world=world-2023&country=UKR");
+  await page.locator(".country h2.name").waitFor();
+  await page.locator(".pickers select").first().selectOption("wiod-2011");
+  await page.getByText("This world has no country UKR").waitFor();
+  await page.getByRole("button", { name: "Show Russia" }).click();
+  await page.locator(".country h2.name", { hasText: "Russia" }).waitFor();
+}
+
 /** Work that takes seconds: progress, and an end to it. */
 export async function ended({ page, address }) {
   await open(page, address, "#view=coalition&world=world-2023&coalition=russia-wall~~");

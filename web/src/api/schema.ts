@@ -618,6 +618,8 @@ export interface components {
             stock_before: components["schemas"]["Rows"];
         };
         GasSolver: {
+            /** @description what kind of problem the market was, in words */
+            solved_as?: string;
             programs: number;
             iterations: number;
             seconds: number | null;
@@ -648,6 +650,7 @@ export interface components {
             measures: string[];
             mean_price: number | null;
             mean_price_before: number | null;
+            mean_price_usd_per_mmbtu?: number | null;
             countries: components["schemas"]["GasCountry"][];
             suppliers: components["schemas"]["GasSupplier"][];
             solver: components["schemas"]["GasSolver"];

@@ -44,7 +44,7 @@ export function askLeverage(s: LeverageState, world: World, horizon: Horizon): L
   return { world: world.name, horizon, cut: s.cut, ...(sectors ? { sectors } : {}), ...(s.everybody ? {} : { parties: POWERS.filter(known) }) };
 }
 
-const NAMES: Record<string, string> = { EU: "European Union", EU27: "European Union", others: "All others" };
+const NAMES: Record<string, string> = { EU: "European Union", EU27: "European Union", others: "The rest" };
 
 /** A country, group or bloc by name. */
 export const partyName = (world: World, code: string): string => world.countries.find((c) => c.code === code)?.name ?? NAMES[code] ?? code;

@@ -31,7 +31,9 @@ function set(part: Partial<Live>): void {
 
 export function askOf(page: Page, world: World, sliders: Sliders = page.sliders): Ask {
   const source = page.source;
-  const common = { world: world.name, horizon: page.horizon, focus: page.country } as const;
+  // A country of one world may not be in another.
+  const known = world.countries.some((c) => c.code === page.country);
+  const common = { world: world.name, horizon: page.horizon, ...(known ? { focus: page.country } : {}) } as const;
   if (source.kind === "ready") return { ...common, name: source.name };
   if (source.kind === "text") return { ...common, scenario: source.yaml };
   return { ...common, scenario: toYaml(sliders, world, page.horizon) };

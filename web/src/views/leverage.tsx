@@ -194,16 +194,16 @@ export function LeverageView({ world }: { world: World }) {
           <div class="measures" role="group" aria-label="What the cells show">
             {SHOWS.map((k) => <button key={k.id} type="button" aria-pressed={s.shows === k.id} onClick={() => set({ shows: k.id }, s)}>{k.name}</button>)}
           </div>
-          <div class={s.everybody ? "stack" : "duo"}>
+          <div class={s.everybody ? "stack" : "duo pairwise"}>
             <section aria-label="Matrix">
               <Saved name="leverage">
                 <Matrix rows={rows} value={(i, j) => valueOf(l, s, i, j)} label={`Who can hurt whom. ${shows.long}`} chosen={row < 0 || column < 0 ? null : { row, column }} describedBy="pair-says" onPick={pick} />
               </Saved>
               <MapScale measure="welfare_pct" label={shows.long} />
               <AsTable l={l} world={world} s={s} />
-              <Ranks l={l} world={world} s={s} />
             </section>
             <Pair l={l} world={world} s={s} />
+            <Ranks l={l} world={world} s={s} />
           </div>
         </>
       )}
