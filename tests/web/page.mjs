@@ -19,7 +19,7 @@ const LATENCY_BOUND = 400;
 
 const view = async (page, name) => {
   await page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
-  await page.locator(VIEWS[name]).first().waitFor({ timeout: 5000 });
+  await page.locator(VIEWS[name]).first().waitFor({ timeout: 20000 });
 };
 
 /** No violation of any of axe's rules, in what the page shows now. */

@@ -1,4 +1,5 @@
 // A matrix as a heat map: rows act, columns feel it. Arrow keys move the chosen cell; the table behind it has every number.
+import { useRef } from "preact/hooks";
 import { change } from "../format";
 import { stepOf } from "./colors";
 import { useWidth } from "./width";
@@ -20,6 +21,9 @@ const HEIGHT = 30;
 
 export function Matrix({ rows, value, label, chosen, describedBy, onPick }: Props) {
   const [ref, width] = useWidth(720);
+  /** What was chosen last, even where it is not drawn yet: keys repeat faster than frames. */
+  const last = useRef(chosen);
+  last.current = chosen;
   const n = rows.length;
   const named = width > 560 && n <= 20;
   const left = named ? 138 : 46;
@@ -32,13 +36,16 @@ export function Matrix({ rows, value, label, chosen, describedBy, onPick }: Prop
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
     if (!step) return;
     event.preventDefault();
-    const at = chosen ?? { row: 0, column: 1 };
+    const at = last.current ?? { row: 0, column: 1 };
     let [row, column] = [at.row + step[0]!, at.column + step[1]!];
     // The diagonal is stepped over.
     if (row === column) [row, column] = [row + step[0]!, column + step[1]!];
-    if (row >= 0 && column >= 0 && row < n && column < n && row !== column) onPick(row, column, false);
+    if (row >= 0 && column >= 0 && row < n && column < n && row !== column) {
+      last.current = { row, column };
+      onPick(row, column, false);
+    }
   };
-  const settle = () => chosen && onPick(chosen.row, chosen.column, true);
+  const settle = () => last.current && onPick(last.current.row, last.current.column, true);
   return (
     <div ref={ref} class="chart matrix">
       <div class="scroll" tabIndex={0} role="application" aria-roledescription="heat map" aria-label={`${label}. Arrow keys choose a pair; the table below has every number.`} aria-describedby={describedBy} onKeyDown={move} onKeyUp={settle}>

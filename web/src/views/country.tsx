@@ -131,7 +131,9 @@ export function CountryView({ result: r }: { result: Result }) {
   const [told, setTold] = useState<Country | null>(null);
   const [whole, setWhole] = useState<Country | null>(null);
   const [fault, setFault] = useState("");
+  const k = indexOf(r, page.country);
   useEffect(() => {
+    if (k < 0) return;
     const abort = new AbortController();
     setWhole(null);
     getCountry(r.id, page.country, false, abort.signal).then(
@@ -147,7 +149,6 @@ export function CountryView({ result: r }: { result: Result }) {
     );
     return () => abort.abort();
   }, [r.id, page.country]);
-  const k = indexOf(r, page.country);
   if (k < 0) return <p class="empty">This world has no country {page.country}. <button type="button" class="link" onClick={() => change({ country: "RUS" })}>Show Russia</button></p>;
   return (
     <div class="country">
