@@ -216,7 +216,8 @@ long thaw_gas_storage(const thaw_gas_network *network, const char *code);
 
 /* A network of months `first` to `first + n_months - 1`. Months beyond its calendar repeat the last (before it: the first)
  * year it has, which is added to the assumptions; what was observed is NaN there. Contracts are those that lie within.
- * THAW_ERR_INPUT where the calendar is shorter than 12 months and months beyond it are asked for. */
+ * THAW_ERR_INPUT where months beyond it are asked for and the calendar is shorter than 12 months, or more than 20 years
+ * away. */
 thaw_status thaw_gas_network_window(const thaw_gas_network *network, thaw_gas_month first, size_t n_months,
                                     thaw_gas_network **window, thaw_error *error);
 

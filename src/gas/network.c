@@ -240,6 +240,9 @@ static void set_first_stocks(const thaw_gas_network *source, thaw_gas_network *w
     }
 }
 
+/* The nearest year stands for months that lie so far outside the calendar, no further. */
+enum { YEARS_BEYOND = 20 };
+
 static thaw_status note_repetition(const thaw_gas_network *source, thaw_gas_network *window, thaw_error *error) {
     const thaw_gas_month last = source->first + (thaw_gas_month)source->n_months - 1;
     char from[16], to[16], sentence[256];
@@ -266,6 +269,16 @@ thaw_status thaw_gas_network_window(const thaw_gas_network *source, thaw_gas_mon
         return thaw_fail(error, THAW_ERR_INPUT,
                          "%s has %zu months: months outside its calendar can only repeat a whole year", source->name,
                          source->n_months);
+    const thaw_gas_month beyond = YEARS_BEYOND * 12, last = source->first + (thaw_gas_month)source->n_months - 1;
+    if (first < source->first - beyond || first + (thaw_gas_month)n_months - 1 > last + beyond) {
+        char text[3][16];
+        thaw_gas_month_format(first, text[0]);
+        thaw_gas_month_format(source->first, text[1]);
+        thaw_gas_month_format(last, text[2]);
+        return thaw_fail(error, THAW_ERR_INPUT,
+                         "%zu months from %s lie more than %d years outside the calendar of %s, %s to %s", n_months, text[0],
+                         YEARS_BEYOND, source->name, text[1], text[2]);
+    }
     thaw_gas_sizes sizes = sizes_of(source);
     sizes.first = first;
     sizes.n_months = n_months;

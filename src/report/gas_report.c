@@ -2,6 +2,7 @@
 #include "report/gas_report.h"
 
 #include <math.h>
+#include <string.h>
 
 double gas_per_year(const gas_report *r, double value) {
     return value * 12 / (double)r->now->network->n_months;
@@ -91,6 +92,7 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     const thaw_gas_equilibrium *e = r->now->outcome;
     char first[16], last[16], kind[320];
     const double price = gas_mean_price(r->now, n->n_months);
+    const char *repeated = strstr(n->assumption, "\nMonths outside "); /* what thaw_gas_network_window adds, last */
     gas_solved_as(r, kind);
     thaw_gas_month_format(n->first, first);
     thaw_gas_month_format(n->first + (thaw_gas_month)n->n_months - 1, last);
@@ -103,7 +105,9 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     for (size_t i = 0; i < n->n_nodes; i++) {
         const thaw_gas_result *now = r->now_result, *base = r->base_result;
         if (!gas_is_market(r, i)) continue;
-        fprintf(out, "%-22.22s %8.1f %8.1f %9.2f %8.1f %+11.0f %+11.0f ", n->node_name[i], now->price[i], base->price[i],
+        char paid[16] = "no gas";
+        if (!isnan(now->price[i])) snprintf(paid, sizeof paid, "%.1f", now->price[i]);
+        fprintf(out, "%-22.22s %8s %8.1f %9.2f %8.1f %+11.0f %+11.0f ", n->node_name[i], paid, base->price[i],
                 gas_per_year(r, now->consumption[i]) / 1000, change(now->consumption[i], base->consumption[i]),
                 gas_per_year(r, now->consumer_cost[i] - base->consumer_cost[i]),
                 gas_country_value(r, now, i) - gas_country_value(r, base, i));
@@ -127,7 +131,9 @@ void gas_report_summary(const gas_report *r, FILE *out) {
             "\nMillion EUR a year. Value: users, fields, stores and terminals of a country, and half of what its pipes to "
             "others earn.\n"
             "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).\n"
+            "%s%s"
             "Solved as %s, %.2f s.\n"
             "Balances hold to %.1e million m3, conditions to %.1e (%s).\n",
-            kind, e->seconds, e->residuals.balance, e->residuals.price, e->residuals.price_where);
+            repeated ? repeated + 1 : "", repeated ? "\n" : "", kind, e->seconds, e->residuals.balance, e->residuals.price,
+            e->residuals.price_where);
 }

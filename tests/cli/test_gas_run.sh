@@ -25,6 +25,8 @@ expect 2 'leave out --trade' -- gas run gas-cutoff --trade wiod-2011 --range
 expect 2 'no world' -- gas run gas-cutoff --trade nowhere
 expect 2 'has no measures of the gas market' -- gas run west-russia
 expect 2 'must be a month' -- gas run gas-cutoff --from 2022
+expect 2 '24 months from 1850-01 lie more than 20 years outside the calendar of gas-europe, 2017-01 to 2023-12' -- gas run gas-2021 --from 1850-01
+expect 0 'Months outside 2017-01 to 2023-12 repeat the nearest year' -- gas run gas-2021 --from 2023-11 --months 3
 expect 2 '1 to 240 months' -- gas run gas-cutoff --months 0
 expect 2 'no gas network' -- gas run gas-cutoff --network nowhere
 
@@ -42,6 +44,10 @@ bad '{kind: cut, supplier: RUS, since: 2025-01}' 'lies outside the months of the
 bad '{kind: capacity, point: Nord Stream, capacity: 4600000000}' 'is it in m3'
 bad '{kind: capacity, point: Nord Stream, capacity: -1}' 'must be 0 or more'
 bad '{kind: capacity, point: Nord Stream, factor: 2, add: 3}' 'only one of'
+bad '{kind: supply, supply: NOR, capacity: 9e9}' 'is it in m3'
+bad '{kind: cut, supplier: RUS, since: 2022-05, until: 2022-02}' 'until 2022-02 is before since 2022-05'
+bad '{kind: cut, from: DEU, to: JPN}' "unknown node 'JPN'"
+bad '{kind: storage_target, country: DEU, fill: 90, month: 10}' 'between 0 (nothing) and 1 (all of it)'
 bad '{kind: demand, country: DEUT, factor: 0.9}' 'did you mean'
 bad '{kind: demand, country: DEU, users: housholds, factor: 0.9}' 'did you mean'
 bad '{kind: price_cap, country: EU27, cap: 0}' 'must be above 0'
@@ -49,6 +55,9 @@ bad '{kind: conduct, supplier: RUS, value: 1.5}' 'between 0'
 bad '{kind: storage_target, country: DEU, fill: 0.9}' 'needs the key month'
 printf 'gas: {from: 2021-01, months: 3}\nmeasures:\n  - {kind: storage_target, country: EU27, month: 2021-01, fill: 1}\n' >bad.yaml
 expect 2 'cannot fill its storage to 100.0%' '2021-01' 'are missing' -- gas run bad.yaml
+# A country that gas can get to from nowhere is told as that, not as a number.
+printf 'gas: {from: 2021-01, months: 2}\nmeasures:\n  - {kind: cut, from: [EST, LNG, RUS.finland], to: FIN}\n' >island.yaml
+expect 0 'Finland *no gas' -- gas run island.yaml
 # A cap where suppliers have market power: a complementarity problem, solved; and where all take prices.
 printf 'gas: {from: 2022-01, months: 3}\nmeasures:\n  - {kind: conduct, supplier: [RUS, NOR, DZA, QAT], value: 0.3}\n  - {kind: price_cap, country: EU27, cap: 30}\n' >power.yaml
 expect 0 'Mean price' 'conditions to [0-9.]*e-0[5-9]' -- gas run power.yaml
