@@ -110,8 +110,8 @@ static void tell_worlds(doc *d, const leverage_report *r) {
 
 /* What one loses if the other walks away, in all worlds. */
 static void tell_walk(doc *d, const leverage_report *r, size_t a, size_t b) {
-    static const char *const ROW[] = {"real income, long run", "real income, short", "prices, long run", "prices, short run",
-                                      "spending that is cut"};
+    static const char *const ROW[] = {"real income, long run", "real income, short run", "prices, long run",
+                                      "prices, short run", "spending that is cut"};
     const char *column[LEVERAGE_WORLDS];
     char caption[240];
     for (size_t k = 0; k < r->n_worlds; k++) column[k] = r->world[k]->name;
@@ -136,7 +136,6 @@ static void tell_walk(doc *d, const leverage_report *r, size_t a, size_t b) {
 }
 
 static void tell_pair(doc *d, const leverage_report *r) {
-    if (r->leverage[0][0]->n != 2) return;
     doc_heading(d, "If they part");
     tell_walk(d, r, 0, 1);
     tell_walk(d, r, 1, 0);
@@ -290,11 +289,15 @@ thaw_status report_leverage(const leverage_report *r, thaw_format format, FILE *
              r->sectors, r->world[0]->title, r->after ? "after " : "as it stands", r->after ? r->after : "", l->n,
              l->solves * (r->leverage[0][1] ? 2 : 1));
     doc_begin(&d, "Who holds the cards", kicker);
-    tell_rankings(&d, r);
-    tell_worlds(&d, r);
+    if (l->n == 2) {
+        tell_pair(&d, r);
+    } else {
+        tell_rankings(&d, r);
+        tell_worlds(&d, r);
+    }
     for (int k = 0; k < 2; k++)
-        if (r->leverage[0][k] && format != THAW_FORMAT_TERMINAL) tell_matrix(&d, r, r->leverage[0][k], r->horizon[k]);
-    tell_pair(&d, r);
+        if (r->leverage[0][k] && l->n > 2 && format != THAW_FORMAT_TERMINAL)
+            tell_matrix(&d, r, r->leverage[0][k], r->horizon[k]);
     tell_asymmetry(&d, r);
     tell_chokepoints(&d, r);
     tell_statistic(&d, r);

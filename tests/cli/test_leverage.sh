@@ -1,6 +1,7 @@
 . "$(dirname "$0")/lib.sh"
 expect 0 'Power and exposure' 'Who needs whom more' 'EU27 on RUS' 'sufficient statistic' 'Where it misleads' 'Short run' -- leverage USA CHN RUS EU27
-expect 0 'How it changed' 'world-2023' 'CHN on RUS' -- leverage RUS CHN --world wiod-2011 --world world-2023 --csv pair.csv --out pair.html
+expect 0 'How it changed' 'world-2023' 'CHN on RUS' -- leverage RUS CHN USA --world wiod-2011 --world world-2023 --out three.html
+expect 0 'If they part' 'What RUS loses if CHN walks away' 'prices, short run' -- leverage RUS CHN --world wiod-2011 --world world-2023 --csv pair.csv --out pair.html
 must grep -q '^world,first,second,cut,horizon,loss_pct,cost_pct,price_pct,trade,share,statistic_pct$' pair.csv
 must test "$(wc -l <pair.csv)" -eq 9
 must grep -q 'Who holds the cards' pair.html
@@ -28,7 +29,6 @@ same() { # NAME, MEASURES, ARGUMENTS OF LEVERAGE...
 same sells '  - {kind: ban, from: CHN, to: RUS, sectors: all}' --cut exports
 same buys '  - {kind: ban, from: RUS, to: CHN, sectors: all}' --cut imports
 same some '  - {kind: ban, from: CHN, to: RUS, sectors: [c13, c14], both: true}' --sectors c13,c14
-expect 0 'If they part' 'What RUS loses if CHN walks away' 'prices, long run' -- leverage CHN RUS --world wiod-2011 --world world-2023
 expect 0 '"chokepoints"' '"sector": "c14"' -- leverage CHN USA --chokepoints CHN,USA --json --horizon one-factor
 expect 0 'the first stops selling to the second, c2,c8' 'after full-thaw' -- leverage RUS EU27 --cut exports --sectors c2,c8 --after full-thaw --horizon short
 expect 0 '| EU27' -- leverage RUS EU27 --horizon short --out /dev/stdout
