@@ -4,9 +4,8 @@
 
 #include "base/sha256.h"
 #include "ensemble/farm.h"
-#include "strategy/coalition.h"
+#include "strategy/lattice.h"
 #include "strategy/income.h"
-#include "world/generate.h"
 #include "world/internal.h"
 
 /* Coalitions whose members differ by few have solutions that differ by little, and what two members add together is little
@@ -16,24 +15,6 @@
  * whose steps every other chunk repeats but for what is added to them there. The chunks are independent, in whatever order.
  */
 enum { MEMBERS_GUESSED = 4, CHUNK_BITS = 8 };
-
-struct lattice {
-    const thaw_model *model;
-    const coalition_setting *setting;
-    thaw_coalition_options options;
-    size_t n, width, length; /* players; of a row, n + 2; of a state */
-    double *empty;           /* state of no coalition */
-    thaw_equilibrium *none;
-    unsigned char *known; /* [coalition] */
-    double *row;          /* [coalition][width]; of a sample rows are few, but 2^20 of them have room */
-    size_t low;           /* bits within a chunk */
-    double *spine;        /* [coalition >> low][length] states of what chunks begin with */
-    double *spine_row;    /* [coalition >> low][width] */
-    double *ground_row;   /* [2^low][width] */
-    double *ground; /* [2^low][length] steps from no coalition to those of the first players; NULL before it is known */
-    double *single; /* [player][length] states of one member alone, for a sample */
-    size_t solves;
-};
 
 static thaw_status no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for coalitions");
@@ -74,8 +55,7 @@ static void start_from(const lattice *l, const double *state, double *values, th
     start->factor_price = NULL;
 }
 
-/* Adds factor * state to sum; what is -inf in one is so in all. */
-static void add_state(double *sum, const double *state, double factor, size_t length) {
+void lattice_add_state(double *sum, const double *state, double factor, size_t length) {
     for (size_t k = 0; k < length; k++)
         if (state[k] > -INFINITY) sum[k] += factor * state[k];
 }
@@ -91,7 +71,7 @@ static void guess_state(const double *state, size_t length, size_t local, double
         size_t subset = local;
         for (size_t k = 0; k < m; k++)
             if (without >> k & 1) subset ^= (size_t)1 << bit[k];
-        add_state(out, state + subset * length, __builtin_popcountll(without) % 2 ? 1 : -1, length);
+        lattice_add_state(out, state + subset * length, __builtin_popcountll(without) % 2 ? 1 : -1, length);
     }
 }
 
@@ -124,10 +104,8 @@ static void fill_row(const lattice *l, const thaw_equilibrium *e, double *hat, d
     row[l->n + 1] = all;
 }
 
-/* state: of the start where `from` says so, then of the solution. work: room for three arrays of cells, a state and a hat.
- */
-static thaw_status solve_one(const lattice *l, unsigned coalition, int from, parallel_job *job, double *work, double *state,
-                             double *row, thaw_error *error) {
+thaw_status lattice_solve_one(const lattice *l, unsigned coalition, int from, parallel_job *job, double *work, double *state,
+                              double *row, thaw_error *error) {
     const thaw_world *w = l->setting->world;
     const size_t cells = w->n_sectors * w->n_countries * w->n_countries;
     double *const room[3] = {work, work + cells, work + 2 * cells};
@@ -150,7 +128,7 @@ static thaw_status solve_one(const lattice *l, unsigned coalition, int from, par
     return status;
 }
 
-static double *work_room(const lattice *l) {
+double *lattice_work_room(const lattice *l) {
     const thaw_world *w = l->setting->world;
     return malloc((3 * w->n_sectors * w->n_countries * w->n_countries + l->length + w->n_countries) * sizeof(double));
 }
@@ -159,14 +137,14 @@ static double *work_room(const lattice *l) {
  * [2^bits][width], the first of each given. States are kept without the steps of `ground` (NULL: none). */
 static thaw_status solve_block(const lattice *l, unsigned others, size_t shift, size_t bits, const double *ground,
                                parallel_job *job, double *state, double *row, thaw_error *error) {
-    double *work = work_room(l);
+    double *work = lattice_work_room(l);
     thaw_status status = work ? THAW_OK : no_memory(error);
     for (size_t k = 1; k < (size_t)1 << bits && status == THAW_OK; k++) {
         double *own = state + k * l->length;
         guess_state(state, l->length, k, own);
-        if (ground) add_state(own, ground + k * l->length, 1, l->length);
-        status = solve_one(l, others | (unsigned)(k << shift), 1, job, work, own, row + k * l->width, error);
-        if (ground) add_state(own, ground + k * l->length, -1, l->length);
+        if (ground) lattice_add_state(own, ground + k * l->length, 1, l->length);
+        status = lattice_solve_one(l, others | (unsigned)(k << shift), 1, job, work, own, row + k * l->width, error);
+        if (ground) lattice_add_state(own, ground + k * l->length, -1, l->length);
     }
     free(work);
     return status;
@@ -201,12 +179,11 @@ static thaw_status prepare_chunks(lattice *l, size_t high, thaw_error *error) {
     memcpy(l->ground, l->empty, l->length * sizeof *l->empty);
     thaw_status status = solve_block(l, 0, l->low, high, NULL, NULL, l->spine, l->spine_row, error);
     if (!status) status = solve_block(l, 0, 0, l->low, NULL, NULL, l->ground, l->ground_row, error);
-    for (size_t k = ground; k-- > 0;) add_state(l->ground + k * l->length, l->empty, -1, l->length);
+    for (size_t k = ground; k-- > 0;) lattice_add_state(l->ground + k * l->length, l->empty, -1, l->length);
     return status;
 }
 
-/* What the answer depends on. */
-static char *question(const lattice *l, const char *how, const double *row, size_t n_rows) {
+char *lattice_question(const lattice *l, const char *how, const double *row, size_t n_rows) {
     const coalition_setting *s = l->setting;
     const size_t cells = s->world->n_sectors * s->world->n_countries * s->world->n_countries;
     const double *const part[] = {s->before.barrier, s->before.tariff, s->before.export_tax,
@@ -239,7 +216,7 @@ thaw_status lattice_solve_all(lattice *l, thaw_error *error) {
     l->low = (l->n + 1) / 2 < CHUNK_BITS ? (l->n + 1) / 2 : CHUNK_BITS;
     const size_t high = l->n - l->low, chunks = (size_t)1 << high;
     thaw_status status = prepare_chunks(l, high, error);
-    char *text = status ? NULL : question(l, "all", l->spine_row, chunks);
+    char *text = status ? NULL : lattice_question(l, "all", l->spine_row, chunks);
     if (!status && !text) status = no_memory(error);
     if (!status) {
         const farm f = {.n_chunks = chunks,
@@ -269,9 +246,9 @@ static thaw_status solve_wanted(void *context, size_t piece, parallel_job *job, 
     const wanting *w = context;
     lattice *l = w->l;
     const unsigned coalition = w->coalition[piece];
-    double *work = work_room(l), *state = malloc(l->length * sizeof *state);
+    double *work = lattice_work_room(l), *state = malloc(l->length * sizeof *state);
     thaw_status status = work && state ? THAW_OK : no_memory(error);
-    if (!status) status = solve_one(l, coalition, 0, job, work, state, l->row + coalition * l->width, error);
+    if (!status) status = lattice_solve_one(l, coalition, 0, job, work, state, l->row + coalition * l->width, error);
     if (!status && l->single && __builtin_popcount(coalition) == 1)
         memcpy(l->single + (size_t)__builtin_ctz(coalition) * l->length, state, l->length * sizeof *state);
     free(work);
@@ -294,110 +271,6 @@ thaw_status lattice_want(lattice *l, const unsigned *coalition, size_t n, thaw_e
     return status;
 }
 
-/* ---- a sample of orders of joining ---- */
-
-typedef struct sampling {
-    lattice *l;
-    uint64_t seed;
-} sampling;
-
-/* The order of a pair, by Fisher and Yates. */
-static void draw_order(uint64_t seed, size_t pair, size_t n, size_t *order) {
-    uint64_t state = seed * 0x9e3779b97f4a7c15u + pair;
-    for (size_t k = 0; k < n; k++) order[k] = k;
-    for (size_t k = n; k > 1; k--) {
-        const size_t other = (size_t)(random_uniform(&state) * (double)k), keep = order[k - 1];
-        order[k - 1] = order[other];
-        order[other] = keep;
-    }
-}
-
-/* Rows along an order of joining and its reverse: [2][n][width]. */
-static thaw_status solve_pair(void *context, size_t pair, double *out, parallel_job *job, thaw_error *error) {
-    const sampling *s = context;
-    const lattice *l = s->l;
-    size_t order[THAW_COALITION_PLAYERS];
-    double *work = work_room(l), *state = malloc(l->length * sizeof *state);
-    thaw_status status = work && state ? THAW_OK : no_memory(error);
-    draw_order(s->seed, pair, l->n, order);
-    for (size_t reverse = 0; reverse < 2 && !status; reverse++) {
-        unsigned coalition = 0;
-        memcpy(state, l->empty, l->length * sizeof *state);
-        for (size_t k = 0; k < l->n && !status; k++) {
-            const size_t p = order[reverse ? l->n - 1 - k : k];
-            coalition |= 1u << p;
-            add_state(state, l->single + p * l->length, 1, l->length);
-            add_state(state, l->empty, -1, l->length);
-            status = solve_one(l, coalition, 1, job, work, state, out + (reverse * l->n + k) * l->width, error);
-        }
-    }
-    free(work);
-    free(state);
-    return status;
-}
-
-/* Sums what each player added in a pair of orders, and keeps the rows. */
-static void take_pair(lattice *l, uint64_t seed, size_t pair, const double *rows, double *added) {
-    size_t order[THAW_COALITION_PLAYERS];
-    draw_order(seed, pair, l->n, order);
-    memset(added, 0, l->n * sizeof *added);
-    for (size_t reverse = 0; reverse < 2; reverse++) {
-        unsigned coalition = 0;
-        double before = 0;
-        for (size_t k = 0; k < l->n; k++) {
-            const size_t p = order[reverse ? l->n - 1 - k : k];
-            const double *row = rows + (reverse * l->n + k) * l->width;
-            coalition |= 1u << p;
-            added[p] += 0.5 * (before - row[l->n]);
-            before = row[l->n];
-            if (!l->known[coalition]) memcpy(l->row + coalition * l->width, row, l->width * sizeof *row);
-            l->known[coalition] = 1;
-        }
-    }
-}
-
-thaw_status lattice_sample(lattice *l, size_t permutations, uint64_t seed, double *shapley, double *standard_error,
-                           thaw_error *error) {
-    const size_t pairs = (permutations + 1) / 2, size = 2 * l->n * l->width;
-    unsigned alone[THAW_COALITION_PLAYERS];
-    l->single = malloc(l->n * l->length * sizeof *l->single);
-    double *out = malloc(pairs * size * sizeof *out);
-    thaw_status status = l->single && out ? THAW_OK : no_memory(error);
-    for (size_t p = 0; p < l->n; p++) alone[p] = 1u << p;
-    if (!status) status = lattice_want(l, alone, l->n, error);
-    char how[60], *text = NULL;
-    snprintf(how, sizeof how, "sample %zu %llu", pairs, (unsigned long long)seed);
-    if (!status && !(text = question(l, how, l->row + l->width, 1))) status = no_memory(error);
-    if (!status) {
-        sampling s = {l, seed};
-        const farm f = {.n_chunks = pairs,
-                        .size = size,
-                        .run = solve_pair,
-                        .context = &s,
-                        .resume = l->options.resume,
-                        .question = text,
-                        .threads = {l->options.n_threads, l->options.solve.progress, l->options.solve.progress_context},
-                        .ranks = l->options.ranks};
-        status = farm_run(&f, out, error);
-        l->solves += 2 * l->n * pairs;
-    }
-    for (size_t p = 0; p < l->n; p++) shapley[p] = standard_error[p] = 0;
-    for (size_t pair = 0; pair < pairs && !status; pair++) {
-        double added[THAW_COALITION_PLAYERS];
-        take_pair(l, seed, pair, out + pair * size, added);
-        for (size_t p = 0; p < l->n; p++) { /* Welford's running mean and sum of squares */
-            const double apart = added[p] - shapley[p];
-            shapley[p] += apart / (double)(pair + 1);
-            standard_error[p] += apart * (added[p] - shapley[p]);
-        }
-    }
-    for (size_t p = 0; p < l->n; p++)
-        standard_error[p] = pairs > 1 ? sqrt(standard_error[p] / (double)(pairs - 1) / (double)pairs) : NAN;
-    free(text);
-    free(out);
-    return status;
-}
-
 /* ---- */
 
 thaw_status lattice_create(const thaw_model *model, const coalition_setting *setting, const thaw_coalition_options *options,
@@ -414,7 +287,7 @@ thaw_status lattice_create(const thaw_model *model, const coalition_setting *set
     l->known = calloc((size_t)1 << l->n, 1);
     l->row = calloc(((size_t)1 << l->n) * l->width, sizeof *l->row);
     l->empty = malloc(l->length * sizeof *l->empty);
-    double *work = work_room(l);
+    double *work = lattice_work_room(l);
     thaw_status status = l->known && l->row && l->empty && work ? THAW_OK : no_memory(error);
     if (!status) {
         const size_t cells = w->n_sectors * w->n_countries * w->n_countries;
