@@ -59,6 +59,8 @@ static int elasticity_from(const char *text, int *nested, double *elasticity) {
     return end != text && *end == 0;
 }
 
+enum { SEED = 1 };
+
 /* An option of draws; EXIT_DONE or EXIT_INPUT after a message. */
 static int read_draw_option(const char *name, int option, const char *text, run_request *request) {
     enum { MOST_DRAWS = 10000000, MOST_THREADS = 4096 };
@@ -92,7 +94,7 @@ static int read_draw_option(const char *name, int option, const char *text, run_
 }
 
 int read_run_options(const char *name, const char *allowed, int argc, char **argv, run_request *request) {
-    *request = (run_request){.set = calloc(3 * (size_t)argc + 3, sizeof *request->set), .draws.seed = 1};
+    *request = (run_request){.set = calloc(3 * (size_t)argc + 3, sizeof *request->set), .draws.seed = SEED};
     if (!request->set) return usage_error(name, "out of memory");
     request->options.set = request->set;
     request->options.theta = request->theta = request->set + argc + 1;
@@ -160,8 +162,8 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
             break;
         }
     }
-    if (!request->draws.n && (request->draws.n_ranges || request->draws.theta_spread))
-        return usage_error(name, "--range and --theta-spread go with --draws N");
+    if (!request->draws.n && (request->draws.n_ranges || request->draws.theta_spread || request->draws.seed != SEED))
+        return usage_error(name, "--seed, --range and --theta-spread go with --draws N");
     request->options.result.solve.progress = show_progress;
     return EXIT_DONE;
 }

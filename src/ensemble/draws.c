@@ -55,7 +55,7 @@ static input_rule rule_of(const uncertain *u) {
                         .with_theta = u->with_theta};
 }
 
-static int has_number(const thaw_draws *d, const char *path, const char *which) {
+int draws_has_number(const thaw_draws *d, const char *path, const char *which) {
     for (size_t k = 0; k < d->n_inputs; k++)
         if (d->rule[k].number && !strcmp(d->rule[k].path, path) && !strcmp(d->rule[k].number, which)) return 1;
     return 0;
@@ -66,7 +66,7 @@ static thaw_status add_number(thaw_draws *d, const thaw_scenario *owner, const c
     size_t index;
     number_key key;
     thaw_status status = scenario_find_number(owner, which, &index, &key, error);
-    if (status || owner->measure[index].number[key].set || has_number(d, owner->path, which)) return status;
+    if (status || owner->measure[index].number[key].set || draws_has_number(d, owner->path, which)) return status;
     rule.center = owner->measure[index].number[key].value;
     rule.path = strdup(owner->path);
     rule.number = strdup(which);

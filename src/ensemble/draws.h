@@ -27,6 +27,9 @@ void chain_copy_clear(chain_copy *copy);
 /* Its numbers are the original's again. */
 void chain_copy_restore(chain_copy *copy, const thaw_scenario *scenario);
 
+/* Whether a number of the scenario at a path has an input of its own. */
+int draws_has_number(const thaw_draws *draws, const char *path, const char *number);
+
 /* One draw into the numbers of a copy and into trade elasticities [sector], both as they were before. *changed: whether any
  * differs. Errors name the draw and what it makes impossible. */
 thaw_status draws_apply(const thaw_draws *draws, size_t draw, const thaw_world *world, thaw_scenario *scenario,

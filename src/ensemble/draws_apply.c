@@ -106,26 +106,41 @@ static thaw_status start_fit(thaw_scenario *s, const thaw_world *w, const double
     return THAW_OK;
 }
 
+/* Sets one number of a scenario to what an input is in a draw. */
+static thaw_status set_number(const thaw_draws *d, size_t draw, size_t input, const thaw_world *w, thaw_scenario *s,
+                              const char *which, const double *theta, int *changed, thaw_error *error) {
+    double value = d->value[draw * d->n_inputs + input];
+    size_t index;
+    number_key key;
+    thaw_status status = scenario_find_number(s, which, &index, &key, error);
+    if (status) return status;
+    measure *m = &s->measure[index];
+    if (d->rule[input].with_theta) status = tie_to_theta(s, m, w, theta, &value, error);
+    const char *fault = status ? NULL : scenario_number_fault(key, value);
+    if (fault)
+        status = thaw_fail(error, THAW_ERR_INPUT, "draw %zu makes %.80s %.6g; it %s. It is spread %.100s", draw + 1,
+                           d->input[input].name, value, fault, d->input[input].words);
+    if (status) return status;
+    *changed |= m->number[key].value != value;
+    m->number[key].value = value;
+    return THAW_OK;
+}
+
 static thaw_status apply_number(const thaw_draws *d, size_t draw, size_t input, const thaw_world *w, thaw_scenario *scenario,
                                 const double *theta, int *changed, thaw_error *error) {
     const input_rule *r = &d->rule[input];
-    double value = d->value[draw * d->n_inputs + input];
-    for (thaw_scenario *s = scenario; s; s = s->after) {
-        size_t index;
-        number_key key;
+    thaw_status status = THAW_OK;
+    for (thaw_scenario *s = scenario; s && !status; s = s->after) {
         if (strcmp(s->path, r->path) != 0) continue;
-        thaw_status status = scenario_find_number(s, r->number, &index, &key, error);
-        measure *m = &s->measure[index];
-        if (!status && r->with_theta) status = tie_to_theta(s, m, w, theta, &value, error);
-        const char *fault = status ? NULL : scenario_number_fault(key, value);
-        if (fault)
-            status = thaw_fail(error, THAW_ERR_INPUT, "draw %zu makes %.80s %.6g; it %s. It is spread %.100s", draw + 1,
-                               d->input[input].name, value, fault, d->input[input].words);
-        if (status) return status;
-        *changed |= m->number[key].value != value;
-        m->number[key].value = value;
+        status = set_number(d, draw, input, w, s, r->number, theta, changed, error);
+        for (size_t k = 0; k < s->n_uncertain && !status; k++) {
+            const uncertain *u = &s->uncertain[k];
+            for (size_t a = 0; u->number.text && !strcmp(u->number.text, r->number) && a < u->also.n && !status; a++)
+                if (!draws_has_number(d, s->path, u->also.code[a].text)) /* with a range of its own */
+                    status = set_number(d, draw, input, w, s, u->also.code[a].text, theta, changed, error);
+        }
     }
-    return THAW_OK;
+    return status;
 }
 
 thaw_status draws_apply(const thaw_draws *d, size_t draw, const thaw_world *w, thaw_scenario *scenario, double *theta,

@@ -171,22 +171,53 @@ static int name_scenario(conversion *c) {
     return c->path && c->name;
 }
 
+/* The first barrier of the same coefficient. */
+static size_t first_of(const conversion *c, size_t k) {
+    size_t q = 0;
+    while (strcmp(c->barrier[q].name, c->barrier[k].name) != 0) q++;
+    return q;
+}
+
+static int is_repeated(const conversion *c, size_t k) {
+    for (size_t q = 0; q < c->n; q++)
+        if (q != k && first_of(c, q) == first_of(c, k)) return 1;
+    return 0;
+}
+
+/* Whether there are several coefficients. */
+static int joint(const conversion *c) {
+    for (size_t k = 1; k < c->n; k++)
+        if (first_of(c, k) > 0) return 1;
+    return 0;
+}
+
+/* The ends of the intervals; a sweep cannot move two barriers as one. */
 static void put_sweep(FILE *out, const conversion *c) {
+    for (size_t k = 0; k < c->n; k++)
+        if (is_repeated(c, k)) {
+            fprintf(out, "thaw run %s --draws 1000", c->path);
+            return;
+        }
     fprintf(out, "thaw sweep %s", c->path);
     for (size_t k = 0; k < c->n; k++)
         fprintf(out, " --over measures[%zu].factor=%.6g,%.6g,%.6g", k, c->barrier[k].low, c->barrier[k].factor,
                 c->barrier[k].high);
 }
 
-/* The intervals, for `thaw run --draws`. What was estimated is the effect on trade, so that another theta takes another
- * barrier. */
+/* The intervals, for `thaw run --draws`: one for each coefficient. What was estimated is the effect on trade, so that
+ * another theta takes another barrier. */
 static void put_uncertainty(FILE *out, const conversion *c) {
     fputs("uncertainty:\n", out);
     for (size_t k = 0; k < c->n; k++) {
+        if (first_of(c, k) < k) continue;
+        const int several = is_repeated(c, k);
+        fprintf(out, "  - {number: %s\"measures[%zu].factor\"", several ? "[" : "", k);
+        for (size_t q = k + 1; q < c->n; q++)
+            if (first_of(c, q) == k) fprintf(out, ", \"measures[%zu].factor\"", q);
         fprintf(out,
-                "  - {number: \"measures[%zu].factor\", distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
+                "%s, distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
                 "     with_theta: true, source: \"estimated by thaw gravity: ",
-                k, c->barrier[k].low, c->barrier[k].high);
+                several ? "]" : "", c->barrier[k].low, c->barrier[k].high);
         for (const char *name = c->barrier[k].name; *name; name++)
             if (*name != '"' && *name != '\\') putc(*name, out);
         fputs("\"}\n", out);
@@ -208,10 +239,12 @@ static char *scenario_text(const conversion *c, size_t *size) {
         fprintf(out, "\n  %s to %s, sectors %s: %.4f, 95 %% interval %.4f to %.4f.", c->barrier[k].from, c->barrier[k].to,
                 c->barrier[k].sectors, c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high);
     fprintf(out,
-            "\n  theta is %.6g (%s); the interval leaves its uncertainty out, which draws (thaw run --draws) take in.\n  "
+            "\n  theta is %.6g (%s); the interval leaves its uncertainty out, which draws (thaw run --draws) take in.\n  %s"
             "What else changed with trade at the time is "
             "taken for part of the barrier.\nworld: %s\n",
-            c->theta, c->theta_source, c->request->world ? c->request->world : "world-2023");
+            c->theta, c->theta_source,
+            joint(c) ? "Draws take the coefficients as independent, which one regression's are not.\n  " : "",
+            c->request->world ? c->request->world : "world-2023");
     for (size_t i = 0; i < c->world->n_countries; i++)
         if (!strcmp(c->world->country[i], c->barrier[0].to)) fprintf(out, "focus: %s\n", c->barrier[0].to);
     fputs("closure: fixed\nmeasures:\n", out);

@@ -81,16 +81,28 @@ static thaw_status parse_file(const parser *p, const yaml_node *node, uncertain 
     return status;
 }
 
+/* A path, or a list of paths of numbers that are one. */
+static thaw_status parse_number(const parser *p, const yaml_node *node, uncertain *u) {
+    const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
+    const size_t n = node->type == YAML_LIST ? node->n : 1;
+    if (!n || n > MOST_UNCERTAIN) return FAIL(p, node, "number is a path, or a list of at most %d", MOST_UNCERTAIN);
+    if (n > 1 && !(u->also.code = calloc(n - 1, sizeof *u->also.code))) return parse_no_memory(p);
+    thaw_status status = THAW_OK;
+    for (size_t k = 0; k < n && !status; k++) {
+        named *out = k ? &u->also.code[u->also.n++] : &u->number;
+        out->line = item[k]->line;
+        out->column = item[k]->column;
+        status = parse_text(p, item[k], "number", &out->text);
+    }
+    return status;
+}
+
 static thaw_status parse_key(const parser *p, const char *key, const yaml_node *node, uncertain *u) {
     if (!strcmp(key, "theta")) {
         const int all = node->type == YAML_SCALAR && !strcmp(node->text, "all");
         return all ? THAW_OK : parse_codes(p, node, key, &u->sectors);
     }
-    if (!strcmp(key, "number")) {
-        u->number.line = node->line;
-        u->number.column = node->column;
-        return parse_text(p, node, key, &u->number.text);
-    }
+    if (!strcmp(key, "number")) return parse_number(p, node, u);
     if (!strcmp(key, "distribution")) return parse_distribution(p, node, &u->distribution);
     if (!strcmp(key, "spread")) return parse_size(p, node, key, &u->spread);
     if (!strcmp(key, "std_error")) return parse_size(p, node, key, &u->std_error);
@@ -174,34 +186,58 @@ thaw_status parse_uncertainty(const parser *p, const yaml_node *node) {
     return status;
 }
 
+static int is_here(const uncertain *u, const char *path) {
+    if (!u->number.text) return 0;
+    if (!strcmp(u->number.text, path)) return 1;
+    for (size_t a = 0; a < u->also.n; a++)
+        if (!strcmp(u->also.code[a].text, path)) return 1;
+    return 0;
+}
+
+/* One of the numbers of an entry. *own: its value, out; the numbers of one entry have the same. */
+static thaw_status check_number(const parser *p, const uncertain *u, const named *which, double *own) {
+    const thaw_scenario *s = p->scenario;
+    size_t index;
+    number_key key;
+    thaw_error why = {0};
+    if (scenario_find_number(s, which->text, &index, &key, &why)) return FAIL(p, which, "%s", why.message);
+    const double ends[] = {u->low, u->high}, value = s->measure[index].number[key].value;
+    if (!isnan(*own) && value != *own)
+        return FAIL(p, which, "%s is %.10g and %s is %.10g: numbers of one entry are one number, and have one value",
+                    which->text, value, u->number.text, *own);
+    *own = value;
+    for (int e = 0; e < 2; e++) {
+        const char *fault = isnan(ends[e]) ? NULL : scenario_number_fault(key, ends[e]);
+        if (fault) return FAIL(p, u, "%s reaches to %.10g; it %s", which->text, ends[e], fault);
+    }
+    if (u->distribution == DISTRIBUTION_LOG_NORMAL && !(value > 0))
+        return FAIL(p, u, "%s is %.10g; a log-normal distribution needs a number above 0", which->text, value);
+    if (u->distribution == DISTRIBUTION_TRIANGULAR && !(u->low <= value && value <= u->high))
+        return FAIL(p, u, "%s is %.10g, not between low and high, where a triangular distribution has its peak", which->text,
+                    value);
+    if (u->with_theta && (key != NUMBER_FACTOR || s->measure[index].kind != MEASURE_BARRIER))
+        return FAIL(p, u, "with_theta is of the factor of a barrier");
+    for (size_t f = 0; f < s->fit.n_free; f++)
+        if (!strcmp(s->fit.free[f].text, which->text))
+            return FAIL(p, u, "%s is fitted: it follows from the targets and from theta, and has no spread of its own",
+                        which->text);
+    return THAW_OK;
+}
+
 thaw_status parse_uncertainty_check(const parser *p) {
     const thaw_scenario *s = p->scenario;
     for (size_t k = 0; k < s->n_uncertain; k++) {
         const uncertain *u = &s->uncertain[k];
-        size_t index;
-        number_key key;
-        thaw_error why = {0};
-        if (!u->number.text) continue;
-        if (scenario_find_number(s, u->number.text, &index, &key, &why)) return FAIL(p, &u->number, "%s", why.message);
-        const double ends[] = {u->low, u->high}, own = s->measure[index].number[key].value;
-        for (int e = 0; e < 2; e++) {
-            const char *fault = isnan(ends[e]) ? NULL : scenario_number_fault(key, ends[e]);
-            if (fault) return FAIL(p, u, "%s reaches to %.10g; it %s", u->number.text, ends[e], fault);
+        double own = NAN;
+        for (size_t a = 0; u->number.text && a <= u->also.n; a++) {
+            const named *which = a ? &u->also.code[a - 1] : &u->number;
+            const thaw_status status = check_number(p, u, which, &own);
+            if (status) return status;
+            size_t times = 0;
+            for (size_t q = 0; q < k; q++) times += is_here(&s->uncertain[q], which->text) != 0;
+            for (size_t b = 0; b < a; b++) times += !strcmp((b ? &u->also.code[b - 1] : &u->number)->text, which->text);
+            if (times) return FAIL(p, u, "%s is here twice", which->text);
         }
-        if (u->distribution == DISTRIBUTION_LOG_NORMAL && !(own > 0))
-            return FAIL(p, u, "%s is %.10g; a log-normal distribution needs a number above 0", u->number.text, own);
-        if (u->distribution == DISTRIBUTION_TRIANGULAR && !(u->low <= own && own <= u->high))
-            return FAIL(p, u, "%s is %.10g, not between low and high, where a triangular distribution has its peak",
-                        u->number.text, own);
-        if (u->with_theta && (key != NUMBER_FACTOR || s->measure[index].kind != MEASURE_BARRIER))
-            return FAIL(p, u, "with_theta is of the factor of a barrier");
-        for (size_t f = 0; f < s->fit.n_free; f++)
-            if (!strcmp(s->fit.free[f].text, u->number.text))
-                return FAIL(p, u, "%s is fitted: it follows from the targets and from theta, and has no spread of its own",
-                            u->number.text);
-        for (size_t q = 0; q < k; q++)
-            if (s->uncertain[q].number.text && !strcmp(s->uncertain[q].number.text, u->number.text))
-                return FAIL(p, u, "%s is here twice", u->number.text);
     }
     return THAW_OK;
 }

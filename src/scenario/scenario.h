@@ -145,6 +145,7 @@ typedef enum distribution {
 typedef struct uncertain {
     long line, column;
     named number;      /* its path; text NULL: theta */
+    code_list also;    /* paths of numbers that are the same one */
     code_list sectors; /* of theta; empty: all */
     distribution distribution;
     int by_sector;      /* of theta: each sector on its own; else all move together */

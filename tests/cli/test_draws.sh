@@ -25,6 +25,33 @@ expect 0 'freeze/measures\[0\].factor .*uniform between 1.5 and 2.5' -- \
     run us-russia-thaw --draws 8 --range 'freeze/measures[0].factor=1.5:2.5'
 expect 0 'nothing is uncertain' -- run us-china-tariffs --draws 3 --theta-spread 0
 
+# An estimate that stands in two measures is one number: as if one measure went both ways.
+cat >apart.yaml <<'EOF'
+name: pair
+world: wiod-2011
+measures:
+  - {kind: barrier, from: USA, to: RUS, factor: 1.5}
+  - {kind: barrier, from: RUS, to: USA, factor: 1.5}
+uncertainty:
+  - {number: ["measures[0].factor", "measures[1].factor"], low: 1.2, high: 1.8}
+EOF
+cat >both.yaml <<'EOF'
+name: pair
+world: wiod-2011
+measures:
+  - {kind: barrier, from: USA, to: RUS, factor: 1.5, both: true}
+uncertainty:
+  - {number: "measures[0].factor", low: 1.2, high: 1.8}
+EOF
+expect 0 -- run apart.yaml --draws 16 --theta-spread 0 --out apart
+expect 0 -- run both.yaml --draws 16 --theta-spread 0 --out both
+must cmp apart/draws.csv both/draws.csv
+must cmp apart/countries.csv both/countries.csv
+sed 's/RUS, to: USA, factor: 1.5/RUS, to: USA, factor: 1.4/' apart.yaml >unequal.yaml
+expect 2 'unequal.yaml:7:38' 'measures\[1\].factor is 1.4 and measures\[0\].factor is 1.5' -- run unequal.yaml
+sed 's/, "measures\[1\].factor"/, "measures[0].factor"/' apart.yaml >twice.yaml
+expect 2 'is here twice' -- run twice.yaml
+
 # How often a verdict holds: what a claim states is beyond the reach of the draws, within it, or no matter of the model.
 mkdir claims
 cat >claims/claims.yaml <<'EOF'
@@ -50,6 +77,7 @@ expect 2 'draws needs a number' -- run west-russia --draws 0
 expect 2 'draws needs a number' -- run west-russia --draws many
 expect 2 'seed needs' -- run west-russia --draws 10 --seed -1
 expect 2 'go with --draws' -- run west-russia --theta-spread 0.2
+expect 2 'go with --draws' -- run west-russia --seed 3
 expect 2 'no number of scenario' -- run west-russia --draws 4 --range 'measures[9].factor=1:2'
 expect 2 'about a scenario that is not run' -- run west-russia --draws 4 --range 'other/measures[0].factor=1:2'
 expect 2 'must be greater than 0' -- run west-russia --draws 4 --range 'measures[0].factor=-2:-1'

@@ -561,7 +561,7 @@ static void worlds_by_name(void **state) {
     assert_int_equal(world->n_sectors, 35);
     thaw_world_free(world);
     assert_int_equal(thaw_world_open("wiod-2012", &world, &error), THAW_ERR_INPUT);
-    assert_says(&error, "did you mean wiod-2011");
+    assert_says(&error, "did you mean `wiod-2011`");
     assert_int_equal(thaw_world_open("no/where.nc", &world, &error), THAW_ERR_IO);
     /* What the user gives comes first. */
     assert_int_equal(mkdir(in_place("worlds"), 0777), 0);
