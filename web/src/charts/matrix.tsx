@@ -23,7 +23,8 @@ export function Matrix({ rows, value, label, chosen, describedBy, onPick }: Prop
   const [ref, width] = useWidth(720);
   /** What was chosen last, even where it is not drawn yet: keys repeat faster than frames. */
   const last = useRef(chosen);
-  last.current = chosen;
+  const given = useRef(chosen);
+  if (given.current?.row !== chosen?.row || given.current?.column !== chosen?.column) last.current = given.current = chosen;
   const n = rows.length;
   const named = width > 560 && n <= 20;
   const left = named ? 138 : 46;
