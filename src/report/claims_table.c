@@ -20,8 +20,11 @@ static void stated_text(const doc *d, const thaw_claim *c, char *text, size_t si
     static const char *const WORDS[] = {"", "", "at least ", "at most "};
     if (c->states == THAW_STATES_NOTHING)
         snprintf(text, size, "in words");
-    else
-        snprintf(text, size, "%s%s%.6g", WORDS[c->states], sign_of(d, c->stated), fabs(c->stated));
+    else {
+        const int used = snprintf(text, size, "%s%s%.6g", WORDS[c->states], sign_of(d, c->stated), fabs(c->stated));
+        if (c->states == THAW_STATES_VALUE && c->tolerance > 0 && used > 0 && (size_t)used < size)
+            snprintf(text + used, size - (size_t)used, " \u00b1 %.6g", c->tolerance);
+    }
 }
 
 /* Three digits, and no exponent where a number can do without. */
@@ -57,6 +60,24 @@ static void draws_text(const doc *d, const thaw_claim *c, const thaw_reading *r,
 static void holds_text(const thaw_claim *c, char *text, size_t size) {
     text[0] = 0;
     if (!isnan(c->holds_in)) snprintf(text, size, "in %.3g %% of draws", 100 * c->holds_in);
+}
+
+/* "by 1 of 3 readings" where they differ and "in 97 % of draws" where there were any, or nothing. */
+static void verdict_text(const thaw_claim *c, char *text, size_t size) {
+    size_t deciding = 0, agreeing = 0;
+    text[0] = 0;
+    for (size_t k = 0; k < c->n_readings; k++) {
+        const char *word = bearing(c, &c->reading[k]);
+        deciding += !strcmp(word, "agrees") || !strcmp(word, "differs");
+        agreeing += !strcmp(word, "agrees");
+    }
+    char holds[64];
+    holds_text(c, holds, sizeof holds);
+    const size_t told = c->verdict == THAW_CONFIRMED ? agreeing : deciding - agreeing;
+    if (agreeing && agreeing < deciding)
+        snprintf(text, size, "by %zu of %zu readings%s%s", told, deciding, holds[0] ? ", " : "", holds);
+    else
+        snprintf(text, size, "%s", holds);
 }
 
 /* Writes the sources of a reading, without their addresses: what a table has room for. */
@@ -120,8 +141,8 @@ static void print_claim(doc *d, const thaw_claim *c) {
         snprintf(text, sizeof text, "%s (%s)%s", r->as, claim_evidence[r->evidence], draws);
         print_wrapped(d->out, text, 23, columns - 23);
     }
-    char holds[64];
-    holds_text(c, holds, sizeof holds);
+    char holds[120];
+    verdict_text(c, holds, sizeof holds);
     if (holds[0]) fprintf(d->out, "  %10s  %s %s\n", "", claim_verdict[c->verdict], holds);
     if (!c->n_readings) fprintf(d->out, "  %10s  nothing computed\n", "");
 }
@@ -161,8 +182,8 @@ static void write_markdown_row(doc *d, const thaw_claim *c) {
         fprintf(d->out, "%s%s: ", k ? "<br>" : "", claim_evidence[c->reading[k].evidence]);
         put_sources(d->out, &c->reading[k], put_cell);
     }
-    char holds[64];
-    holds_text(c, holds, sizeof holds);
+    char holds[120];
+    verdict_text(c, holds, sizeof holds);
     fprintf(d->out, " | **%s**%s%s |\n", claim_verdict[c->verdict], holds[0] ? " " : "", holds);
 }
 
@@ -197,8 +218,8 @@ static void write_html_row(doc *d, const thaw_claim *c) {
         draws_text(d, c, r, draws, sizeof draws);
         fprintf(d->out, "%s</small></span></li>", draws);
     }
-    char holds[64];
-    holds_text(c, holds, sizeof holds);
+    char holds[120];
+    verdict_text(c, holds, sizeof holds);
     fprintf(d->out, "</ul></td><td class=\"verdict\"><span class=\"%s\">%s</span>%s%s%s</td></tr>\n",
             VERDICT_CLASS[c->verdict], c->verdict == THAW_NOT_DECIDABLE ? "not decidable" : claim_verdict[c->verdict],
             holds[0] ? " <small>" : "", holds, holds[0] ? "</small>" : "");
