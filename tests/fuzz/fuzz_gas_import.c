@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gas/events.h"
 #include "gas/import.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -93,9 +94,26 @@ static thaw_status read_tables(const char *text, size_t size, unsigned which, th
     return status;
 }
 
+/* What bounds supplies, on a network of one. */
+static thaw_status read_events(const char *text, size_t size, thaw_error *error) {
+    enum { MONTHS = 24 };
+    const thaw_gas_sizes sizes = {thaw_gas_month_of(2021, 1), MONTHS, 1, 1, 1, 1, 1, 0, 0, 0};
+    thaw_gas_network *n;
+    if (thaw_gas_network_create(sizes, &n, error) || thaw_gas_set_text(&n->supply[0], "NOR", error)) abort();
+    for (size_t t = 0; t < MONTHS; t++) n->supply_capacity.value[t] = 9000;
+    put("gas-events.csv", text, size);
+    char path[256];
+    snprintf(path, sizeof path, "%s/gas-events.csv", place);
+    const thaw_status status = gas_events_apply(path, n, error);
+    for (size_t t = 0; t < MONTHS; t++)
+        if (!(n->supply_capacity.value[t] >= 0 && n->supply_capacity.value[t] <= 9000)) abort();
+    thaw_gas_network_free(n);
+    return status;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1) return 0;
-    const unsigned which = data[0] % 12;
+    const unsigned which = data[0] % 13;
     const char *text = (const char *)data + 1, *cut = memmem(text, size - 1, "\n----\n", 6);
     const size_t first = cut ? (size_t)(cut - text) + 1 : size - 1;
     const char *rest = cut ? cut + 6 : "";
@@ -107,6 +125,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     } else if (which == 7) {
         double sum = 0;
         status = thaw_gas_sheet_read(text, size - 1, "fuzz.csv", see, &sum, &error);
+    } else if (which == 12) {
+        status = read_events(text, size - 1, &error);
     } else {
         gas_tables *tables = NULL;
         if (thaw_gas_tables_load(place, 1, &tables, &error)) abort();

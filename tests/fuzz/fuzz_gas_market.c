@@ -64,10 +64,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     fill(n->withdrawal, STORAGES, &data, &size);
     for (size_t s = 0; s < SUPPLIES; s++) n->conduct.value[s] = fmod(fabs(take(&data, &size)), 1);
     for (size_t t = 0; t < MONTHS; t++) n->target_fill.value[t] = fmod(fabs(take(&data, &size)), 1);
+    double cap[NODES * MONTHS];
+    for (size_t k = 0; k < NODES * MONTHS; k++) {
+        const double price = size < 3 ? 0 : fabs(take(&data, &size));
+        cap[k] = price > 0 ? price : INFINITY;
+    }
     thaw_gas_equilibrium *e = NULL;
-    if (thaw_gas_solve(n, NULL, &e, &error) == THAW_OK) {
+    if (thaw_gas_solve(n, &(thaw_gas_options){.price_cap = cap}, &e, &error) == THAW_OK) {
         double most = 1;
-        for (size_t k = 0; k < NODES * MONTHS * GROUPS; k++) most = fmax(most, e->consumption[k]);
+        for (size_t k = 0; k < NODES * MONTHS * GROUPS; k++) {
+            most = fmax(most, e->consumption[k]);
+            if (e->consumption[k] < 0) __builtin_trap();
+        }
         for (size_t k = 0; k < ARCS * MONTHS; k++) most = fmax(most, e->flow[k]);
         if (!(e->residuals.balance <= 1e-6 * most)) __builtin_trap();
     }
