@@ -199,11 +199,11 @@ typedef struct thaw_supposition {
 } thaw_supposition;
 
 typedef struct thaw_bargain_options {
-    int no_money;        /* no transfers, whatever the file says */
-    size_t n_points;     /* of the frontier; 0: none */
-    int only_settlement; /* leaves threats, ranges, red lines and others' welfare out */
-    size_t n_threads;    /* 0: as many as processors */
-    double tolerance;    /* of equilibria; 0: 1e-12 */
+    int no_money;     /* no transfers, whatever the file says */
+    size_t n_points;  /* of the frontier; 0: none */
+    int only_nash;    /* Nash's solution, with money where it may pass, and issues alone: nothing else */
+    size_t n_threads; /* 0: as many as processors */
+    double tolerance; /* of equilibria; 0: 1e-12 */
     thaw_progress_fn progress;
     void *progress_context;
 } thaw_bargain_options;

@@ -27,7 +27,7 @@ void evaluation_clear_deals(evaluation *e) {
 }
 
 static thaw_status make_deal(known_deal *k, const char *name, thaw_error *error) {
-    const thaw_bargain_options o = {.only_settlement = 1};
+    const thaw_bargain_options o = {.only_nash = 1};
     unsigned char *market = NULL;
     if (!(k->name = strdup(name))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
     thaw_status status = thaw_bargain_load(name, &k->bargain, error);

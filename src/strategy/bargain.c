@@ -222,11 +222,17 @@ static thaw_status find_others(const game *g, thaw_deal *d, thaw_error *error) {
 
 static thaw_status settle(const game *g, const thaw_bargain_options *o, thaw_deal *d, thaw_error *error) {
     d->evaluations = 1;
-    thaw_status status = game_settle(g, 0, o->n_points, &d->barter, &d->evaluations, error);
+    const double none[BARGAIN_MAX_PLAYERS] = {0};
+    thaw_settlement *agreed = g->most_money > 0 ? &d->money : &d->barter;
+    thaw_status status = THAW_OK;
+    d->deal = &agreed->nash;
+    if (o->only_nash) {
+        status = game_nash(g, none, 1, NULL, &agreed->nash, &d->evaluations, error);
+        return status ? status : find_alone(g, d, error);
+    }
+    status = game_settle(g, 0, o->n_points, &d->barter, &d->evaluations, error);
     if (!status && g->most_money > 0) status = game_settle(g, 1, o->n_points, &d->money, &d->evaluations, error);
-    d->deal = g->most_money > 0 ? &d->money.nash : &d->barter.nash;
     if (!status) status = find_alone(g, d, error);
-    if (o->only_settlement) return status;
     if (!status && d->deal->found) status = find_red_lines(g, d, error);
     if (!status && d->deal->found) status = find_others(g, d, error);
     return status;

@@ -97,7 +97,7 @@ thaw_status bargain_ask_sidelines(const game *g, const thaw_bargain_options *o, 
         if (!(to->alone = calloc(2 * d->n_players, sizeof *to->alone)))
             return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a bargain");
     }
-    const size_t pieces = o->only_settlement ? 0 : d->n_threats + 2 * d->n_suppositions;
+    const size_t pieces = o->only_nash ? 0 : d->n_threats + 2 * d->n_suppositions;
     sideline s = {g, o, d, calloc(pieces + 1, sizeof *s.evaluations)};
     if (!s.evaluations) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a bargain");
     thaw_status status = parallel_run(pieces, run_sideline, &s, &g->parallel, error);
