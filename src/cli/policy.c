@@ -11,6 +11,7 @@
 #include "base/files.h"
 #include "base/strings.h"
 #include "report/report.h"
+#include "world/internal.h"
 
 static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"after", required_argument, NULL, 'a'},
@@ -162,9 +163,14 @@ static thaw_status find_players(policy_setting *s, char *const *codes, size_t n,
     for (; s->n_players < n; s->n_players++) {
         const long i = thaw_world_country(w, codes[s->n_players]);
         if (i < 0) {
-            const char *near = thaw_nearest_word(codes[s->n_players], (const char *const *)w->country, w->n_countries);
-            return thaw_fail(error, THAW_ERR_INPUT, "there is no country `%.60s` in world %s%s%s%s", codes[s->n_players],
-                             w->name, near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+            char hint[160];
+            if (thaw_world_group(w, codes[s->n_players]))
+                return thaw_fail(error, THAW_ERR_INPUT,
+                                 "`%.60s` is a group: a player is one country, which sets its own taxes",
+                                 codes[s->n_players]);
+            thaw_suggest_country(w, codes[s->n_players], 0, hint, sizeof hint);
+            return thaw_fail(error, THAW_ERR_INPUT, "there is no country `%.60s` in world %s%s", codes[s->n_players],
+                             w->name, hint);
         }
         s->player[s->n_players] = (size_t)i;
     }

@@ -1,6 +1,7 @@
 #include "base/strings.h"
 #include "ensemble/ensemble.h"
 #include "scenario/scenario.h"
+#include "world/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,10 +65,9 @@ static thaw_status choose_countries(const thaw_world *w, const thaw_sweep_option
         const char *wanted = o->country ? o->country[k] : w->country[k];
         const long found = o->country ? thaw_world_country(w, wanted) : (long)k;
         if (found < 0) {
-            const char *near = thaw_nearest_word(wanted, (const char *const *)w->country, w->n_countries);
-            return thaw_fail(error, THAW_ERR_INPUT, "there is no country '%.60s' in world %.60s%s%s%s", wanted, w->name,
-                             near ? "; did you mean '" : "; `thaw world show` lists them", near ? near : "",
-                             near ? "'?" : "");
+            char hint[160];
+            thaw_suggest_country(w, wanted, 0, hint, sizeof hint);
+            return thaw_fail(error, THAW_ERR_INPUT, "there is no country `%.60s` in world %.60s%s", wanted, w->name, hint);
         }
         (*index)[k] = (size_t)found;
         if (!(s->country[k] = strdup(wanted))) return no_memory(error);

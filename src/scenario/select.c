@@ -1,5 +1,6 @@
 #include "base/strings.h"
 #include "scenario/scenario.h"
+#include "world/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,29 +23,29 @@ static void mark(unsigned char *flag, int how) {
     if (*flag < how) *flag = (unsigned char)how;
 }
 
-/* "there is no country 'RUSS' in wiod-2011; did you mean 'RUS'?" */
+/* "there is no country or group `RUSS` in world wiod-2011; did you mean `RUS`?" */
 static thaw_status fail_unknown(const resolver *r, const named *c) {
     const thaw_world *w = r->world;
-    size_t n = 0, room = (r->sectors ? w->n_sectors : w->n_countries + w->n_groups) + r->scenario->n_groups;
-    const char **known = calloc(room + 1, sizeof *known), *near = NULL;
+    const size_t n_sectors = r->sectors ? w->n_sectors : 0;
+    size_t n = 0;
+    const char **known = calloc(n_sectors + r->scenario->n_groups + 1, sizeof *known), *near = NULL;
+    char hint[160];
     if (known) {
-        for (size_t i = 0; i < (r->sectors ? w->n_sectors : w->n_countries); i++)
-            known[n++] = r->sectors ? w->sector[i] : w->country[i];
-        for (size_t i = 0; i < w->n_groups && !r->sectors; i++) known[n++] = w->group[i].name;
+        while (n < n_sectors) known[n] = w->sector[n], n++;
         for (size_t i = 0; i < r->scenario->n_groups; i++) known[n++] = r->scenario->group[i].name.text;
         near = thaw_nearest_word(c->text, known, n);
         if (near && strlen(c->text) < 3 && strcasecmp(c->text, near)) near = NULL; /* every short code is near another */
     }
-    const char *what = r->sectors ? "sector" : "country";
-    thaw_status status =
-        near ? thaw_fail_at(r->error, THAW_ERR_INPUT, r->scenario->path, c->line, c->column,
-                            "there is no %s or group '%.60s' in world %.60s; did you mean '%s'?", what, c->text, w->name,
-                            near)
-             : thaw_fail_at(r->error, THAW_ERR_INPUT, r->scenario->path, c->line, c->column,
-                            "there is no %s or group '%.60s' in world %.60s; `thaw world show` lists what there is", what,
-                            c->text, w->name);
+    if (near)
+        snprintf(hint, sizeof hint, "; did you mean `%.60s`?", near);
+    else if (r->sectors)
+        snprintf(hint, sizeof hint, "; `thaw world show %.60s` lists what there is", w->name);
+    else
+        thaw_suggest_country(w, c->text, 1, hint, sizeof hint);
     free(known);
-    return status;
+    return thaw_fail_at(r->error, THAW_ERR_INPUT, r->scenario->path, c->line, c->column,
+                        "there is no %s or group `%.60s` in world %.60s%s", r->sectors ? "sector" : "country", c->text,
+                        w->name, hint);
 }
 
 /* The group of the file with this name, looked for before index `limit`, so that groups cannot go in circles; or limit. */
@@ -69,7 +70,7 @@ static thaw_status mark_code(const resolver *r, const named *c, size_t limit, in
         if (g < limit)
             return thaw_fail_at(r->error, THAW_ERR_INPUT, r->scenario->path, r->scenario->group[g].name.line,
                                 r->scenario->group[g].name.column,
-                                "group '%.60s' has the name of a %s of world %.60s; rename it", c->text,
+                                "group `%.60s` has the name of a %s of world %.60s; rename it", c->text,
                                 r->sectors ? "sector" : "country", w->name);
         mark(&r->flag[index], depth ? BY_GROUP : BY_CODE);
         return THAW_OK;
@@ -96,6 +97,36 @@ static thaw_status mark_codes(const resolver *r, const code_list *list, size_t l
 
 static thaw_status no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory while applying a scenario");
+}
+
+/* The members of group g are countries, or sectors. */
+static thaw_status check_group(const thaw_scenario *s, const thaw_world *w, size_t g, thaw_error *error) {
+    const group *checked = &s->group[g];
+    const named *name = &checked->name;
+    const int is_country = thaw_world_country(w, name->text) >= 0;
+    if (is_country || thaw_world_sector(w, name->text) >= 0)
+        return thaw_fail_at(error, THAW_ERR_INPUT, s->path, name->line, name->column,
+                            "group `%.60s` has the name of a %s of world %.60s; rename it", name->text,
+                            is_country ? "country" : "sector", w->name);
+    thaw_status status = THAW_OK;
+    for (int sectors = 0; sectors < 2; sectors++) {
+        thaw_error why = {0};
+        resolver r = {s, w, &why, sectors, calloc(w->n_countries + w->n_sectors, 1), calloc(s->n_groups, 1)};
+        const thaw_status found = r.flag && r.seen ? mark_codes(&r, &checked->member, g, 1) : no_memory(&why);
+        free(r.flag);
+        free(r.seen);
+        if (found != THAW_ERR_INPUT) return found == THAW_OK ? found : no_memory(error);
+        if (sectors && thaw_world_sector(w, checked->member.code[0].text) < 0) break; /* countries were meant */
+        if (error) *error = why;
+        status = found;
+    }
+    return status;
+}
+
+thaw_status scenario_check_groups(const thaw_scenario *s, const thaw_world *w, thaw_error *error) {
+    thaw_status status = THAW_OK;
+    for (size_t g = 0; g < s->n_groups && !status; g++) status = check_group(s, w, g, error);
+    return status;
 }
 
 thaw_status scenario_resolve(const thaw_scenario *s, const thaw_world *w, const code_list *list, int sectors,

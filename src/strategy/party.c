@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strings.h"
 #include "thaw/strategy.h"
+#include "world/internal.h"
 
 void thaw_party_clear(thaw_party *p) {
     free(p->name);
@@ -11,15 +11,9 @@ void thaw_party_clear(thaw_party *p) {
 }
 
 static thaw_status fail_unknown(const thaw_world *w, const char *code, thaw_error *error) {
-    const char **known = calloc(w->n_countries + w->n_groups + 1, sizeof *known), *near = NULL;
-    size_t n = 0;
-    for (size_t i = 0; known && i < w->n_countries; i++) known[n++] = w->country[i];
-    for (size_t g = 0; known && g < w->n_groups; g++) known[n++] = w->group[g].name;
-    if (known) near = thaw_nearest_word(code, known, n);
-    thaw_fail(error, THAW_ERR_INPUT, "there is no country or group `%.60s` in world %.60s%s%s%s", code, w->name,
-              near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
-    free(known);
-    return THAW_ERR_INPUT;
+    char hint[160];
+    thaw_suggest_country(w, code, 1, hint, sizeof hint);
+    return thaw_fail(error, THAW_ERR_INPUT, "there is no country or group `%.60s` in world %s%s", code, w->name, hint);
 }
 
 static thaw_status mark(const thaw_world *w, const char *code, unsigned char *in, thaw_error *error) {

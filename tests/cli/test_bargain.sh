@@ -51,7 +51,7 @@ bad() { # LINE:COLUMN MESSAGE SED-EXPRESSION
 }
 bad 7:12 'players overlap: US is in US and in Asia' 's/China, Japan\], objective/China, US], objective/'
 bad 7:54 'objective is real_income, wages, profits' 's/objective: real_income/objective: glory/'
-bad 7:28 "there is no country or group 'Chnia'" 's/members: \[China/members: [Chnia/'
+bad 7:28 'there is no country or group .Chnia.' 's/members: \[China/members: [Chnia/'
 bad 11:5 "unknown key 'measure'" 's/measures: \[{kind: barrier, from: US/measure: [{kind: barrier, from: US/'
 bad 17:16 'can be done or left' 's/levels: \[0, 1\]/levels: any/'
 bad 22:9 "unknown player 'UA'" 's/by: US/by: UA/'
@@ -69,3 +69,4 @@ expect 2 "there is no deal 'nothing'" -- bargain nothing
 expect 2 'which deal' -- bargain
 expect 2 '0, or from 2 to 400' -- bargain deal.yaml --points 1
 expect 2 'is no number' -- bargain deal.yaml --set 'x[0].factor=1'
+expect 2 'x.pdf`: a brief is written as .html' -- bargain deal.yaml --points 0 --out x.pdf

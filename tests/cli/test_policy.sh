@@ -43,3 +43,4 @@ expect 2 'there is no `c99`' -- optimal US --world "$world" --market c99
 expect 2 '`--split` is an option of `thaw nash`' -- optimal US --world "$world" --split equal
 expect 2 'of which country' -- optimal
 expect 2 'two countries or more' -- nash US --world "$world"
+expect 2 '`all` is a group' -- optimal all --world "$world"

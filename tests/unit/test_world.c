@@ -240,7 +240,7 @@ static void bad_maps_are_named(void **state) {
         {"kind,from,to\nplanet,DEU,EU\n", "kind must be country or sector", 2},
         {"kind,from,to\nsector,s1,\n", "goes to no code", 2},
         {"kind,from,to\ncountry,DEU,FRA\ncountry,FRA,EU\n", "FRA is merged into EU here, but others", 3},
-        {"kind,from\n", "no column \"to\"", 1},
+        {"kind,from\n", "no column `to`", 1},
     };
     thaw_world *world = random_world(3, 1), *merged;
     for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
@@ -435,7 +435,7 @@ static void bad_tables_are_named(void **state) {
         {"trade_share", "origin,destination,sector,value\nA,A,x,-0.5\n", "must not be negative", 2},
         {"trade_share", "origin,destination,sector,value\nA,C,x,0.5\n", "unknown destination \"C\"", 2},
         {"trade_share", "origin,destination,sector,value\nA,A,x,one\n", "expected a finite number", 2},
-        {"trade_share", "origin,destination,value\n", "no column \"sector\"", 1},
+        {"trade_share", "origin,destination,value\n", "no column `sector`", 1},
         {"trade_share", NULL, "trade_share.csv (or trade_share.csv.gz) is missing", 0},
         {"trade_share", "", "empty", 0},
         {"value_added", "country,value\nA,10\nA,20\n", "A is there twice", 3},
