@@ -85,6 +85,16 @@ thaw_scenario_note(const thaw_scenario *scenario); /* the optional key `note`: w
 const thaw_scenario *thaw_scenario_after(const thaw_scenario *scenario); /* NULL where it starts from the world itself */
 const char *thaw_scenario_focus(
     const thaw_scenario *scenario); /* the optional key `focus`: the country the brief is about; may be NULL */
+/* The world named, or the one of `override` (may be NULL). Errors: neither names one, it cannot be read (with the place of
+ * the key), the scenario is of the gas market alone. The caller frees it. */
+thaw_status thaw_scenario_open_world(const thaw_scenario *scenario, const char *override, thaw_world **world,
+                                     thaw_error *error);
+/* Index of the country in focus on a world: of `override` (may be NULL), or of the key; -1 in *country where neither is
+ * there. Errors: there is no such country, with the place of the key. */
+thaw_status thaw_scenario_focus_country(const thaw_scenario *scenario, const char *override, const thaw_world *world,
+                                        long *country, thaw_error *error);
+/* Gives an error without a file that of the scenario, and the place of its first ban. */
+void thaw_scenario_place_bans(const thaw_scenario *scenario, thaw_error *error);
 /* The file that says who owns which capital abroad, of this scenario or what it comes after; NULL where none does. */
 const char *thaw_scenario_ownership(const thaw_scenario *scenario);
 thaw_closure thaw_scenario_closure(const thaw_scenario *scenario);
@@ -96,6 +106,8 @@ size_t thaw_scenario_n_measures(const thaw_scenario *scenario);
 /* Whether it, or what it comes after, has anything to say of the world's trade, or of the gas market. */
 int thaw_scenario_has_trade(const thaw_scenario *scenario);
 int thaw_scenario_has_gas(const thaw_scenario *scenario);
+/* Whether a measure is of the gas market, which a run of trade leaves out. */
+int thaw_scenario_is_gas(const thaw_scenario *scenario, size_t measure);
 /* One measure in words, e.g. "barrier x1.5 from west to RUS, all sectors". Writes at most size bytes with the 0. */
 void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure, char *text, size_t size);
 

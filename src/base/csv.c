@@ -307,7 +307,11 @@ thaw_status thaw_csv_find(const thaw_csv *csv, const char *name, size_t *column,
     size_t used = 0;
     for (size_t c = 0; c < csv->n_columns && used < sizeof list; c++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%.60s", c ? ", " : "", csv->header[c]);
-    return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, 0, "no column \"%s\"; the header has: %s", name, list);
+    const char *separator = csv->n_columns > 1 ? NULL : strpbrk(csv->header[0], ";\t");
+    return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, 0, "no column `%s`; the header has: %s%s", name, list,
+                        !separator          ? ""
+                        : *separator == ';' ? "; its columns are separated by `;`, and must be by commas"
+                                            : "; its columns are separated by tabs, and must be by commas");
 }
 
 thaw_status thaw_csv_next(thaw_csv *csv, int *more, thaw_error *error) {

@@ -62,6 +62,16 @@ static void remove_tree(const char *path) {
     rmdir(path);
 }
 
+/* Whether the directory that a path is to be in is there. */
+static int parent_exists(const char *path) {
+    const char *slash = strrchr(path, '/');
+    char *parent = slash ? thaw_print_string("%.*s", slash == path ? 1 : (int)(slash - path), path) : strdup(".");
+    struct stat info;
+    const int there = parent && stat(parent, &info) == 0 && S_ISDIR(info.st_mode);
+    free(parent);
+    return there;
+}
+
 thaw_status thaw_output_directory_begin(const char *path, thaw_output_directory *directory, thaw_error *error) {
     *directory = (thaw_output_directory){0};
     size_t length = strlen(path);
@@ -82,10 +92,15 @@ thaw_status thaw_output_directory_begin(const char *path, thaw_output_directory 
         if (made < 0 && errno != EEXIST) break;
     }
     if (made == 0) return THAW_OK;
-    thaw_status status = errno == ENOENT
-                             ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0,
-                                            "cannot write here: the directory it is to be in does not exist; make it first")
-                             : cannot(error, path, "write into this directory");
+    const int failure = errno;
+    const int has_parent = parent_exists(directory->path);
+    errno = failure;
+    thaw_status status =
+        failure == ENOENT && has_parent
+            ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot write here: no directory can be made in it")
+        : failure == ENOENT ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0,
+                                           "cannot write here: the directory it is to be in does not exist; make it first")
+                            : cannot(error, path, "write into this directory");
     free(directory->temporary);
     free(directory->path);
     *directory = (thaw_output_directory){0};

@@ -101,20 +101,20 @@ static int read_request(int argc, char **argv, request *r) {
             break;
         case THREADS:
             if (!read_thread_count(optarg, &r->n_threads))
-                return usage_error("sweep", "--threads needs a number from 1, not '%s'", optarg);
+                return usage_error("sweep", "--threads needs a number from 1, not `%s`", optarg);
             break;
         case 'h':
         case HELP_WANTED:
             fputs(HELP, stdout);
             return -1;
         case ':':
-            return usage_error("sweep", "%s needs a value", argv[optind - 1]);
+            return usage_error("sweep", "option `%s` needs a value", argv[optind - 1]);
         default:
-            return usage_error("sweep", "unknown option %s", argv[optind - 1]);
+            return unknown_option("sweep", argv[optind - 1], options);
         }
     if (optind + 1 != argc)
         return usage_error("sweep",
-                           optind == argc ? "which scenario? e.g. west-russia" : "one scenario at a time; '%s' is one more",
+                           optind == argc ? "which scenario? e.g. west-russia" : "one scenario at a time; `%s` is one more",
                            argv[optind + 1 < argc ? optind + 1 : optind - 1]);
     if (!r->n_axes) return usage_error("sweep", "nothing to vary: give --over, e.g. --over measures[0].factor=1:3:0.05");
     if (r->out && !is_result_name(r->out)) /* better said before the work than after it */
@@ -187,7 +187,6 @@ static thaw_status print_table(const thaw_sweep *s, const char *focus, int all_c
 
 static thaw_status solve(const request *r, ranks *processes, thaw_scenario *scenario, thaw_sweep **sweep,
                          thaw_error *error) {
-    const char *name = r->world ? r->world : thaw_scenario_world(scenario);
     const thaw_sweep_options options = {.n_threads = r->n_threads,
                                         .country = r->country,
                                         .n_countries = r->n_countries,
@@ -198,10 +197,7 @@ static thaw_status solve(const request *r, ranks *processes, thaw_scenario *scen
     thaw_model *model = NULL;
     thaw_status status = THAW_OK;
     for (size_t k = 0; k < r->n_set && !status; k++) status = thaw_scenario_set(scenario, r->set[k], error);
-    if (!status && !name)
-        status = thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(scenario), 0, 0,
-                              "names no world; add the key world, or give --world");
-    if (!status) status = thaw_world_open(name, &world, error);
+    if (!status) status = thaw_scenario_open_world(scenario, r->world, &world, error);
     if (!status) status = thaw_model_create(world, &model, error);
     if (!status) status = thaw_trade_fit_all(model, world, scenario, NULL, error);
     if (!status) status = thaw_sweep_run(scenario, model, world, r->axis, r->n_axes, &options, sweep, error);

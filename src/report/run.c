@@ -34,11 +34,7 @@ static thaw_status load(const char *name, const thaw_run_options *o, thaw_run *r
     if (status != THAW_OK) return status;
     if ((run->world = o->shared.world))
         return o->n_theta ? thaw_fail(error, THAW_ERR_USAGE, "trade elasticities of a shared world cannot be set") : THAW_OK;
-    const char *world = o->world ? o->world : thaw_scenario_world(run->scenario);
-    if (!world)
-        return thaw_fail_at(error, THAW_ERR_INPUT, thaw_scenario_path(run->scenario), 0, 0,
-                            "names no world: add `world: wiod-2011`, or pass --world");
-    status = thaw_world_open(world, &run->world, error);
+    status = thaw_scenario_open_world(run->scenario, o->world, &run->world, error);
     for (size_t k = 0; status == THAW_OK && k < o->n_theta; k++) status = set_theta(run->world, o->theta[k], error);
     return status;
 }
@@ -108,17 +104,15 @@ static thaw_status find_dependence(thaw_run *run, const thaw_run_options *o, tha
 }
 
 static thaw_status choose_focus(thaw_run *run, const char *wanted, thaw_error *error) {
-    if (!wanted) wanted = thaw_scenario_focus(run->scenario);
-    if (wanted) {
-        const long k = thaw_world_country(run->world, wanted);
-        if (k < 0)
-            return thaw_fail(error, THAW_ERR_INPUT, "the world %s has no country `%s` to focus on", run->world->name,
-                             wanted);
+    long k = -1;
+    thaw_status status = thaw_scenario_focus_country(run->scenario, wanted, run->world, &k, error);
+    if (status != THAW_OK) return status;
+    if (k >= 0) {
         run->focus = (size_t)k;
         return THAW_OK;
     }
-    for (size_t k = 1; k < run->world->n_countries; k++)
-        if (fabs(run->result->welfare_pct[k]) > fabs(run->result->welfare_pct[run->focus])) run->focus = k;
+    for (size_t c = 1; c < run->world->n_countries; c++)
+        if (fabs(run->result->welfare_pct[c]) > fabs(run->result->welfare_pct[run->focus])) run->focus = c;
     return THAW_OK;
 }
 
@@ -166,8 +160,11 @@ static thaw_status solve(thaw_run *run, const thaw_run_options *o, thaw_error *e
     if (o->override_closure) run->after.closure = o->closure;
     if (o->override_closure && thaw_scenario_after(run->scenario)) run->before.closure = o->closure;
     if (!(run->base = run->shared.base)) status = solve_base(run, run->model, options, starts.base, &run->base, error);
+    if (status == THAW_ERR_INPUT) thaw_scenario_place_bans(thaw_scenario_after(run->scenario), error);
     if (status != THAW_OK) return status;
-    return thaw_trade_solve(run->model, &run->after, options, starts.now ? starts.now : run->base, &run->now, error);
+    status = thaw_trade_solve(run->model, &run->after, options, starts.now ? starts.now : run->base, &run->now, error);
+    if (status == THAW_ERR_INPUT) thaw_scenario_place_bans(run->scenario, error);
+    return status;
 }
 
 static thaw_status fill_claimants(thaw_run *run, const thaw_model *model, const thaw_equilibrium *base,

@@ -178,6 +178,11 @@ static thaw_status apply_transfer(state *s, const measure *m) {
     for (int k = 0; k < 2 && !status; k++) {
         double size = 0;
         for (size_t i = 0; i < w->n_countries; i++) size += side[k][i] ? w->value_added[i] : 0;
+        if (!k && scenario_transfer_amount(m) > size)
+            status =
+                thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
+                             "a transfer of %.6g from those who earn %.6g a year; amounts are in the world's unit, %.40s",
+                             scenario_transfer_amount(m), size, w->unit);
         for (size_t i = 0; i < w->n_countries; i++)
             if (side[k][i])
                 s->transfer[i] += (k ? 1 : -1) * m->level * scenario_transfer_amount(m) * w->value_added[i] / size;
@@ -378,6 +383,7 @@ thaw_status scenario_apply_levels(const thaw_scenario *scenario, const thaw_worl
         if (chain[k]->fit.n_targets && !chain[k]->fit.done)
             status = thaw_fail(error, THAW_ERR_USAGE, "the numbers of %.80s are still to be fitted (thaw_trade_fit)",
                                chain[k]->name);
+    for (size_t k = 0; k < length && !status; k++) status = scenario_check_groups(chain[k], world, error);
     if (!status) status = affiliates_read(&s.affiliates, scenario, world, error);
     for (size_t k = 0; k < length && !status; k++) {
         if (k && k + 1 == length && before) status = take_shock(&s, thaw_scenario_closure(chain[k - 1]), &earlier);

@@ -33,6 +33,7 @@ const char *scenario_number_fault(number_key key, double value) {
     case NUMBER_FACTOR:
         return value > 0 ? NULL : "must be greater than 0 (1 changes nothing; a prohibition is kind: ban)";
     case NUMBER_RATE:
+        if (value >= 10) return "must be below 10, which is 1000% (0.25 is 25%; a prohibition is kind: ban)";
         return value > -1 ? NULL : "must be greater than -1, which would give the goods away (0.25 is 25%)";
     case NUMBER_LOST:
         return value >= 0 && value < 1 ? NULL : "must be from 0 (nothing) to below 1: some of the capital stays";

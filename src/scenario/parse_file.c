@@ -64,10 +64,10 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     char **text[] = {&s->name, &s->title, &s->note, &s->focus, &s->world};
     for (size_t k = 0; k < sizeof text / sizeof *text; k++) {
         if (strcmp(key->text, known[k])) continue;
-        if (k == 4) {
-            s->world_line = value->line;
-            s->world_column = value->column;
-        }
+        long *const line[] = {NULL, NULL, NULL, &s->focus_line, &s->world_line};
+        long *const column[] = {NULL, NULL, NULL, &s->focus_column, &s->world_column};
+        if (line[k]) *line[k] = value->line;
+        if (column[k]) *column[k] = value->column;
         return parse_text(p, value, known[k], text[k]);
     }
     if (!strcmp(key->text, "after")) {
@@ -109,9 +109,9 @@ thaw_status scenario_parse_one(const char *text, size_t size, const char *path, 
     for (size_t i = 0; !status && i < root->n; i++) status = parse_root_key(&p, root->key[i], root->item[i]);
     if (!status && !yaml_get(root, "measures"))
         status = FAIL(&p, root, "the key measures is missing; write measures: [] where nothing is done");
+    if (!status && !name_by_path(p.scenario)) status = parse_no_memory(&p);
     if (!status) status = parse_fit_check(&p);
     if (!status) status = parse_uncertainty_check(&p);
-    if (!status && !name_by_path(p.scenario)) status = parse_no_memory(&p);
     yaml_free(root);
     if (status) {
         thaw_scenario_free(p.scenario);

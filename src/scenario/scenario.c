@@ -1,4 +1,5 @@
 #include "scenario/scenario.h"
+#include "world/internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,58 @@ const char *thaw_scenario_world(const thaw_scenario *scenario) {
 const char *thaw_scenario_focus(const thaw_scenario *scenario) {
     while (!scenario->focus && scenario->after) scenario = scenario->after;
     return scenario->focus;
+}
+
+thaw_status thaw_scenario_open_world(const thaw_scenario *scenario, const char *override, thaw_world **world,
+                                     thaw_error *error) {
+    thaw_error why = {0};
+    char text[sizeof why.message];
+    const thaw_scenario *s = scenario;
+    if (thaw_scenario_has_gas(scenario) && !thaw_scenario_has_trade(scenario))
+        return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, 1, 1,
+                            "is about the gas market: run it with `thaw gas run`");
+    if (override) return thaw_world_open(override, world, error);
+    while (!s->world && s->after) s = s->after;
+    if (!s->world)
+        return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, 1, 1,
+                            "names no world: add `world: wiod-2011`, or pass --world");
+    thaw_status status = thaw_world_open(s->world, world, &why);
+    if (status == THAW_OK) return status;
+    thaw_error_format(&why, text, sizeof text);
+    return thaw_fail_at(error, status, s->path, s->world_line, s->world_column, "%.600s", text);
+}
+
+thaw_status thaw_scenario_focus_country(const thaw_scenario *scenario, const char *override, const thaw_world *world,
+                                        long *country, thaw_error *error) {
+    char hint[160];
+    const thaw_scenario *s = scenario;
+    while (!s->focus && s->after) s = s->after;
+    const char *wanted = override ? override : s->focus;
+    *country = wanted ? thaw_world_country(world, wanted) : -1;
+    if (!wanted || *country >= 0) return THAW_OK;
+    if (thaw_world_group(world, wanted))
+        snprintf(hint, sizeof hint, "; the focus is one country, not a group");
+    else
+        thaw_suggest_country(world, wanted, 0, hint, sizeof hint);
+    return thaw_fail_at(error, THAW_ERR_INPUT, override ? NULL : s->path, override ? 0 : s->focus_line,
+                        override ? 0 : s->focus_column, "there is no country `%.60s` to focus on in world %.60s%s", wanted,
+                        world->name, hint);
+}
+
+void thaw_scenario_place_bans(const thaw_scenario *scenario, thaw_error *error) {
+    if (!error || error->file[0]) return;
+    for (const thaw_scenario *s = scenario; s; s = s->after)
+        for (size_t i = 0; i < s->n_measures; i++) {
+            if (s->measure[i].kind != MEASURE_BAN) continue;
+            snprintf(error->file, sizeof error->file, "%s", s->path);
+            error->line = s->measure[i].line;
+            error->column = s->measure[i].column;
+            return;
+        }
+}
+
+int thaw_scenario_is_gas(const thaw_scenario *scenario, size_t measure_index) {
+    return measure_index < scenario->n_measures && scenario->measure[measure_index].kind == MEASURE_GAS;
 }
 
 const char *thaw_scenario_ownership(const thaw_scenario *scenario) {

@@ -163,7 +163,7 @@ struct thaw_scenario {
     char *path, *name, *title, *world, *note, *focus, *after_name;
     char *directory; /* for files named inside; may be NULL */
     int closed;      /* files are named without a path */
-    long world_line, world_column, after_line, after_column;
+    long world_line, world_column, after_line, after_column, focus_line, focus_column;
     int closure_given;
     thaw_closure closure;
     int monopolistic; /* the key `market` says so */
@@ -233,6 +233,8 @@ void scenario_selection_clear(selection *s);
 /* Which countries (or sectors) a list selects: non-zero where it does; an empty list selects all. The caller frees *flag. */
 thaw_status scenario_resolve(const thaw_scenario *scenario, const thaw_world *world, const code_list *list, int sectors,
                              unsigned char **flag, thaw_error *error);
+/* Every group of the file, used or not: its name is not that of a country or sector, its members are there. */
+thaw_status scenario_check_groups(const thaw_scenario *scenario, const thaw_world *world, thaw_error *error);
 /* scenario.c */
 void scenario_free_codes(code_list *list);
 /* memory or 0. */

@@ -37,6 +37,12 @@ static thaw_status read_row(thaw_csv *csv, const columns *at, measure_kind what,
         return thaw_csv_fail(csv, at->value, error, "%s is %s; it must be greater than 0 (%s)", measure_kind_name[what],
                              thaw_csv_text(csv, at->value),
                              what == MEASURE_BARRIER ? "a factor, 1 changes nothing" : "1 + rate");
+    if (what != MEASURE_DIVEST && what != MEASURE_BARRIER && row->value < 0.5)
+        return thaw_csv_fail(
+            csv, at->value, error,
+            "%s is %s, which is 1 + rate: a rate of %.4g%%; 25%% is written 1.25, and a subsidy of more than "
+            "half the price is not read from a table",
+            measure_kind_name[what], thaw_csv_text(csv, at->value), 100 * (row->value - 1));
     row->line = thaw_csv_line(csv);
     t->n++;
     return THAW_OK;
@@ -53,6 +59,7 @@ static thaw_status read_rows(thaw_csv *csv, measure_kind what, const char *colum
     if (!status) status = thaw_csv_find(csv, column, &at.value, error);
     while (!status && !(status = thaw_csv_next(csv, &more, error)) && more)
         status = read_row(csv, &at, what, t, &room, error);
+    if (!status && !t->n) status = thaw_fail_at(error, THAW_ERR_INPUT, t->path, 0, 0, "has a header and no rows");
     return status;
 }
 

@@ -30,7 +30,10 @@ static thaw_status syntax_error(const parser *p) {
     const struct fy_diag_error *found = fy_diag_errors_iterate(p->diag, &iterator);
     if (!found || !found->msg)
         return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, 0, 0, "this is not valid YAML (is it UTF-8 text?)");
-    return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, found->line, found->column, "not valid YAML: %s", found->msg);
+    /* [measures[0].factor] is what hands write and YAML cannot read. */
+    const int is_list = strstr(found->msg, "comma in flow sequence") != NULL;
+    return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, found->line, found->column, "not valid YAML: %s%s", found->msg,
+                        is_list ? "; a path in a list is written in quotes: [\"measures[0].factor\"]" : "");
 }
 
 /* The next event, or NULL with *status set: a syntax error, or a premature end. */

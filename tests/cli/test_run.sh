@@ -25,7 +25,9 @@ for file in countries.csv sectors.csv trade.csv diversion.csv dependence.csv bri
 touch file
 expect 2 file -- run west-russia --out file/below
 expect 2 'does not exist' -- run west-russia --out no/such/place
+expect 2 'no directory can be made' -- run west-russia --out /proc/x
 expect 2 ZZZ -- run west-russia --focus ZZZ
+expect 2 'did you mean `RUS`' -- run west-russia --focus Russia
 expect 0 China -- run west-russia --focus CHN
 expect 0 '"scenario": "west-russia"' '"welfare_pct"' -- run west-russia --json
 expect 0 'compared with freeze' -- run us-russia-thaw

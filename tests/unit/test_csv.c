@@ -119,7 +119,7 @@ static void bad_text_is_named(void **state) {
     size_t column;
     thaw_error error;
     assert_int_equal(thaw_csv_find(csv, "c", &column, &error), THAW_ERR_INPUT);
-    assert_non_null(strstr(error.message, "no column \"c\"; the header has: a, b"));
+    assert_non_null(strstr(error.message, "no column `c`; the header has: a, b"));
     thaw_csv_close(csv);
 }
 

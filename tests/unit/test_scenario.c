@@ -186,17 +186,17 @@ static void a_file_with_bom_and_crlf(void **state) {
 static void a_measure_that_cannot_be_on_this_world(void **state) {
     (void)state;
     static const bad all[] = {
-        {MEASURE "ban, from: RUSS, to: USA}\n", 2, 23, "no country or group 'RUSS'"},
-        {MEASURE "ban, from: RUS, to: [USA, GERM]}\n", 2, 38, "no country or group 'GERM'"},
-        {MEASURE "ban, from: RUS, to: wset}\n", 2, 32, "did you mean 'west'"},
-        {MEASURE "ban, from: RUS, to: USA, sectors: [c1, c99]}\n", 2, 51, "no sector or group 'c99'"},
-        {MEASURE "productivity, country: X, factor: 2}\n", 2, 35, "no country or group 'X'"},
+        {MEASURE "ban, from: RUSS, to: USA}\n", 2, 23, "no country or group `RUSS`"},
+        {MEASURE "ban, from: RUS, to: [USA, GERM]}\n", 2, 38, "no country or group `GERM`"},
+        {MEASURE "ban, from: RUS, to: wset}\n", 2, 32, "did you mean `west`"},
+        {MEASURE "ban, from: RUS, to: USA, sectors: [c1, c99]}\n", 2, 51, "no sector or group `c99`"},
+        {MEASURE "productivity, country: X, factor: 2}\n", 2, 35, "no country or group `X`"},
         {MEASURE "tariff, from: RUS, to: USA, add: -1.5}\n", 2, 45, "rate of -1.5"},
         {MEASURE "ban, from: USA, to: [USA, USA], sectors: all}\n  - {kind: ban, from: [CHN], to: all}\n"
                  "  - {kind: lift, from: RUS, to: USA}\n",
          4, 5, "comes after none"},
         {"groups: {RUS: [USA]}\n" MEASURE "ban, from: RUS, to: USA}\n", 1, 10, "has the name of a country"},
-        {"groups: {a: [b], b: [RUS]}\n" MEASURE "ban, from: a, to: USA}\n", 1, 14, "no country or group 'b'"},
+        {"groups: {a: [b], b: [RUS]}\n" MEASURE "ban, from: a, to: USA}\n", 1, 14, "no country or group `b`"},
         {"groups: {a: [USA]}\n" MEASURE "ban, from: a, to: a}\n", 3, 5, "touches no trade"},
         {"measures:\n  - {kind: barrier, from: RUS, to: USA, factor: 1e300}\n"
          "  - {kind: barrier, from: RUS, to: all, factor: 1e300}\n",
