@@ -1,7 +1,6 @@
 /* bargain.c: `thaw bargain`: what players can agree on, and how it is split. */
 #include <getopt.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/files.h"
 #include "cli/cli.h"
@@ -20,7 +19,7 @@ static const char HELP[] =
     "  --world WORLD        instead of the file's: a name or a file\n"
     "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
     "  --horizon HORIZON    what moves between sectors: short, medium or long; without: one factor\n"
-    "  --out FILE           the brief: .html or .md;  --csv FILE every number as a table;  --json\n"
+    "  --out FILE           the brief: .html, .md or .txt;  --csv FILE every number as a table;  --json\n"
     "  --threads N          instead of one for each processor\n"
     "\n"
     "Ready: us-russia-deal, us-ukraine-aid, eu-separate-peace\n"
@@ -43,6 +42,7 @@ typedef struct request {
     const char **set;
     size_t n_set;
     int json;
+    thaw_format format; /* of out */
     thaw_model_options model;
     thaw_bargain_options options;
 } request;
@@ -69,7 +69,7 @@ static int read_one(int c, request *r) {
         break;
     case 'o':
         r->out = optarg;
-        break;
+        return format_of_file("bargain", optarg, &r->format);
     case 'c':
         r->csv = optarg;
         break;
@@ -94,7 +94,7 @@ static int read_one(int c, request *r) {
 
 static int read_options(int argc, char **argv, request *r) {
     enum { POINTS = 13 };
-    *r = (request){.options = {.n_points = POINTS, .progress = show_progress}};
+    *r = (request){.format = THAW_FORMAT_MARKDOWN, .options = {.n_points = POINTS, .progress = show_progress}};
     if (!(r->set = calloc((size_t)argc + 1, sizeof *r->set))) return usage_error("bargain", "out of memory");
     optind = 1;
     for (int c; (c = next_option("bargain", argc, argv, ":o:", LONG)) != -1;)
@@ -103,13 +103,11 @@ static int read_options(int argc, char **argv, request *r) {
     return EXIT_DONE;
 }
 
-static thaw_status write_brief(const bargain_report *report, const char *path, thaw_error *error) {
-    const size_t length = strlen(path);
-    const int html = length > 5 && strcmp(path + length - 5, ".html") == 0;
+static thaw_status write_brief(const bargain_report *report, const char *path, thaw_format format, thaw_error *error) {
     thaw_output_file file = {0};
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status) return status;
-    status = report_bargain(report, html ? THAW_FORMAT_HTML : THAW_FORMAT_MARKDOWN, file.stream, 0, 0, error);
+    status = report_bargain(report, format, file.stream, 0, 0, error);
     if (!status) return thaw_output_file_commit(&file, error);
     thaw_output_file_abandon(&file);
     return status;
@@ -136,7 +134,7 @@ static thaw_status bargain(const char *name, request *r, thaw_error *error) {
     if (!status) status = thaw_bargain_run(b, model, &r->options, &deal, error);
     const bargain_report report = {b, deal, world, WORDS[r->model.horizon]};
     if (!status && r->csv) status = write_bargain_csv(&report, r->csv, error);
-    if (!status && r->out) status = write_brief(&report, r->out, error);
+    if (!status && r->out) status = write_brief(&report, r->out, r->format, error);
     if (!status && r->json)
         status = print_bargain_json(&report, stdout, error);
     else if (!status) {

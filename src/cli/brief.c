@@ -11,7 +11,7 @@ static const char HELP[] =
     "Writes what a scenario does as a brief: who gains, who loses, where trade goes, and what was assumed.\n"
     "\n"
     "  --format FORMAT      terminal (default), markdown or html\n"
-    "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
+    "  -o, --out FILE       into FILE; its ending .html, .md or .txt gives the format\n"
     "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be repeated\n"
     "  --world WORLD        instead of the scenario's own: a name or a file\n"
     "  --focus COUNTRY      the country that the brief is about\n" HELP_OF_MODEL HELP_OF_DRAWS "\n"
@@ -40,8 +40,7 @@ static int main_brief(int argc, char **argv) {
         "world out set focus closure horizon sticky-wages energy-elasticity materials-elasticity theta market format "
         "draws seed theta-spread range threads",
         argc, argv, &request);
-    if (code == EXIT_DONE && !find_format(&request, &format))
-        code = usage_error("brief", "--format is terminal, markdown or html, not `%s`", request.format);
+    if (code == EXIT_DONE) code = find_format("brief", &request, &format);
     if (code == EXIT_DONE && optind + 1 != argc) code = usage_error("brief", "one scenario, by name or file");
     if (code == EXIT_DONE) {
         request.options.n_partners = PARTNERS;

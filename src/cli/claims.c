@@ -14,7 +14,7 @@ static const char HELP[] =
     "not decidable with these data. Without FILE: the claims of the news brief that thaw was built to explain.\n"
     "\n"
     "  --format FORMAT      terminal (default), markdown or html\n"
-    "  -o, --out FILE       into FILE; its ending .html or .md gives the format\n"
+    "  -o, --out FILE       into FILE; its ending .html, .md or .txt gives the format\n"
     "  --json               as JSON\n"
     "  --draws N            how often each verdict of the model holds when what is uncertain is drawn N times\n"
     "  --seed S, --theta-spread S, --range NUMBER=LOW:HIGH, --threads N   with --draws, as in `thaw run`\n"
@@ -47,8 +47,7 @@ static int main_claims(int argc, char **argv) {
     thaw_claims *claims = NULL;
     char path[PATH_MAX + 32];
     int code = read_run_options("claims", "out format json draws seed theta-spread range threads", argc, argv, &request);
-    if (code == EXIT_DONE && !find_format(&request, &format))
-        code = usage_error("claims", "--format is terminal, markdown or html, not `%s`", request.format);
+    if (code == EXIT_DONE) code = find_format("claims", &request, &format);
     if (code == EXIT_DONE && optind + 1 < argc) code = usage_error("claims", "one file at most");
     if (code == EXIT_DONE) {
         const char *given = optind < argc ? argv[optind] : NULL;

@@ -44,6 +44,11 @@ int terminal_columns(FILE *stream);
  * unknown or lacks its value. optind is 1 before the first. */
 struct option;
 int next_option(const char *name, int argc, char **argv, const char *letters, const struct option *known);
+/* Says that an option is unknown, and which of those known is near; EXIT_INPUT. */
+int unknown_option(const char *name, const char *typed, const struct option *known);
+/* The format of a brief by the ending of its file; a device keeps the one it has. EXIT_DONE, or EXIT_INPUT after a message.
+ */
+int format_of_file(const char *name, const char *path, thaw_format *format);
 /* The value of --horizon; EXIT_DONE, or EXIT_INPUT after a message. */
 int read_horizon(const char *name, const char *text, thaw_horizon *horizon);
 /* Index of a word in a list that ends with NULL, or -1. */

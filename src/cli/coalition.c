@@ -1,7 +1,6 @@
 /* coalition.c: `thaw coalition`: which coalitions hold, who matters in them, who pays, who leaves first. */
 #include <getopt.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/files.h"
 #include "cli/cli.h"
@@ -22,7 +21,7 @@ static const char HELP[] =
     "  --horizon HORIZON    one-factor (default), short, medium or long\n"
     "  --sample N           orders of joining, even where all coalitions could be solved\n"
     "  --resume FILE        keep what is solved in FILE, and go on from what is there\n"
-    "  --out FILE           the brief: .html or .md;  --csv FILE every coalition as a table;  --json everything\n"
+    "  --out FILE           the brief: .html, .md or .txt;  --csv FILE every coalition as a table;  --json everything\n"
     "  --threads N          instead of one for each processor; or mpirun -n N thaw coalition FILE ...\n"
     "\n"
     "Example: thaw coalition russia-wall --out wall.html\n";
@@ -36,6 +35,7 @@ static const struct option LONG[] = {{"weight", required_argument, NULL, 'g'},  
 typedef struct request {
     const char *file, *world, *out, *csv;
     int json;
+    thaw_format format; /* of out */
     thaw_model_options model;
     thaw_coalition_options options;
 } request;
@@ -49,7 +49,7 @@ static int read_one(int c, request *r) {
         break;
     case 'o':
         r->out = optarg;
-        break;
+        return format_of_file("coalition", optarg, &r->format);
     case 'c':
         r->csv = optarg;
         break;
@@ -81,7 +81,7 @@ static int read_one(int c, request *r) {
 }
 
 static int read_options(int argc, char **argv, request *r) {
-    *r = (request){0};
+    *r = (request){.format = THAW_FORMAT_MARKDOWN};
     optind = 1;
     for (int c; (c = next_option("coalition", argc, argv, ":o:", LONG)) != -1;)
         if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
@@ -96,12 +96,9 @@ static int read_options(int argc, char **argv, request *r) {
 static thaw_status report(const request *r, const coalition_report *rep, thaw_error *error) {
     thaw_status status = r->csv ? write_coalitions_csv(rep, r->csv, error) : THAW_OK;
     if (!status && r->out) {
-        const size_t length = strlen(r->out);
-        const int html = length > 5 && strcmp(r->out + length - 5, ".html") == 0;
         thaw_output_file file = {0};
         status = thaw_output_file_begin(r->out, &file, error);
-        if (!status)
-            status = report_coalitions(rep, html ? THAW_FORMAT_HTML : THAW_FORMAT_MARKDOWN, file.stream, 0, 0, error);
+        if (!status) status = report_coalitions(rep, r->format, file.stream, 0, 0, error);
         if (!status)
             status = thaw_output_file_commit(&file, error);
         else

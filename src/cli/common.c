@@ -106,12 +106,42 @@ int find_word(const char *word, const char *const *list) {
     return -1;
 }
 
+int unknown_option(const char *name, const char *typed, const struct option *known) {
+    enum { OPTIONS_MAX = 32 };
+    const char *names[OPTIONS_MAX];
+    char word[64];
+    size_t n = 0;
+    for (; known[n].name && n < OPTIONS_MAX; n++) names[n] = known[n].name;
+    const char *begin = typed + strspn(typed, "-");
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(begin, "="), begin);
+    const char *near = begin - typed == 2 ? thaw_nearest_word(word, names, n) : NULL;
+    return usage_error(name, "unknown option `%s`%s%s%s", typed, near ? "; did you mean `--" : "", near ? near : "",
+                       near ? "`?" : "");
+}
+
 int next_option(const char *name, int argc, char **argv, const char *letters, const struct option *known) {
     opterr = 0;
     const int c = getopt_long(argc, argv, letters, known, NULL);
     if (c == ':') usage_error(name, "option `%s` needs a value", argv[optind - 1]);
-    if (c == '?') usage_error(name, "unknown option `%s`", argv[optind - 1]);
+    if (c == '?') unknown_option(name, argv[optind - 1], known);
     return c == ':' ? '?' : c;
+}
+
+static int ends_in(const char *path, const char *ending) {
+    const size_t n = strlen(path), e = strlen(ending);
+    return n > e && strcmp(path + n - e, ending) == 0;
+}
+
+int format_of_file(const char *name, const char *path, thaw_format *format) {
+    if (ends_in(path, ".html"))
+        *format = THAW_FORMAT_HTML;
+    else if (ends_in(path, ".md"))
+        *format = THAW_FORMAT_MARKDOWN;
+    else if (ends_in(path, ".txt"))
+        *format = THAW_FORMAT_TERMINAL;
+    else if (strncmp(path, "/dev/", 5) != 0)
+        return usage_error(name, "`%s`: a brief is written as .html, .md or .txt; end the name with one of these", path);
+    return EXIT_DONE;
 }
 
 int read_horizon(const char *name, const char *text, thaw_horizon *horizon) {

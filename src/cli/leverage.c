@@ -19,7 +19,7 @@ static const char HELP[] =
     "  --world WORLD        a name or a file (wiod-2011); given again, worlds are put side by side\n"
     "  --after SCENARIO     from the equilibrium of this scenario\n"
     "  --horizon HORIZON    only this: short, medium, long or one-factor; without: one factor beside the short run\n"
-    "  --out FILE           the brief: .html or .md;  --csv FILE the matrix as a table;  --json\n"
+    "  --out FILE           the brief: .html, .md or .txt;  --csv FILE the matrix as a table;  --json\n"
     "  --threads N          instead of one for each processor\n"
     "\n"
     "Example: thaw leverage USA CHN RUS EU27 --world wiod-2011 --world world-2023 --chokepoints CHN,USA\n";
@@ -42,6 +42,7 @@ typedef struct request {
     char *pair;
     thaw_cut cut;
     int horizon_given, json;
+    thaw_format format; /* of out */
     thaw_horizon horizon;
     size_t n_threads;
 } request;
@@ -62,7 +63,7 @@ static int read_one(int c, request *r) {
         break;
     case 'o':
         r->out = optarg;
-        break;
+        return format_of_file("leverage", optarg, &r->format);
     case 'c':
         r->csv = optarg;
         break;
@@ -88,7 +89,7 @@ static int read_one(int c, request *r) {
 }
 
 static int read_options(int argc, char **argv, request *r) {
-    *r = (request){0};
+    *r = (request){.format = THAW_FORMAT_MARKDOWN};
     optind = 1;
     for (int c; (c = next_option("leverage", argc, argv, ":o:", LONG)) != -1;)
         if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
@@ -198,12 +199,9 @@ static thaw_status report(const request *r, const work *w, size_t n, thaw_error 
     }
     thaw_status status = r->csv ? write_leverage_csv(&rep, r->csv, error) : THAW_OK;
     if (!status && r->out) {
-        const size_t length = strlen(r->out);
-        const int html = length > 5 && strcmp(r->out + length - 5, ".html") == 0;
         thaw_output_file file = {0};
         status = thaw_output_file_begin(r->out, &file, error);
-        if (!status)
-            status = report_leverage(&rep, html ? THAW_FORMAT_HTML : THAW_FORMAT_MARKDOWN, file.stream, 0, 0, error);
+        if (!status) status = report_leverage(&rep, r->format, file.stream, 0, 0, error);
         if (!status)
             status = thaw_output_file_commit(&file, error);
         else

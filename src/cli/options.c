@@ -94,6 +94,9 @@ static int read_draw_option(const char *name, int option, const char *text, run_
 }
 
 int read_run_options(const char *name, const char *allowed, int argc, char **argv, run_request *request) {
+    struct option known[sizeof LONG / sizeof *LONG] = {{0}};
+    for (size_t k = 0, n = 0; LONG[k].name; k++)
+        if (in_list(allowed, LONG[k].name)) known[n++] = LONG[k];
     *request = (run_request){.set = calloc(3 * (size_t)argc + 3, sizeof *request->set), .draws.seed = SEED};
     if (!request->set) return usage_error(name, "out of memory");
     request->options.set = request->set;
@@ -102,9 +105,8 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
     thaw_model_options *model = &request->options.model;
     model->energy_elasticity = model->materials_elasticity = 1;
     optind = 1;
-    for (int c; (c = next_option(name, argc, argv, ":o:", LONG)) != -1;) {
+    for (int c; (c = next_option(name, argc, argv, in_list(allowed, "out") ? ":o:" : ":", known)) != -1;) {
         if (c == '?') return EXIT_INPUT;
-        if (!in_list(allowed, long_name(c))) return usage_error(name, "unknown option `%s`", argv[optind - 1]);
         switch (c) {
         case 'w':
             request->options.world = optarg;
@@ -168,23 +170,12 @@ int read_run_options(const char *name, const char *allowed, int argc, char **arg
     return EXIT_DONE;
 }
 
-static int ends_in(const char *path, const char *ending) {
-    const size_t n = strlen(path), e = strlen(ending);
-    return n >= e && strcmp(path + n - e, ending) == 0;
-}
-
-int find_format(const run_request *request, thaw_format *format) {
-    static const char *const NAME[] = {"terminal", "markdown", "html"};
+int find_format(const char *name, const run_request *request, thaw_format *format) {
+    static const char *const NAME[] = {"terminal", "markdown", "html", NULL};
     *format = THAW_FORMAT_TERMINAL;
-    if (!request->format) {
-        if (request->out && ends_in(request->out, ".html")) *format = THAW_FORMAT_HTML;
-        if (request->out && ends_in(request->out, ".md")) *format = THAW_FORMAT_MARKDOWN;
-        return 1;
-    }
-    for (int k = 0; k < 3; k++)
-        if (strcmp(request->format, NAME[k]) == 0) {
-            *format = (thaw_format)k;
-            return 1;
-        }
-    return 0;
+    if (!request->format) return request->out ? format_of_file(name, request->out, format) : EXIT_DONE;
+    const int k = find_word(request->format, NAME);
+    if (k < 0) return usage_error(name, "--format is terminal, markdown or html, not `%s`", request->format);
+    *format = (thaw_format)k;
+    return EXIT_DONE;
 }

@@ -41,7 +41,7 @@ typedef struct run_request {
  * EXIT_DONE, or EXIT_INPUT after a message. The caller frees request->set. */
 int read_run_options(const char *command_name, const char *allowed, int argc, char **argv, run_request *request);
 
-/* From --format, or from the ending of the file; 0 where it is none of the three. */
-int find_format(const run_request *request, thaw_format *format);
+/* From --format, or from the ending of the file; EXIT_DONE, or EXIT_INPUT after a message. */
+int find_format(const char *command_name, const run_request *request, thaw_format *format);
 
 #endif

@@ -1,5 +1,6 @@
 #include "base/strings.h"
 #include "cli/world.h"
+#include "world/internal.h"
 
 #include <dirent.h>
 #include <getopt.h>
@@ -188,28 +189,28 @@ static int parse(int argc, char **argv, const struct option *known, const char *
             break;
         case OPT_TRADE_SCALE:
             if (!parse_number(optarg, &o->trade_scale))
-                return usage_error(name, "--trade-scale takes a positive number, not \"%s\"", optarg);
+                return usage_error(name, "--trade-scale takes a positive number, not `%s`", optarg);
             break;
         case OPT_GDP_SCALE:
             if (!parse_number(optarg, &o->gdp_scale))
-                return usage_error(name, "--gdp-scale takes a positive number, not \"%s\"", optarg);
+                return usage_error(name, "--gdp-scale takes a positive number, not `%s`", optarg);
             break;
         case OPT_YEAR:
             if (!parse_number(optarg, &o->year) || o->year != (int)o->year)
-                return usage_error(name, "--year takes a year, not \"%s\"", optarg);
+                return usage_error(name, "--year takes a year, not `%s`", optarg);
             break;
         case OPT_THETA:
             if (!parse_number(optarg, &o->theta))
-                return usage_error(name, "--theta takes a positive number, not \"%s\"", optarg);
+                return usage_error(name, "--theta takes a positive number, not `%s`", optarg);
             break;
         case OPT_TOLERANCE:
             if (!parse_number(optarg, &o->tolerance))
-                return usage_error(name, "--tolerance takes a positive number, not \"%s\"", optarg);
+                return usage_error(name, "--tolerance takes a positive number, not `%s`", optarg);
             break;
         case ':':
-            return usage_error(name, "%s needs a value", argv[optind - 1]);
+            return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
         default:
-            return usage_error(name, "unknown option %s", argv[optind - 1]);
+            return unknown_option(name, argv[optind - 1], known);
         }
     }
     o->n_arguments = argc - optind;
@@ -228,7 +229,7 @@ static int begin(int argc, char **argv, const struct option *known, const char *
     }
     if (o->n_arguments < least) /* the first line of the help, without "usage: " */
         return usage_error(name, "it takes %.*s", (int)strcspn(help, "\n") - 7, help + 7);
-    if (o->n_arguments > most) return usage_error(name, "\"%s\" is one word too many", o->argument[most]);
+    if (o->n_arguments > most) return usage_error(name, "`%s` is one word too many", o->argument[most]);
     return -1;
 }
 
@@ -291,9 +292,9 @@ static int list(int argc, char **argv) {
 static thaw_status find_country(const thaw_world *world, const char *code, size_t *country, thaw_error *error) {
     const long found = thaw_world_country(world, code);
     if (found < 0) {
-        const char *near = thaw_nearest_word(code, (const char *const *)world->country, world->n_countries);
-        return thaw_fail(error, THAW_ERR_INPUT, "no country \"%s\" in %s%s%s%s", code, world->name,
-                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        char hint[160];
+        thaw_suggest_country(world, code, 0, hint, sizeof hint);
+        return thaw_fail(error, THAW_ERR_INPUT, "there is no country `%.60s` in world %s%s", code, world->name, hint);
     }
     *country = (size_t)found;
     return THAW_OK;
@@ -307,6 +308,9 @@ static int show(int argc, char **argv) {
     thaw_error error;
     size_t country = 0;
     thaw_status status = thaw_world_open(o.argument[0], &world, &error);
+    if (status && o.n_arguments == 1 && thaw_country_name(o.argument[0]))
+        return usage_error("world show", "`%s` is no world; a country is shown by `thaw world show WORLD %s`", o.argument[0],
+                           o.argument[0]);
     if (!status && o.n_arguments == 2) {
         status = find_country(world, o.argument[1], &country, &error);
         if (!status) status = country_page(world, country, stdout, &error);

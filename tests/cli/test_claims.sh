@@ -17,3 +17,4 @@ done
 printf 'title: x\nclaims:\n  - {id: a, text: b, by: c, at_least: 0, readings: [{as: d, formula: "1 / (3 - 3)"}]}\n' >bad.yaml
 expect 2 'bad.yaml:3:' 'division by zero' -- claims bad.yaml
 absent missing.yaml
+expect 2 'x.pdf`: a brief is written as .html' -- claims -o x.pdf

@@ -15,3 +15,6 @@ expect 0 'surges\|rises' -- brief full-thaw --focus RUS
 expect 2 'terminal, markdown or html' -- brief west-russia --format pdf
 expect 2 -- brief west-russia -o /no/such/place.html
 expect 2 'one scenario' -- brief
+expect 2 'brief.pdf`: a brief is written as .html, .md or .txt' -- brief west-russia -o brief.pdf
+absent brief.pdf
+expect 0 -- brief west-russia -o brief.pdf --format html

@@ -12,6 +12,9 @@ expect 2 'no command' -- xyzzyplugh
 expect 2 'did you mean `sweep`' -- help sweeep
 expect 2 'usage: thaw' --
 expect 2 'unknown option' -- run west-russia --colour
+expect 2 'unknown option `--horizn`; did you mean `--horizon`' -- run west-russia --horizn long
+expect 2 'did you mean `--countries`' -- sweep west-russia --contries=RUS
+expect 2 'did you mean `--tolerance`' -- world check wiod-2011 --tolerence 1
 expect 2 'which scenario' -- run
 expect 2 'needs a value' -- run west-russia --out
 expect 2 'one scenario' -- run west-russia freeze

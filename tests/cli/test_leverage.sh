@@ -42,4 +42,6 @@ expect 2 'players overlap' -- leverage USA CHN --chokepoints USA,USA
 expect 2 'there is no `c99`' -- leverage USA CHN --sectors c99
 expect 2 'a number from 1' -- leverage USA CHN --threads none
 expect 2 'needs a value' -- leverage USA CHN --world
-expect 2 'no world .none.' -- leverage USA CHN --world none
+expect 2 'no world `none`' -- leverage USA CHN --world none
+expect 2 'x.pdf`: a brief is written as .html' -- leverage USA CHN --out x.pdf
+expect 2 'did you mean `CHN`' -- leverage USA China

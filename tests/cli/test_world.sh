@@ -35,3 +35,5 @@ absent other.nc
 expect 0 world-2023 -- world list
 expect 0 'Norway\*' Taiwan 'split out' -- world show world-2023
 expect 0 -- world check world-2023 --tolerance 1e-9
+expect 2 'did you mean `RUS`' -- world show wiod-2011 Russia
+expect 2 'thaw world show WORLD RUS' -- world show RUS
