@@ -1,7 +1,8 @@
 . "$(dirname "$0")/lib.sh"
 expect 0 '12.3  differs  EU27 (data)' '14.2  agrees   Europe without Belarus and Turkey (data)' '20.0  said     Europe as' CONFIRMED CONTRADICTED \
     'NOT DECIDABLE' 'Shared interests  *CONFIRMED' 'Dictating terms  *CONFIRMED' 'Military aid paused  *NOT DECIDABLE' \
-    'Ukraine as leverage  *NOT DECIDABLE' -- claims
+    'Ukraine as leverage  *NOT DECIDABLE' 'US hegemony  *CONFIRMED' 'Alliances dictated by profit  *CONTRADICTED' \
+    'Alliances temporary  *NOT DECIDABLE' -- claims
 awk 'length > 80 && !/https:/ { print; exit 1 }' .output || exit 1
 expect 0 '"verdict": "confirmed"' '"formula"' -- claims --json
 expect 0 -- claims -o claims.html
