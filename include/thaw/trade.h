@@ -38,6 +38,9 @@ typedef struct thaw_model_options {
                                           mark-up sigma / (sigma - 1) with sigma = theta + 1, entry fixed; 1 / sigma of
                                           sales is profit (Ossa 2014). NULL: perfect competition. Borrowed by the call */
 } thaw_model_options;
+/* Sectors from codes such as "c14,c15": [sector] non-zero where named, the caller's to free. THAW_ERR_INPUT names an unknown
+ * code. */
+thaw_status thaw_sectors_parse(const thaw_world *world, const char *text, unsigned char **sector, thaw_error *error);
 /* Sectors from text: "monopolistic" (all), "competitive" (none: *monopolistic is NULL), or codes such as "c14,c15".
  * [sector], the caller's to free. THAW_ERR_INPUT names an unknown code. */
 thaw_status thaw_market_parse(const thaw_world *world, const char *text, unsigned char **monopolistic, thaw_error *error);

@@ -140,7 +140,7 @@ static thaw_status prepare(const request *r, const char *world, char **names, si
     thaw_status status = r->after ? thaw_scenario_load(r->after, &w->scenario, error) : THAW_OK;
     if (!world && w->scenario) world = thaw_scenario_world(w->scenario);
     if (!status) status = thaw_world_open(world ? world : "wiod-2011", &w->world, error);
-    if (!status && r->sectors) status = thaw_market_parse(w->world, r->sectors, &w->sector, error);
+    if (!status && r->sectors) status = thaw_sectors_parse(w->world, r->sectors, &w->sector, error);
     w->party = calloc(n + 1, sizeof *w->party);
     if (!status && !w->party) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     for (; !status && w->n_parties < n; w->n_parties += !status)

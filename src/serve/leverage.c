@@ -83,7 +83,7 @@ static thaw_status read_ask(server *s, const serve_request *r, void *given, char
     if (status != THAW_OK) return status;
     if (cut >= 0) a->cut = (thaw_cut)cut;
     if (!(a->world = catalog_open(s, world ? world : "wiod-2011", error))) return error->status;
-    if (a->sectors) status = thaw_market_parse(a->world, a->sectors, &a->sector, error);
+    if (a->sectors) status = thaw_sectors_parse(a->world, a->sectors, &a->sector, error);
     if (status == THAW_OK) status = read_parties(a, error);
     return status == THAW_OK ? identify(a, id, error) : status;
 }

@@ -105,14 +105,10 @@ void market_volume(const thaw_model *m, const point *pt, const point *d, const d
         }
 }
 
-thaw_status thaw_market_parse(const thaw_world *w, const char *text, unsigned char **monopolistic, thaw_error *error) {
-    *monopolistic = NULL;
-    if (strcmp(text, "competitive") == 0) return THAW_OK;
+thaw_status thaw_sectors_parse(const thaw_world *w, const char *text, unsigned char **sector, thaw_error *error) {
     unsigned char *flag = calloc(w->n_sectors, 1);
-    if (!flag) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a market");
-    const int all = strcmp(text, "monopolistic") == 0;
-    if (all) memset(flag, 1, w->n_sectors);
-    for (const char *at = text; !all; at++) {
+    if (!flag) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for sectors");
+    for (const char *at = text;; at++) {
         const size_t length = strcspn(at, ",");
         char code[64];
         snprintf(code, sizeof code, "%.*s", (int)(length < sizeof code ? length : sizeof code - 1), at);
@@ -120,16 +116,29 @@ thaw_status thaw_market_parse(const thaw_world *w, const char *text, unsigned ch
         if (j < 0) {
             const char *near = thaw_nearest_word(code, (const char *const *)w->sector, w->n_sectors);
             free(flag);
-            return thaw_fail(
-                error, THAW_ERR_INPUT,
-                "a market is monopolistic, competitive, or sectors of %s that are monopolistic; there is no `%s`"
-                "%s%s%s",
-                w->name, code, near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
+            return thaw_fail(error, THAW_ERR_INPUT, "there is no `%s` among the sectors of %s%s%s%s", code, w->name,
+                             near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
         }
         flag[j] = 1;
         at += length;
         if (!*at) break;
     }
-    *monopolistic = flag;
+    *sector = flag;
+    return THAW_OK;
+}
+
+thaw_status thaw_market_parse(const thaw_world *w, const char *text, unsigned char **monopolistic, thaw_error *error) {
+    thaw_error why = {0};
+    *monopolistic = NULL;
+    if (strcmp(text, "competitive") == 0) return THAW_OK;
+    if (strcmp(text, "monopolistic") == 0) {
+        if (!(*monopolistic = malloc(w->n_sectors))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a market");
+        memset(*monopolistic, 1, w->n_sectors);
+        return THAW_OK;
+    }
+    thaw_status status = thaw_sectors_parse(w, text, monopolistic, &why);
+    if (status)
+        return thaw_fail(error, status, "a market is monopolistic, competitive, or sectors that are monopolistic: %.400s",
+                         why.message);
     return THAW_OK;
 }

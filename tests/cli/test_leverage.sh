@@ -39,7 +39,8 @@ expect 2 'two parties or more' -- leverage USA
 expect 2 'all, exports or imports, not `some`' -- leverage USA CHN --cut some
 expect 2 'takes two parties' -- leverage USA CHN --chokepoints USA
 expect 2 'players overlap' -- leverage USA CHN --chokepoints USA,USA
-expect 2 'there is no `c99`' -- leverage USA CHN --sectors c99
+expect 2 'there is no `c99` among the sectors of wiod-2011' -- leverage USA CHN --sectors c99
+expect 2 'there is no `competitive`' -- leverage USA CHN --sectors competitive
 expect 2 'a number from 1' -- leverage USA CHN --threads none
 expect 2 'needs a value' -- leverage USA CHN --world
 expect 2 'no world `none`' -- leverage USA CHN --world none
