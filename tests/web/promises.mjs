@@ -135,6 +135,15 @@ async function traces(page, address) {
   const sum = (await dialog.locator("table tbody tr td:last-child").allInnerTexts()).reduce((a, b) => a + Number(b.replaceAll(",", "").replace("−", "-")), 0);
   assert.ok(Math.abs(sum - Number(used.replaceAll(",", ""))) < 1e-3 * sum, `cells add up to ${sum}, what is used is ${used}`);
   await page.keyboard.press("Escape");
+  await open(page, address, "#view=sweep");
+  await page.getByRole("button", { name: "Solve all values" }).click();
+  await page.getByText("Every value as a table").click();
+  const number = page.getByRole("button", { name: /^Real income of Russia at 2\.00/ });
+  const said = (await number.innerText()).replace("−", "-");
+  await number.click();
+  const value = await page.locator("dialog[open] .big").innerText();
+  assert.equal(Number(value.split(" ")[0].replace("−", "-")).toFixed(3), Math.abs(said).toFixed(3), "a value of a sweep opens the trace of its own run");
+  await page.keyboard.press("Escape");
 }
 
 /** What README's reader asks first stands in the first view, without a click: what a US-Russia thaw does to German wages. */

@@ -1,6 +1,6 @@
 // screenshots.mjs THAW PROJECT [FOLDER [VIEW...]]: what the page looks like, every view at 1440 and 390 px, light and dark. Without a
 // folder those that the documents show are written to docs/screenshots.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { interrupt, launch, open, packages, serve } from "./browser.mjs";
 
@@ -21,6 +21,7 @@ const VIEWS = {
 const shown = (width, dark) => (width === 1440) !== dark;
 
 const need = packages(project);
+const { PNG } = need("pngjs");
 const browser = await launch(need);
 const { server, address } = await serve(resolve(thaw), "--max-seconds", "120");
 const folder = resolve(given ?? join(project, "docs/screenshots"));
@@ -39,7 +40,9 @@ for (const [name, v] of Object.entries(VIEWS)) {
       if (v.click) await page.getByRole("button", { name: v.click }).click();
       if (v.then) await page.locator(v.then).first().waitFor();
       await page.waitForTimeout(300);
-      await page.screenshot({ path: join(folder, `${name}-${width}${given && dark ? "-dark" : ""}.png`), fullPage: Boolean(given) || width === 390 });
+      const picture = PNG.sync.read(await page.screenshot({ fullPage: Boolean(given) }));
+      // Without filters, which flat colours do better without.
+      writeFileSync(join(folder, `${name}-${width}${given && dark ? "-dark" : ""}.png`), PNG.sync.write(picture, { colorType: 2, deflateLevel: 9, deflateStrategy: 0, filterType: 0 }));
     }
 }
 await browser.close();

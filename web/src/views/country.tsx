@@ -63,10 +63,10 @@ function Partners({ r, c }: { r: Result; c: Country }) {
               <tr key={p.country}>
                 <th scope="row"><button type="button" class="link" onClick={() => change({ country: p.country })}>{name(p.country)}</button></th>
                 <td class="r"><Num value={billions(p.exports_new, r.unit)} signed={false} digits={1} query={{ quantity: "flow", country: c.country, partner: p.country }} label={`Sales to ${name(p.country)}`} /></td>
-                <td class="r">{signed(p.exports_base > 0 ? 100 * (p.exports_new / p.exports_base - 1) : null, 1)}</td>
+                <td class="r"><Num value={p.exports_base > 0 ? 100 * (p.exports_new / p.exports_base - 1) : null} digits={1} query={{ quantity: "flow", country: c.country, partner: p.country }} label={`Change with ${name(p.country)}`} /></td>
                 <td class="r">{plain(p.share_of_its_imports_new === null ? null : 100 * p.share_of_its_imports_new, 1)}</td>
                 <td class="r"><Num value={billions(p.imports_new, r.unit)} signed={false} digits={1} query={{ quantity: "flow", country: p.country, partner: c.country }} label={`Purchases from ${name(p.country)}`} /></td>
-                <td class="r">{signed(p.imports_base > 0 ? 100 * (p.imports_new / p.imports_base - 1) : null, 1)}</td>
+                <td class="r"><Num value={p.imports_base > 0 ? 100 * (p.imports_new / p.imports_base - 1) : null} digits={1} query={{ quantity: "flow", country: p.country, partner: c.country }} label={`Change with ${name(p.country)}`} /></td>
                 <td class="r">{plain(p.share_of_its_exports_new === null ? null : 100 * p.share_of_its_exports_new, 1)}</td>
               </tr>
             ))}

@@ -3,7 +3,7 @@ import type { Trace } from "../api/types";
 import { change, plain } from "../format";
 
 /** What the server is asked for, or a trace that is known. */
-export type Asked = Record<string, string> | (() => Trace);
+export type Asked = Record<string, string> | (() => Trace | Promise<Trace>);
 
 let open: (asked: Asked) => void = () => undefined;
 export const onOpen = (handler: typeof open): void => {

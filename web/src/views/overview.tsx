@@ -5,7 +5,7 @@ import { Bars, ClaimantKey } from "../charts/bars";
 import { Saved } from "../charts/export";
 import { WorldMap } from "../charts/map";
 import { EARNERS, earned, earnedPct, indexOf, ranked, traceOf, valueOf } from "../figures";
-import { billions, change as signed, unitOf } from "../format";
+import { billions, unitOf } from "../format";
 import { MEASURES, type Measure } from "../state/page";
 import { change, usePage } from "../state/store";
 import { Num } from "./number";
@@ -60,7 +60,7 @@ function Earners({ r, pinned, chosen }: { r: Result; pinned: Result | null; chos
                   <td class="r" key={c.id}><Num value={earnedPct(r, c.id, k)} digits={3} query={{ quantity: "claimant", claimant: c.id, country: code }} label={`${c.name}, ${name}`} /></td>
                 ))}
                 <td class="r"><Num value={wages === null ? null : billions(wages, r.unit)} query={{ quantity: "claimant", claimant: "labour", country: code }} label={`Wages of ${name} in ${unit}`} /></td>
-                {pinned && <td class="r">{signed(diff(k), 3)}</td>}
+                {pinned && <td class="r"><Num value={diff(k)} digits={3} query={traceOf("welfare_pct", code)} label={`Real income of ${name}, against what is pinned`} /></td>}
               </tr>
             );
           })}

@@ -1,13 +1,15 @@
 // One number over its whole range, every other slider staying where it is.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { sweep } from "../api/client";
-import type { Result, Sweep, World } from "../api/types";
+import { run, sweep, trace } from "../api/client";
+import type { Ask, Result, Sweep, World } from "../api/types";
 import { Saved } from "../charts/export";
 import { Lines } from "../charts/lines";
-import { change as signed, plain } from "../format";
+import { traceOf } from "../figures";
+import { plain } from "../format";
 import { askOf } from "../state/live";
 import { calm, type Sliders } from "../state/scenario";
 import { usePage } from "../state/store";
+import { Num } from "./number";
 
 interface Axis {
   id: string;
@@ -34,12 +36,16 @@ function pathOf(yaml: string, axis: Axis): string {
   return `measures[${at}].${axis.key}=${axis.range}`;
 }
 
+/** A value of the sweep is a run of its own. */
+const traceAt = async (told: Sweep & { ask: Ask }, value: number, country: string) =>
+  trace((await run({ ...told.ask, set: [`${told.path}=${value}`] })).id, traceOf("welfare_pct", country));
+
 const SPOKEN = ["RUS", "USA", "DEU", "CHN"];
 
 export function SweepView({ result, world }: { result: Result; world: World }) {
   const page = usePage();
   const [axis, setAxis] = useState<Axis>(AXES[0]!);
-  const [told, setTold] = useState<Sweep | null>(null);
+  const [told, setTold] = useState<(Sweep & { ask: Ask }) | null>(null);
   const [fraction, setFraction] = useState<number | null>(null);
   const [fault, setFault] = useState("");
   const abort = useRef<AbortController | null>(null);
@@ -58,7 +64,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
     const countries = [...new Set([...SPOKEN, page.country])].filter((code) => world.countries.some((c) => c.code === code));
     sweep({ ...ask, over: pathOf(ask.scenario ?? "", axis), countries }, { onProgress: setFraction }, mine.signal).then(
       (s) => {
-        setTold(s);
+        setTold({ ...s, ask });
         setFraction(null);
       },
       (e: Error) => {
@@ -69,7 +75,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
     );
   };
   const name = (code: string) => world.countries.find((c) => c.code === code)?.name ?? code;
-  const lines = told ? Object.entries(told.countries).map(([code, c]) => ({ name: name(code), y: c.welfare_pct })) : [];
+  const lines = told ? Object.entries(told.countries).map(([code, c]) => ({ code, name: name(code), y: c.welfare_pct })) : [];
   return (
     <div class="sweep">
       <h2>One number, its whole range <small>all other sliders stay; compared with {result.scenario.after?.title ?? `the world of ${world.year}`}</small></h2>
@@ -95,7 +101,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
             <table>
               <caption class="hidden">Change in real income, per cent</caption>
               <thead><tr><th scope="col">Value</th>{lines.map((l) => <th scope="col" class="r" key={l.name}>{l.name}</th>)}</tr></thead>
-              <tbody>{told.values.map((v, n) => <tr key={v}><th scope="row">{plain(v)}</th>{lines.map((l) => <td class="r" key={l.name}>{signed(l.y[n], 3)}</td>)}</tr>)}</tbody>
+              <tbody>{told.values.map((v, n) => <tr key={v}><th scope="row">{plain(v)}</th>{lines.map((l) => <td class="r" key={l.name}><Num value={l.y[n]} digits={3} query={() => traceAt(told, v, l.code)} label={`Real income of ${l.name} at ${plain(v)}`} /></td>)}</tr>)}</tbody>
             </table>
           </details>
         </>

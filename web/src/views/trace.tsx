@@ -42,14 +42,10 @@ export function TracePanel() {
   useEffect(() => {
     onOpen((query) => {
       const id = currentLive().result?.id;
+      if (typeof query !== "function" && !id) return;
       setFault("");
-      if (typeof query === "function") {
-        setTold(query());
-        dialog.current?.showModal();
-        return;
-      }
-      if (!id) return;
-      trace(id, query).then(
+      // A trace that is known is shown at once.
+      Promise.resolve(typeof query === "function" ? query() : trace(id!, query)).then(
         (t) => {
           setTold(t);
           dialog.current?.showModal();
