@@ -77,4 +77,25 @@ static inline thaw_gravity *estimate_or_fail(uint64_t seed, const thaw_panel *p,
     return fit;
 }
 
+/* Residuals of regressor k on the effects with weights mu, [row of fit]. Regressors other than k are not taken out. */
+static inline void without_effects(uint64_t seed, const thaw_panel *p, size_t k, const thaw_gravity *fit, double *x) {
+    thaw_panel *m = new_panel(fit->n, 0, p->n_effects);
+    m->weight = malloc(fit->n * sizeof *m->weight);
+    for (size_t r = 0; r < fit->n; r++) {
+        const size_t row = fit->data_row[r] - 1;
+        m->outcome[r] = p->regressor[k][row];
+        m->weight[r] = fit->fitted[r];
+        for (size_t q = 0; q < p->n_effects; q++) m->effect[q].groups.id[r] = p->effect[q].groups.id[row];
+    }
+    for (size_t q = 0; q < p->n_effects; q++) {
+        m->effect[q].groups.n_levels = p->effect[q].groups.n_levels;
+        number_levels(&m->effect[q].groups, fit->n);
+    }
+    const thaw_gravity_options o = {.family = THAW_GAUSSIAN, .keep_singletons = 1};
+    thaw_gravity *rest = estimate_or_fail(seed, m, &o);
+    for (size_t r = 0; r < fit->n; r++) x[r] = m->outcome[r] - rest->fitted[r];
+    thaw_gravity_free(rest);
+    thaw_panel_free(m);
+}
+
 #endif

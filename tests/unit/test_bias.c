@@ -74,23 +74,6 @@ static void bias_and_coverage(void **state) {
         fail_msg("standard errors %g became %g; estimates spread by %g", error_before, error_after, sqrt(squares));
 }
 
-/* Residuals of the regressor on the three effects with weights mu. */
-static void regressor_without_effects(uint64_t seed, const thaw_panel *p, const thaw_gravity *fit, double *x) {
-    thaw_panel *m = new_panel(p->n_rows, 0, 3);
-    m->weight = malloc(m->n_rows * sizeof *m->weight);
-    for (size_t r = 0; r < m->n_rows; r++) {
-        m->outcome[r] = p->regressor[0][r];
-        m->weight[r] = fit->fitted[r];
-        for (size_t q = 0; q < 3; q++) m->effect[q].groups.id[r] = p->effect[q].groups.id[r];
-    }
-    for (size_t q = 0; q < 3; q++) m->effect[q].groups.n_levels = p->effect[q].groups.n_levels;
-    const thaw_gravity_options o = {.family = THAW_GAUSSIAN, .keep_singletons = 1};
-    thaw_gravity *rest = estimate_or_fail(seed, m, &o);
-    for (size_t r = 0; r < m->n_rows; r++) x[r] = m->outcome[r] - rest->fitted[r];
-    thaw_gravity_free(rest);
-    thaw_panel_free(m);
-}
-
 /* The standard error from the whole matrix of information on all countries' effects, inverted at once; rows of a pair follow
  * each other. */
 static void error_by_hand(void **state) {
@@ -103,7 +86,7 @@ static void error_by_hand(void **state) {
         assert_int_equal(fit->n, p->n_rows);
         near(seed, "the standard error before", fit->uncorrected_std_error[0], plain->std_error[0], 1e-9);
         double *x = calloc(p->n_rows, sizeof *x), *v = calloc((size_t)EFFECTS * EFFECTS, sizeof *v), w = 0, meat = 0;
-        regressor_without_effects(seed, p, fit, x);
+        without_effects(seed, p, 0, fit, x);
         for (int inverted = 0; inverted < 2; inverted++) {
             for (size_t first = 0; first < p->n_rows; first += YEARS) {
                 const double *mu = fit->fitted + first;

@@ -185,6 +185,47 @@ static void weakly_connected(void **state) {
     thaw_panel_free(p);
 }
 
+/* One to four ways of clustering: sums of scores over the levels that rows share in every set of ways, with signs (Cameron,
+ * Gelbach and Miller 2011), pair by pair of rows. */
+static void clusters(void **state) {
+    (void)state;
+    enum { WAYS = 4 };
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        const size_t ways = 1 + seed % WAYS;
+        thaw_panel *p = random_panel(seed, 150, 1, 2);
+        uint64_t draws = seed;
+        p->n_clusters = ways;
+        p->cluster = calloc(ways, sizeof *p->cluster);
+        for (size_t c = 0; c < ways; c++) {
+            p->cluster[c] =
+                (thaw_groups){.name = strdup("c"), .n_levels = 4 + 3 * c, .id = malloc(p->n_rows * sizeof(int32_t))};
+            for (size_t r = 0; r < p->n_rows; r++)
+                p->cluster[c].id[r] = (int32_t)between(&draws, 0, (double)p->cluster[c].n_levels);
+        }
+        const thaw_gravity_options o = {.small_sample = THAW_SMALL_SAMPLE_NONE, .tolerance = 1e-12};
+        thaw_gravity *fit = estimate_or_fail(seed, p, &o);
+        double *x = malloc(fit->n * sizeof *x), bread = 0, meat = 0;
+        without_effects(seed, p, 0, fit, x);
+        for (size_t a = 0; a < fit->n; a++) {
+            const size_t row = fit->data_row[a] - 1;
+            bread += fit->fitted[a] * x[a] * x[a];
+            x[a] *= p->outcome[row] - fit->fitted[a];
+        }
+        /* Two rows that share s > 0 ways are in the sums of 2^s - 1 sets, with signs that add up to 1. */
+        for (size_t a = 0; a < fit->n; a++)
+            for (size_t b = 0; b < fit->n; b++) {
+                int shared = 0;
+                for (size_t c = 0; c < ways; c++)
+                    shared |= p->cluster[c].id[fit->data_row[a] - 1] == p->cluster[c].id[fit->data_row[b] - 1];
+                if (shared) meat += x[a] * x[b];
+            }
+        near(seed, "a clustered standard error", fit->std_error[0], sqrt(meat > 0 ? meat : 0) / bread, 1e-8);
+        thaw_gravity_free(fit);
+        thaw_panel_free(p);
+        free(x);
+    }
+}
+
 static void bad_input(void **state) {
     (void)state;
     thaw_panel *p = random_panel(1, 50, 2, 1);
@@ -253,9 +294,9 @@ static void guide_borders(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(as_with_dummies),  cmocka_unit_test(totals),
-                                       cmocka_unit_test(effects_add_up),   cmocka_unit_test(invariance),
-                                       cmocka_unit_test(weakly_connected), cmocka_unit_test(bad_input),
-                                       cmocka_unit_test(guide_table_1),    cmocka_unit_test(guide_borders)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_with_dummies), cmocka_unit_test(totals),           cmocka_unit_test(effects_add_up),
+        cmocka_unit_test(invariance),      cmocka_unit_test(weakly_connected), cmocka_unit_test(bad_input),
+        cmocka_unit_test(clusters),        cmocka_unit_test(guide_table_1),    cmocka_unit_test(guide_borders)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
