@@ -6,7 +6,7 @@ data <- read.csv(commandArgs(TRUE)[1])
 x <- grep("^x", names(data), value = TRUE)
 e <- grep("^e", names(data), value = TRUE)
 formula <- as.formula(paste("y ~", paste(x, collapse = " + "), "|", paste(e, collapse = " + ")))
-gc(reset = TRUE)
+invisible(gc(reset = TRUE))
 time <- system.time(fit <- fepois(formula, data, vcov = "hetero", fixef.rm = "both", notes = FALSE,
                                      glm.tol = 1e-11, fixef.tol = 1e-11, fixef.iter = 1e6, glm.iter = 200))
 print(format(coef(fit), digits = 15))
