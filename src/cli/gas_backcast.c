@@ -208,13 +208,14 @@ enum {
     N_YEARS_SOLVED
 };
 
-/* Mean of a year's months of TTF; NaN where they are not all there. */
-static thaw_status read_ttf(const char *data, double mean[N_YEARS_SHOWN], thaw_error *error) {
+/* TTF by month; NaN where it is not there. */
+static thaw_status read_ttf(const char *data, double ttf[N_YEARS_SHOWN][YEAR], thaw_error *error) {
     char path[PATH_MAX];
     thaw_csv *csv;
     size_t month_column, price_column;
-    int more = 1, months[N_YEARS_SHOWN] = {0};
-    double sum[N_YEARS_SHOWN] = {0};
+    int more = 1;
+    for (int y = 0; y < N_YEARS_SHOWN; y++)
+        for (int m = 0; m < YEAR; m++) ttf[y][m] = NAN;
     snprintf(path, sizeof path, "%s/gas/ttf_front_month.csv", data);
     thaw_status status = thaw_csv_open(path, &csv, error);
     if (status) return status;
@@ -226,29 +227,32 @@ static thaw_status read_ttf(const char *data, double mean[N_YEARS_SHOWN], thaw_e
         if (!thaw_gas_month_parse(thaw_csv_text(csv, month_column), &month)) continue;
         status = thaw_csv_number(csv, price_column, &price, error);
         const long y = month / YEAR - FIRST_YEAR_SHOWN;
-        if (status || y < 0 || y >= N_YEARS_SHOWN) continue;
-        sum[y] += price;
-        months[y]++;
+        if (!status && y >= 0 && y < N_YEARS_SHOWN) ttf[y][month % YEAR] = price;
     }
     thaw_csv_close(csv);
-    for (int y = 0; y < N_YEARS_SHOWN; y++) mean[y] = months[y] == YEAR ? sum[y] / YEAR : NAN;
     return status;
 }
 
-static void print_prices(const request *r, const gas_year *years, const double *ttf) {
+static void print_prices(const request *r, const gas_year *years, double (*ttf)[YEAR]) {
     const long node = thaw_gas_node(r->net, "NLD");
     printf("\n### Price in North-West Europe (Netherlands), EUR/MWh\n\n"
            "Each year by itself, with what happened to Russian supplies (data/gas-events.csv); consumption answers prices. "
            "Nothing "
            "after 2019 is fitted; the reference price of demand is that of the year to 2021, and 2021's after it.\n\n"
-           "| year | model | TTF, front month | error | error, per cent |\n|---|---|---|---|---|\n");
+           "| year | model | TTF, front month | error | error, per cent | mean absolute error of its months |\n"
+           "|---|---|---|---|---|---|\n");
     for (int y = 0; y < N_YEARS_SHOWN; y++) {
         const double model = gas_year_price(&years[y], (size_t)node);
+        double mean = 0, error = 0;
+        for (int m = 0; ttf && m < YEAR; m++) {
+            mean += ttf[y][m] / YEAR;
+            error += fabs(years[y].equilibrium->price[(size_t)node * YEAR + (size_t)m] - ttf[y][m]) / YEAR;
+        }
         if (ttf)
-            printf("| %d | %.1f | %.1f | %+.1f | %+.0f |\n", FIRST_YEAR_SHOWN + y, model, ttf[y], model - ttf[y],
-                   100 * (model / ttf[y] - 1));
+            printf("| %d | %.1f | %.1f | %+.1f | %+.0f | %.1f |\n", FIRST_YEAR_SHOWN + y, model, mean, model - mean,
+                   100 * (model / mean - 1), error);
         else
-            printf("| %d | %.1f | not at hand | | |\n", FIRST_YEAR_SHOWN + y, model);
+            printf("| %d | %.1f | not at hand | | | |\n", FIRST_YEAR_SHOWN + y, model);
     }
 }
 
@@ -258,7 +262,8 @@ static int is_new_day(const gas_published *p, size_t k) {
 
 /* The model's filling beside AGSI's, and beside the usual one of the season. */
 static void print_storage(const request *r, const gas_tables *tables, const gas_published *p, const gas_year *years) {
-    printf("\n### Storage by country on AGSI's days\n\n| day | countries | stored, TWh: observed | model | mean |error| of "
+    printf("\n### Storage by country on AGSI's days\n\n| day | countries | stored, TWh: observed | model | mean absolute "
+           "error of "
            "the filling, "
            "points: model | usual filling |\n|---|---|---|---|---|---|\n");
     double observed = 0, model = 0, model_error = 0, usual_error = 0, all_model = 0, all_usual = 0;
@@ -297,7 +302,7 @@ static void print_storage(const request *r, const gas_tables *tables, const gas_
 
 static thaw_status prices_and_storage(const request *r, const char *tables_directory, thaw_error *error) {
     gas_year years[N_YEARS_SOLVED] = {0};
-    double ttf[N_YEARS_SHOWN];
+    double ttf[N_YEARS_SHOWN][YEAR];
     gas_tables *tables = NULL;
     gas_published *published = NULL;
     thaw_status status = THAW_OK;
