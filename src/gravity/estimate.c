@@ -11,7 +11,8 @@
 #include "gravity/result.h"
 #include "gravity/separation.h"
 
-static const double LOOK = 1e-9; /* accuracy of absorption when collinear regressors are looked for */
+static const double EXTREME = 1e100; /* outcomes beyond it, or all below its inverse, have squares that overflow */
+static const double LOOK = 1e-9;     /* accuracy of absorption when collinear regressors are looked for */
 
 /* All that an estimation holds. */
 typedef struct estimation {
@@ -36,18 +37,22 @@ static thaw_status check_panel(const thaw_panel *p, const thaw_gravity_options *
                          "the formula has neither regressors nor fixed effects: there is nothing to estimate");
     if (o->bias_correction && o->wild_draws)
         return thaw_fail(error, THAW_ERR_USAGE, "the wild bootstrap is of estimates without correction of bias");
-    double sum = 0;
+    double largest = 0;
     for (size_t r = 0; r < p->n_rows; r++) {
         double y = p->outcome[r];
         if (o->family == THAW_POISSON && y < 0)
             return thaw_fail_at(error, THAW_ERR_INPUT, p->file, 0, 0,
                                 "data row %zu: %s is %g, but Poisson needs outcomes of at least 0", p->data_row[r],
                                 p->outcome_name, y);
-        sum += y;
+        if (fabs(y) > largest) largest = fabs(y);
     }
-    if (o->family == THAW_POISSON && !(sum > 0))
+    if (o->family == THAW_POISSON && !(largest > 0))
         return thaw_fail_at(error, THAW_ERR_INPUT, p->file, 0, 0, "%s is 0 in every row: nothing can be estimated",
                             p->outcome_name);
+    if (largest > 0 && (largest < 1 / EXTREME || largest > EXTREME))
+        return thaw_fail_at(error, THAW_ERR_INPUT, p->file, 0, 0,
+                            "%s goes up to %g, and its square is no number any more: give it in another unit",
+                            p->outcome_name, largest);
     return THAW_OK;
 }
 

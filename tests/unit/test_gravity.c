@@ -234,6 +234,9 @@ static void bad_input(void **state) {
     p->outcome[6] = -1;
     assert_int_equal(thaw_gravity_estimate(p, NULL, &fit, &error), THAW_ERR_INPUT);
     assert_non_null(strstr(error.message, "data row 7"));
+    p->outcome[6] = 1e200;
+    assert_int_equal(thaw_gravity_estimate(p, NULL, &fit, &error), THAW_ERR_INPUT);
+    assert_non_null(strstr(error.message, "in another unit"));
     for (size_t r = 0; r < p->n_rows; r++) p->outcome[r] = 0;
     assert_int_equal(thaw_gravity_estimate(p, NULL, &fit, &error), THAW_ERR_INPUT);
     for (size_t r = 0; r < p->n_rows; r++) {
