@@ -98,3 +98,36 @@ thaw_status affiliates_take(const affiliates *a, const thaw_world *w, thaw_shock
     }
     return status;
 }
+
+thaw_status stake_check(const thaw_scenario *scenario, const thaw_world *w, const measure *m, const selection *on,
+                        thaw_error *error) {
+    const size_t N = w->n_countries;
+    int any = 0;
+    if (!w->resource_share)
+        return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, m->line, m->column,
+                            "world %.60s does not say what resources earn: a stake in them needs it (thaw world factors)",
+                            w->name);
+    for (size_t p = 0; p < on->n_pairs; p++) {
+        if (on->pair[p] / N == on->pair[p] % N)
+            return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, m->line, m->column,
+                                "owner and host are the same country: a stake is that of others");
+        for (size_t k = 0; k < on->n_sectors; k++)
+            any |= w->resource_share[on->pair[p] / N * w->n_sectors + on->sector[k]] > 0;
+    }
+    if (any) return THAW_OK;
+    return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, m->line, m->column,
+                        "there are no resource rents in these sectors of the host (in the worlds that ship: c1 and c2)");
+}
+
+thaw_status stakes_check(const thaw_scenario *scenario, const thaw_world *w, const double *stake, thaw_error *error) {
+    const size_t N = w->n_countries;
+    for (size_t row = 0; stake && row < N * w->n_sectors; row++) {
+        double sum = 0;
+        for (size_t owner = 0; owner < N; owner++) sum += stake[row * N + owner];
+        if (sum > 1 + 1e-12)
+            return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, 0, 0,
+                                "stakes in %.48s of %.48s sum to %.6g; at most 1 can be given", w->sector[row / N],
+                                w->country[row % N], sum);
+    }
+    return THAW_OK;
+}

@@ -129,41 +129,6 @@ static thaw_status change_cell(state *s, const measure *m, size_t cell) {
     }
 }
 
-/* A stake is in what somebody else's ground yields. */
-static thaw_status check_stake(const state *s, const measure *m, const selection *on) {
-    const thaw_world *w = s->world;
-    const size_t N = w->n_countries;
-    int any = 0;
-    if (!w->resource_share)
-        return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
-                            "world %.60s does not say what resources earn: a stake in them needs it (thaw world factors)",
-                            w->name);
-    for (size_t p = 0; p < on->n_pairs; p++) {
-        if (on->pair[p] / N == on->pair[p] % N)
-            return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
-                                "owner and host are the same country: a stake is that of others");
-        for (size_t k = 0; k < on->n_sectors; k++)
-            any |= w->resource_share[on->pair[p] / N * w->n_sectors + on->sector[k]] > 0;
-    }
-    if (any) return THAW_OK;
-    return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, m->line, m->column,
-                        "there are no resource rents in these sectors of the host (in the worlds that ship: c1 and c2)");
-}
-
-static thaw_status check_stakes(const state *s) {
-    const thaw_world *w = s->world;
-    const size_t N = w->n_countries;
-    for (size_t row = 0; s->stake && row < N * w->n_sectors; row++) {
-        double sum = 0;
-        for (size_t owner = 0; owner < N; owner++) sum += s->stake[row * N + owner];
-        if (sum > 1 + 1e-12)
-            return thaw_fail_at(s->error, THAW_ERR_INPUT, s->scenario->path, 0, 0,
-                                "stakes in %.48s of %.48s sum to %.6g; at most 1 can be given", w->sector[row / N],
-                                w->country[row % N], sum);
-    }
-    return THAW_OK;
-}
-
 /* Money from some countries to others; each side shares by its part in the side's value added. */
 static thaw_status apply_transfer(state *s, const measure *m) {
     const thaw_world *w = s->world;
@@ -245,7 +210,7 @@ static thaw_status apply_selected(state *s, const measure *m) {
     if (!status && (m->kind == MEASURE_DIVEST || m->kind == MEASURE_RETURN))
         status = affiliates_check(&s->affiliates, s->scenario, s->world, m, &on, s->error);
     if (!status && m->kind == MEASURE_PRODUCTIVITY) status = change_productivity(s, m, &on);
-    if (!status && m->kind == MEASURE_STAKE) status = check_stake(s, m, &on);
+    if (!status && m->kind == MEASURE_STAKE) status = stake_check(s->scenario, s->world, m, &on, s->error);
     for (size_t k = 0; k < on.n_sectors; k++)
         for (size_t p = 0; p < on.n_pairs && !status; p++) status = change_cell(s, m, on.sector[k] * N * N + on.pair[p]);
     scenario_selection_clear(&on);
@@ -323,7 +288,7 @@ static thaw_status apply_measures(state *s, const thaw_scenario *scenario, const
                  : m.kind == MEASURE_TRANSFER ? apply_transfer(s, &m)
                                               : apply_selected(s, &m);
     }
-    return status ? status : check_stakes(s);
+    return status ? status : stakes_check(s->scenario, s->world, s->stake, s->error);
 }
 
 /* A copy of an array, or NULL in *copy where it is nothing but the original (or ones). */
