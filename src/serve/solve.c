@@ -128,7 +128,11 @@ solved *solve_ask(server *s, ask *a, int whole, work *w, thaw_error *error) {
             .n_partners = whole ? PARTNERS : 0,
             .result = {.no_decomposition = !whole, .solve = {.progress = work_progress, .progress_context = w}},
             .given = a->scenario,
-            .shared = {v->world, v->model, v->base, v->short_run, v->short_base},
+            .shared = {.world = v->world,
+                       .model = v->model,
+                       .base = v->base,
+                       .short_run = v->short_run,
+                       .short_base = v->short_base},
         };
         a->scenario = NULL;
         status = thaw_run_create(NULL, &options, &v->run, error);
