@@ -23,6 +23,7 @@ must grep -q 'Together with trade' trade-out/brief.html
 absent gas-out/trade.csv
 expect 2 'leave out --trade' -- gas run gas-cutoff --trade wiod-2011 --range
 expect 2 'no world' -- gas run gas-cutoff --trade nowhere
+expect 2 'no sector c17' -- gas run gas-cutoff --trade "$PROJECT/tests/cases/ossa2014/world.nc"
 expect 2 'has no measures of the gas market' -- gas run west-russia
 expect 2 'must be a month' -- gas run gas-cutoff --from 2022
 expect 2 '24 months from 1850-01 lie more than 20 years outside the calendar of gas-europe, 2017-01 to 2023-12' -- gas run gas-2021 --from 1850-01
