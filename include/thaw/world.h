@@ -84,6 +84,10 @@ thaw_status thaw_world_open(const char *name_or_path, thaw_world **world, thaw_e
 /* Directories searched for worlds that ship (what = "worlds") and scenarios (what = "scenarios"): the path of the n-th, or
  * nonzero where there are no more. */
 int thaw_data_dir(const char *what, size_t n, char *path, size_t size);
+/* The names of what ships, sorted, each once: what is "worlds", "scenarios", "coalitions" or "deals". Returns how many, at
+ * most THAW_NAMES_MAX; the caller frees each. */
+enum { THAW_NAMES_MAX = 256 };
+size_t thaw_data_names(const char *what, char *name[THAW_NAMES_MAX]);
 
 /* Trade elasticities for importers: one number, or a CSV of sector,value with theta itself. */
 typedef struct thaw_elasticities {

@@ -74,3 +74,19 @@ size_t thaw_utf8_length(const char *text, size_t left) {
     }
     return value < least[n] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF) ? 0 : n;
 }
+
+void thaw_print_wrapped(FILE *out, const char *text, size_t indent, size_t width) {
+    size_t at = 0;
+    while (*text) {
+        const size_t n = strcspn(text, " ");
+        if (at && at + 1 + n > width) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            at = 0;
+        }
+        if (at) at += (size_t)fprintf(out, " ");
+        fprintf(out, "%.*s", (int)n, text);
+        at += n;
+        text += n + (text[n] == ' ');
+    }
+    fputc('\n', out);
+}

@@ -2,6 +2,7 @@
 #ifndef THAW_BASE_STRINGS_H
 #define THAW_BASE_STRINGS_H
 
+#include <stdio.h>
 #include <stddef.h>
 
 /* printf into new memory; NULL where there is none left. */
@@ -14,5 +15,8 @@ const char *thaw_nearest_word(const char *typed, const char *const *words, size_
 size_t thaw_utf8_length(const char *text, size_t left);
 /* Index of a word, or -1. O(n). */
 long thaw_find_word(char *const *words, size_t n, const char *wanted);
+
+/* A text and a line end, in lines of at most so many columns, those after the first indented. */
+void thaw_print_wrapped(FILE *out, const char *text, size_t indent, size_t columns);
 
 #endif

@@ -1,6 +1,7 @@
 /* main.c: dispatch to the commands, and help. */
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/strings.h"
@@ -17,9 +18,9 @@ static void print_help(FILE *out) {
           out);
     for (size_t k = 0; k < N_COMMANDS; k++) fprintf(out, "  %-9s %s\n", commands[k]->name, commands[k]->summary);
     fputs("  help      this page, or `thaw help COMMAND`\n\n"
-          "Start with:  thaw run west-russia\n"
-          "             thaw compare freeze us-russia-thaw full-thaw\n\n"
-          "Scenarios and worlds go by name or path. Exit status: 0 done, 1 no solution, 2 wrong use or bad input.\n",
+          "Start with:  thaw run west-russia      (`thaw help scenarios`: what is ready)\n\n"
+          "Scenarios and worlds go by name or path.\n"
+          "Exit status: 0 done, 1 no solution, 2 wrong use or bad input.\n",
           out);
 }
 
@@ -40,11 +41,32 @@ static int unknown(const char *name) {
     return EXIT_INPUT;
 }
 
+/* What ships, a line each. */
+static int list_scenarios(void) {
+    enum { INDENT = 29, TERMINAL = 80 };
+    char *name[THAW_NAMES_MAX];
+    const size_t n = thaw_data_names("scenarios", name);
+    for (int gas = 0; gas <= 1; gas++) {
+        puts(gas ? "\nand of the gas market, for `thaw gas run`:" : "Ready scenarios:");
+        for (size_t k = 0; k < n; k++) {
+            thaw_scenario *s = NULL;
+            if (thaw_scenario_load(name[k], &s, NULL) == THAW_OK && thaw_scenario_has_gas(s) == gas) {
+                printf("  %-26s ", name[k]);
+                thaw_print_wrapped(stdout, thaw_scenario_title(s), INDENT, TERMINAL - INDENT);
+            }
+            thaw_scenario_free(s);
+        }
+    }
+    for (size_t k = 0; k < n; k++) free(name[k]);
+    return EXIT_DONE;
+}
+
 static int help(int argc, char **argv) {
     if (argc < 2) {
         print_help(stdout);
         return EXIT_DONE;
     }
+    if (strcmp(argv[1], "scenarios") == 0) return list_scenarios();
     const command *c = find(argv[1]);
     if (!c) return unknown(argv[1]);
     fputs(c->help, stdout);

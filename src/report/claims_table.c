@@ -103,22 +103,6 @@ static int sources_told(const thaw_claim *c, size_t k) {
 
 /* ---- terminal ---- */
 
-static void print_wrapped(FILE *out, const char *text, size_t indent, size_t width) {
-    size_t at = 0;
-    while (*text) {
-        const size_t n = strcspn(text, " ");
-        if (at && at + 1 + n > width) {
-            fprintf(out, "\n%*s", (int)indent, "");
-            at = 0;
-        }
-        if (at) at += (size_t)fprintf(out, " ");
-        fprintf(out, "%.*s", (int)n, text);
-        at += n;
-        text += n + (text[n] == ' ');
-    }
-    fputc('\n', out);
-}
-
 static void print_claim(doc *d, const thaw_claim *c) {
     const size_t columns = d->columns > 60 && d->columns < 120 ? (size_t)d->columns : 80;
     char stated[64], value[32], quote[1200];
@@ -127,11 +111,11 @@ static void print_claim(doc *d, const thaw_claim *c) {
             d->color ? VERDICT_COLOR[c->verdict] : "", SHORT_VERDICT[c->verdict], d->color ? "\033[0m" : "");
     snprintf(quote, sizeof quote, "\"%s\" (%s)", c->text, c->by);
     fputs("  ", d->out);
-    print_wrapped(d->out, quote, 2, columns - 2);
+    thaw_print_wrapped(d->out, quote, 2, columns - 2);
     char unit[400];
     snprintf(unit, sizeof unit, "stated%s%s", c->unit ? ", " : "", c->unit ? c->unit : "");
     fprintf(d->out, "  %10s  ", stated);
-    print_wrapped(d->out, unit, 14, columns - 14);
+    thaw_print_wrapped(d->out, unit, 14, columns - 14);
     for (size_t k = 0; k < c->n_readings; k++) {
         const thaw_reading *r = &c->reading[k];
         value_text(d, r->value, value, sizeof value);
@@ -139,7 +123,7 @@ static void print_claim(doc *d, const thaw_claim *c) {
         char text[800], draws[160];
         draws_text(d, c, r, draws, sizeof draws);
         snprintf(text, sizeof text, "%s (%s)%s", r->as, claim_evidence[r->evidence], draws);
-        print_wrapped(d->out, text, 23, columns - 23);
+        thaw_print_wrapped(d->out, text, 23, columns - 23);
     }
     char holds[120];
     verdict_text(c, holds, sizeof holds);

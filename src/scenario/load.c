@@ -1,7 +1,6 @@
 #include "base/strings.h"
 #include "scenario/scenario.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -56,27 +55,9 @@ int scenario_find_file(const char *kind, const char *beside, const char *name, c
     return 0;
 }
 
-enum { MAX_READY = 64 };
-
-/* Names of the ready scenarios, without .yaml; the caller frees each. */
-static size_t ready_names(char *name[MAX_READY]) {
-    char path[PATH_MAX];
-    size_t count = 0;
-    for (size_t n = 0; !thaw_data_dir("scenarios", n, path, sizeof path); n++) {
-        DIR *directory = opendir(path);
-        for (struct dirent *entry; directory && count < MAX_READY && (entry = readdir(directory));) {
-            size_t length = strlen(entry->d_name);
-            if (length <= 5 || strcmp(entry->d_name + length - 5, ".yaml")) continue;
-            if ((name[count] = strndup(entry->d_name, length - 5))) count++;
-        }
-        if (directory) closedir(directory);
-    }
-    return count;
-}
-
 static thaw_status fail_missing(const thaw_scenario *from, const char *name, thaw_error *error) {
-    char *ready[MAX_READY] = {0};
-    size_t n = ready_names(ready);
+    char *ready[THAW_NAMES_MAX];
+    size_t n = thaw_data_names("scenarios", ready);
     const char *near = thaw_nearest_word(name, (const char *const *)ready, n);
     const char *file = from ? from->path : NULL;
     thaw_status status =

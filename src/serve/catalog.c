@@ -1,5 +1,4 @@
 /* catalog.c: worlds and scenarios that have names. */
-#include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,43 +17,9 @@ json_t *sentences(const char *text) {
     return list;
 }
 
-static int by_name(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-enum { NAMES_MAX = 256 };
-
-/* The names of what ships, sorted: what is "worlds", "scenarios" or "coalitions". The caller frees each. */
-static size_t list_names(const char *what, char *name[NAMES_MAX]) {
-    const int worlds = strcmp(what, "worlds") == 0;
-    const char *ending = worlds ? ".nc" : ".yaml";
-    const size_t e = strlen(ending);
-    char path[PATH_MAX];
-    size_t n = 0;
-    for (size_t d = 0; !thaw_data_dir(what, d, path, sizeof path); d++) {
-        DIR *directory = opendir(path);
-        for (struct dirent *entry; directory && n < NAMES_MAX && (entry = readdir(directory));) {
-            const size_t length = strlen(entry->d_name);
-            const int is_gas = worlds && strncmp(entry->d_name, "gas-", 4) == 0; /* a gas network, no world */
-            if (length <= e || entry->d_name[0] == '.' || is_gas || strcmp(entry->d_name + length - e, ending) != 0)
-                continue;
-            if (!(name[n] = strndup(entry->d_name, length - e))) continue;
-            int twice = 0;
-            for (size_t k = 0; k < n; k++) twice |= strcmp(name[k], name[n]) == 0;
-            if (twice)
-                free(name[n]);
-            else
-                n++;
-        }
-        if (directory) closedir(directory);
-    }
-    qsort(name, n, sizeof *name, by_name);
-    return n;
-}
-
 int catalog_has(const char *what, const char *wanted) {
-    char *name[NAMES_MAX];
-    const size_t n = list_names(what, name);
+    char *name[THAW_NAMES_MAX];
+    const size_t n = thaw_data_names(what, name);
     int found = 0;
     for (size_t k = 0; k < n; k++) {
         found |= strcmp(name[k], wanted) == 0;
@@ -64,8 +29,8 @@ int catalog_has(const char *what, const char *wanted) {
 }
 
 thaw_status catalog_load(server *s, thaw_error *error) {
-    char *name[NAMES_MAX];
-    const size_t n = list_names("worlds", name);
+    char *name[THAW_NAMES_MAX];
+    const size_t n = thaw_data_names("worlds", name);
     s->worlds = calloc(n + 1, sizeof *s->worlds);
     s->world_name = calloc(n + 1, sizeof *s->world_name);
     thaw_status status =
@@ -157,8 +122,8 @@ json_t *catalog_scenario(const char *name, thaw_error *error) {
 }
 
 json_t *catalog_scenarios(void) {
-    char *name[NAMES_MAX];
-    const size_t n = list_names("scenarios", name);
+    char *name[THAW_NAMES_MAX];
+    const size_t n = thaw_data_names("scenarios", name);
     json_t *list = json_array();
     for (size_t k = 0; k < n; k++) {
         json_t *scenario = catalog_scenario(name[k], NULL);
@@ -177,8 +142,8 @@ static json_t *coalition_json(const thaw_coalition_file *f, const char *name) {
 }
 
 json_t *catalog_coalitions(void) {
-    char *name[NAMES_MAX];
-    const size_t n = list_names("coalitions", name);
+    char *name[THAW_NAMES_MAX];
+    const size_t n = thaw_data_names("coalitions", name);
     json_t *list = json_array();
     for (size_t k = 0; k < n; k++) {
         thaw_coalition_file *f = NULL;

@@ -70,42 +70,52 @@ int thaw_data_dir(const char *what, size_t n, char *path, size_t size) {
     return 1;
 }
 
-/* The names of all worlds that ship. */
-static thaw_status list_worlds(thaw_labels *names, thaw_error *error) {
-    char directory[PATH_MAX];
-    for (size_t d = 0; thaw_data_dir("worlds", d, directory, sizeof directory) == 0; d++) {
-        DIR *stream = opendir(directory);
-        if (!stream) continue;
-        thaw_status status = THAW_OK;
-        for (const struct dirent *entry; !status && (entry = readdir(stream));) {
-            const size_t length = strlen(entry->d_name);
-            if (length <= 3 || entry->d_name[0] == '.' || strcmp(entry->d_name + length - 3, ".nc") != 0) continue;
-            if (strncmp(entry->d_name, "gas-", 4) == 0) continue; /* a gas network */
-            char name[256];
-            size_t index;
-            snprintf(name, sizeof name, "%.*s", (int)(length - 3), entry->d_name);
-            status = thaw_labels_add(names, name, &index, error);
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The length of the name of what a file holds; 0: nothing of this kind. */
+static size_t name_length(const char *file, int worlds) {
+    const char *ending = worlds ? ".nc" : ".yaml";
+    const size_t length = strlen(file), e = strlen(ending);
+    const int is_gas = worlds && strncmp(file, "gas-", 4) == 0; /* a gas network, no world */
+    return length > e && file[0] != '.' && !is_gas && strcmp(file + length - e, ending) == 0 ? length - e : 0;
+}
+
+size_t thaw_data_names(const char *what, char *name[THAW_NAMES_MAX]) {
+    const int worlds = strcmp(what, "worlds") == 0;
+    char path[PATH_MAX];
+    size_t n = 0;
+    for (size_t d = 0; thaw_data_dir(what, d, path, sizeof path) == 0; d++) {
+        DIR *directory = opendir(path);
+        for (const struct dirent *entry; directory && n < THAW_NAMES_MAX && (entry = readdir(directory));) {
+            const size_t length = name_length(entry->d_name, worlds);
+            if (!length || !(name[n] = strndup(entry->d_name, length))) continue;
+            int twice = 0;
+            for (size_t k = 0; k < n; k++) twice |= strcmp(name[k], name[n]) == 0;
+            if (twice)
+                free(name[n]);
+            else
+                n++;
         }
-        closedir(stream);
-        if (status) return status;
+        if (directory) closedir(directory);
     }
-    return THAW_OK;
+    qsort(name, n, sizeof *name, by_name);
+    return n;
 }
 
 static thaw_status unknown_world(const char *name, thaw_error *error) {
-    thaw_labels names = {0};
-    thaw_status status = list_worlds(&names, error);
-    if (!status) {
-        char list[512] = "";
-        size_t used = 0;
-        for (size_t w = 0; w < names.n && used < sizeof list; w++)
-            used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", w ? ", " : "", names.name[w]);
-        const char *near = thaw_nearest_word(name, (const char *const *)names.name, names.n);
-        status = thaw_fail(error, THAW_ERR_INPUT, "no world `%.200s`: neither a file nor one of those that ship (%s)%s%s%s",
-                           name, names.n ? list : "none found; is THAW_DATA their directory?",
-                           near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
-    }
-    thaw_labels_clear(&names);
+    char *ready[THAW_NAMES_MAX], list[512] = "";
+    const size_t n = thaw_data_names("worlds", ready);
+    size_t used = 0;
+    for (size_t w = 0; w < n && used < sizeof list; w++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", w ? ", " : "", ready[w]);
+    const char *near = thaw_nearest_word(name, (const char *const *)ready, n);
+    const thaw_status status =
+        thaw_fail(error, THAW_ERR_INPUT, "no world `%.200s`: neither a file nor one of those that ship (%s)%s%s%s", name,
+                  n ? list : "none found; is THAW_DATA their directory?", near ? "; did you mean `" : "", near ? near : "",
+                  near ? "`?" : "");
+    for (size_t w = 0; w < n; w++) free(ready[w]);
     return status;
 }
 

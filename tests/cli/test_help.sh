@@ -7,6 +7,8 @@ for name in run brief compare sweep world bench; do
     must test "$(wc -l <.output)" -le 40
     expect 0 "usage: thaw $name" -- $name --help
 done
+expect 0 '^  west-russia  *A wall' '^  gas-cutoff ' -- help scenarios
+must test "$(wc -L <.output)" -le 80
 expect 2 'did you mean `run`' -- runn
 expect 2 'no command' -- xyzzyplugh
 expect 2 'did you mean `sweep`' -- help sweeep
