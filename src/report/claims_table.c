@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strings.h"
 #include "report/claims.h"
 
 /* The table of claims, in three forms: lines that fit a terminal, a Markdown table, an HTML table that stacks on a phone. */

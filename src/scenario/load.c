@@ -55,18 +55,22 @@ int scenario_find_file(const char *kind, const char *beside, const char *name, c
     return 0;
 }
 
-static thaw_status fail_missing(const thaw_scenario *from, const char *name, thaw_error *error) {
-    char *ready[THAW_NAMES_MAX];
-    size_t n = thaw_data_names("scenarios", ready);
+thaw_status scenario_fail_missing(const char *kind, const char *name, const thaw_scenario *from, thaw_error *error) {
+    char *ready[THAW_NAMES_MAX], list[400] = "";
+    const size_t n = thaw_data_names(kind, ready);
+    const int one = (int)strlen(kind) - 1; /* without the s of many */
+    size_t used = 0;
+    for (size_t i = 0; i < n && used < sizeof list; i++)
+        used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", ready[i]);
     const char *near = thaw_nearest_word(name, (const char *const *)ready, n);
-    const char *file = from ? from->path : NULL;
-    thaw_status status =
-        near ? thaw_fail_at(error, THAW_ERR_INPUT, file, from ? from->after_line : 0, from ? from->after_column : 0,
-                            "there is no scenario '%.200s'; did you mean '%s'?", name, near)
-             : thaw_fail_at(
-                   error, THAW_ERR_INPUT, file, from ? from->after_line : 0, from ? from->after_column : 0,
-                   "there is no scenario '%.200s': neither a file%s nor a ready scenario; give a path to a .yaml file", name,
-                   from ? " beside this one" : "");
+    char *tail = near                  ? thaw_print_string("; did you mean `%s`?", near)
+                 : used >= sizeof list ? thaw_print_string(" (`thaw help %s`)", kind)
+                                       : thaw_print_string(" (%s)", n ? list : "none is installed");
+    const thaw_status status =
+        thaw_fail_at(error, THAW_ERR_INPUT, from ? from->path : NULL, from ? from->after_line : 0,
+                     from ? from->after_column : 0, "there is no %.*s `%.200s`: neither a file%s nor a ready one%s", one,
+                     kind, name, from ? " beside this one" : "", tail ? tail : "");
+    free(tail);
     for (size_t i = 0; i < n; i++) free(ready[i]);
     return status;
 }
@@ -130,7 +134,7 @@ thaw_status scenario_load_chain(thaw_scenario *first, thaw_error *error) {
     thaw_status status = resolve_world(first, error);
     for (thaw_scenario *last = first; !status && last->after_name; last = last->after) {
         if (!scenario_find_file("scenarios", last->directory, last->after_name, path, sizeof path))
-            return fail_missing(last, last->after_name, error);
+            return scenario_fail_missing("scenarios", last->after_name, last, error);
         for (const thaw_scenario *s = first; s; s = s->after)
             if (same_file(s->path, path)) return fail_cycle(s, last, error);
         if ((status = load_one(path, &last->after, error))) return status;
@@ -148,7 +152,7 @@ thaw_status thaw_scenario_load(const char *name_or_path, thaw_scenario **scenari
         struct stat info;
         if (!stat(name_or_path, &info) && S_ISDIR(info.st_mode))
             return thaw_fail_at(error, THAW_ERR_INPUT, name_or_path, 0, 0, "is a directory; give a scenario file (.yaml)");
-        return fail_missing(NULL, name_or_path, error);
+        return scenario_fail_missing("scenarios", name_or_path, NULL, error);
     }
     thaw_status status = load_one(path, &loaded, error);
     if (!status) status = scenario_load_chain(loaded, error);

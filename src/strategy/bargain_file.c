@@ -97,10 +97,7 @@ thaw_status thaw_bargain_load(const char *name_or_path, thaw_bargain **bargain, 
     char path[PATH_SIZE], *text = NULL;
     size_t size = 0;
     if (!scenario_find_file("deals", NULL, name_or_path, path, sizeof path))
-        return thaw_fail(error, THAW_ERR_INPUT,
-                         "there is no deal '%.200s': neither a file nor a ready one (us-russia-deal, us-ukraine-aid, "
-                         "eu-separate-peace)",
-                         name_or_path);
+        return scenario_fail_missing("deals", name_or_path, NULL, error);
     thaw_status status = scenario_read_file(path, &text, &size, error);
     if (status) return status;
     char *slash = strrchr(path, '/');

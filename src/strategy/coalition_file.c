@@ -213,20 +213,13 @@ thaw_status thaw_coalition_parse(const char *text, size_t size, const char *name
 }
 
 thaw_status thaw_coalition_load(const char *name, thaw_coalition_file **file, thaw_error *error) {
-    char directory[400], path[600];
-    char *text = NULL;
+    enum { PATH_SIZE = 4096 };
+    char path[PATH_SIZE], *text = NULL;
     size_t size = 0;
-    thaw_error why = {0};
-    snprintf(path, sizeof path, "%s", name);
-    thaw_status status = thaw_read_file(name, &text, &size, &why);
-    for (size_t d = 0; status && !strchr(name, '/') && !thaw_data_dir("coalitions", d, directory, sizeof directory); d++) {
-        snprintf(path, sizeof path, "%s/%.150s.yaml", directory, name);
-        status = thaw_read_file(path, &text, &size, NULL);
-    }
-    if (status) {
-        if (error) *error = why;
-        return status;
-    }
+    if (!scenario_find_file("coalitions", NULL, name, path, sizeof path))
+        return scenario_fail_missing("coalitions", name, NULL, error);
+    thaw_status status = scenario_read_file(path, &text, &size, error);
+    if (status) return status;
     char *slash = strrchr(path, '/'), *beside = slash ? strndup(path, (size_t)(slash - path)) : NULL;
     status = thaw_coalition_parse(text, size, path, beside, file, error);
     free(beside);

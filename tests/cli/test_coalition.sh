@@ -33,7 +33,8 @@ must awk -F, -v harm="$harm" 'NR == 1 {for (k = 1; k <= NF; k++) if ($k == "welf
 # What cannot be
 expect 2 'which file' -- coalition
 expect 2 'one file at a time' -- coalition a b
-expect 2 'cannot open' -- coalition none
+expect 2 'no coalition `none`' 'russia-wall' -- coalition none
+expect 2 'did you mean `russia-wall`' -- coalition russia-wal
 expect 2 'a number above 0' -- coalition small.yaml --weight 0
 expect 2 'from 4 to' -- coalition small.yaml --sample 1
 expect 2 'no file of parts' -- coalition small.yaml --resume all.csv

@@ -204,7 +204,7 @@ static void test_bad_claims_are_named(void **state) {
          "DEU is in EU27 and in DEU"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"power(CHN, 'no-such')\"}]}\n", "no-such"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"coalition('no-such', EU, cost)\"}]}\n",
-         "cannot open"},
+         "no coalition `no-such`"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"coalition('russia-2014', XX, cost)\"}]}\n",
          "no player `XX`"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"coalition('russia-2014', EU, gain)\"}]}\n",

@@ -129,8 +129,8 @@ static void bad_files_name_place_and_remedy(void **state) {
         {MEASURE "lift, from: RUS, to: USA, of: [bann]}\n", 2, 43, "did you mean 'ban'"},
         {MEASURE "lift, from: RUS, to: USA, of: []}\n", 2, 42, "of takes all"},
         {MEASURE "ban, from: RUS, to: USA, both: yes}\n", 2, 43, "true or false"},
-        {"after: nowhere-at-all\nmeasures: []\n", 1, 8, "there is no scenario 'nowhere-at-all'"},
-        {"after: west-rusia\nmeasures: []\n", 1, 8, "did you mean 'west-russia'"},
+        {"after: nowhere-at-all\nmeasures: []\n", 1, 8, "there is no scenario `nowhere-at-all`"},
+        {"after: west-rusia\nmeasures: []\n", 1, 8, "did you mean `west-russia`"},
     };
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         thaw_scenario *scenario = NULL;
