@@ -116,7 +116,7 @@ typedef struct thaw_gravity_options {
     thaw_family family;
     thaw_covariance covariance;
     thaw_small_sample small_sample;
-    int bias_correction; /* Weidner and Zylkin (2021), for three-way gravity: needs the panel's factors */
+    int bias_correction; /* Weidner and Zylkin (2021), for two- and three-way gravity: needs the panel's factors */
     size_t wild_draws;   /* of the wild bootstrap (Kline and Santos 2012), with clusters of one way or none; 0: without it.
                             Where there are fewer patterns of signs than this, all of them are taken */
     uint64_t wild_seed;

@@ -20,7 +20,7 @@ static const char help[] =
     "  --where CONDITION      e.g. \"year in 1986,1990 & exporter != importer\"\n"
     "  --missing drop|refuse  rows with missing values         --family poisson|gaussian\n"
     "  --vcov iid|hetero|cluster                               --ssc stata|fixest|none   small-sample correction\n"
-    "  --bias-correct         three-way gravity, Weidner and Zylkin (2021)\n"
+    "  --bias-correct         gravity with exporter-time and importer-time effects, Weidner and Zylkin (2021)\n"
     "  --wild-bootstrap N     p and intervals by N random signs of scores, --seed S; Kline and Santos (2012)\n"
     "  --keep-singletons      --no-separation                  --tolerance T, --threads N\n"
     "  --json                 to standard output instead of the table\n"

@@ -6,7 +6,8 @@
  * bias of the score of coefficient k from exporter i's effects is b = - sum_j S' Hi^+ H x_k + 1/2 sum_j tr( (G x_k) Hi^+
  * (sum_j S S') Hi^+ ), and importers' likewise, each times N/(N-1) as in the authors' program. Since x has mean 0 within a
  * pair, H x = lambda x. A pair's scores are smaller than its errors by what the estimate has taken up of them: the meat of
- * the covariance is the sum of x' (I - H (x W^-1 x' + D V D'))^-1 S S' x, with V from bias_spread.c. */
+ * the covariance is the sum of x' (I - H (x W^-1 x' + D V D'))^-1 S S' x, with V from bias_spread.c. Without effects of
+ * pairs H is diag(lambda), S = y - lambda, and estimates have no bias. */
 #include "gravity/bias.h"
 
 #include <math.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 
 #include "gravity/bias_spread.h"
+#include "gravity/pairs.h"
 #include "gravity/symmetric.h"
 
 extern void dgesv_(const int *n, const int *n_rhs, double *a, const int *lda, int *pivot, double *b, const int *ldb,
@@ -24,7 +26,9 @@ static const double DOMINANT = 0.9;
 
 typedef struct work {
     const regression *g;
-    const thaw_groups *factor[2], *time, *pair; /* who sells, who buys, when; the pairs' levels */
+    const thaw_groups *factor[2], *time; /* who sells, who buys, when: NULL where the effects have no time */
+    const int32_t *pair;                 /* [row of the panel] */
+    int32_t *own_pair;                   /* pair, where the panel has none */
     pair_table table;
     int32_t *country[2];
     double *score;               /* [row of table] */
@@ -35,11 +39,9 @@ typedef struct work {
     double *bread, *meat, *bias; /* [k][k] W^-1, [k][k], [k] */
 } work;
 
-/* Which factor is whose: the two effects that share a factor share time, the third is the pair. */
-static int find_roles(const thaw_panel *p, work *w) {
-    if (p->n_effects != 3 || !p->factor) return 0;
-    for (size_t q = 0; q < 3; q++)
-        if (p->effect[q].n_factors != 2 || !p->effect[q].factor || !p->effect[q].constant || p->effect[q].n_slopes) return 0;
+/* Which factor is whose in exporter^time + importer^time + exporter^importer: the two effects that share a factor share
+ * time, the third is the pair. */
+static int find_three(const thaw_panel *p, work *w) {
     for (size_t pair = 0; pair < 3; pair++) {
         const size_t *ij = p->effect[pair].factor, *a = p->effect[(pair + 1) % 3].factor,
                      *b = p->effect[(pair + 2) % 3].factor;
@@ -53,49 +55,89 @@ static int find_roles(const thaw_panel *p, work *w) {
             w->factor[0] = &p->factor[i];
             w->factor[1] = &p->factor[j];
             w->time = &p->factor[time];
-            w->pair = &p->effect[pair].groups;
+            w->pair = p->effect[pair].groups.id;
+            w->table.n_pairs = p->effect[pair].groups.n_levels;
+            w->table.pair_effects = 1;
             return 1;
         }
     }
     return 0;
 }
 
+/* In exporter^time + importer^time, or exporter + importer. */
+static int find_two(const thaw_panel *p, work *w) {
+    const thaw_effect *a = &p->effect[0], *b = &p->effect[1];
+    if (a->n_factors != b->n_factors || a->n_factors > 2) return 0;
+    size_t i = a->factor[0], j = b->factor[0];
+    if (a->n_factors == 2) {
+        const int ka = a->factor[0] == b->factor[0] || a->factor[0] == b->factor[1] ? 0 : 1;
+        const int kb = b->factor[0] == a->factor[ka] ? 0 : 1;
+        if (a->factor[ka] != b->factor[kb]) return 0;
+        w->time = &p->factor[a->factor[ka]];
+        i = a->factor[1 - ka];
+        j = b->factor[1 - kb];
+    }
+    w->factor[0] = &p->factor[i];
+    w->factor[1] = &p->factor[j];
+    return i != j;
+}
+
+static int find_roles(const thaw_panel *p, work *w) {
+    if (p->n_effects < 2 || p->n_effects > 3 || !p->factor) return 0;
+    for (size_t q = 0; q < p->n_effects; q++)
+        if (!p->effect[q].factor || !p->effect[q].constant || p->effect[q].n_slopes) return 0;
+    if (p->n_effects == 2) return find_two(p, w);
+    for (size_t q = 0; q < 3; q++)
+        if (p->effect[q].n_factors != 2) return 0;
+    return find_three(p, w);
+}
+
+static int number_pairs(work *w) {
+    const size_t n = w->g->panel->n_rows;
+    pairs p;
+    if (w->pair) return 1;
+    int whole = pairs_begin(&p, w->factor[0]->n_levels, w->factor[1]->n_levels) &&
+                (w->own_pair = malloc((n + 1) * sizeof *w->own_pair));
+    for (size_t r = 0; whole && r < n; r++)
+        whole = (w->own_pair[r] = pairs_id(&p, w->factor[0]->id[r], w->factor[1]->id[r])) >= 0;
+    w->table.n_pairs = p.n;
+    pairs_end(&p);
+    w->pair = w->own_pair;
+    return whole;
+}
+
 /* Rows by pair; x [row of the absorber][k] goes to the rows' places. */
 static void sort_by_pair(work *w, uint32_t *place) {
     const regression *g = w->g;
     pair_table *p = &w->table;
-    for (size_t r = 0; r < g->n; r++) p->start[w->pair->id[g->a->order[r]] + 2]++;
+    for (size_t r = 0; r < g->n; r++) p->start[w->pair[g->a->order[r]] + 2]++;
     for (size_t q = 0; q < p->n_pairs; q++) p->start[q + 2] += p->start[q + 1];
     for (size_t r = 0; r < g->n; r++) {
-        const size_t row = g->a->order[r], pair = (size_t)w->pair->id[row], e = p->start[pair + 1]++;
+        const size_t row = g->a->order[r], pair = (size_t)w->pair[row], e = p->start[pair + 1]++;
         place[r] = (uint32_t)e;
-        p->time[e] = (uint32_t)w->time->id[row];
+        p->time[e] = w->time ? (uint32_t)w->time->id[row] : 0;
         p->lambda[e] = exp(g->eta[r]);
         p->total[pair] += p->lambda[e];
-        w->score[e] = g->outcome[r];
+        w->score[e] = g->outcome[r] - p->lambda[e];
         for (int s = 0; s < 2; s++) w->country[s][pair] = w->factor[s]->id[row];
-    }
-    for (size_t q = 0; q < p->n_pairs; q++) {
-        double outcome = 0;
-        for (size_t e = p->start[q]; e < p->start[q + 1]; e++) outcome += w->score[e];
-        for (size_t e = p->start[q]; e < p->start[q + 1]; e++) w->score[e] -= p->lambda[e] / p->total[q] * outcome;
     }
 }
 
 static int prepare(work *w) {
     const regression *g = w->g;
-    const size_t k = g->k, n = g->n + 1, pairs = w->pair->n_levels, T = w->time->n_levels;
+    if (!number_pairs(w)) return 0;
+    const size_t k = g->k, n = g->n + 1, n_pairs = w->table.n_pairs, T = w->time ? w->time->n_levels : 1;
     pair_table *p = &w->table;
-    *p = (pair_table){.n_pairs = pairs, .n_times = T};
+    p->n_times = T;
     double *residual = malloc((k + 1) * CHUNK * sizeof *residual);
     uint32_t *place = malloc(n * sizeof *place);
-    int whole = residual && place && (p->start = calloc(pairs + 2, sizeof *p->start)) &&
+    int whole = residual && place && (p->start = calloc(n_pairs + 2, sizeof *p->start)) &&
                 (p->time = malloc(n * sizeof *p->time)) && (p->lambda = malloc(n * sizeof *p->lambda)) &&
-                (p->total = calloc(pairs + 1, sizeof *p->total)) && (w->score = malloc(n * sizeof *w->score)) &&
+                (p->total = calloc(n_pairs + 1, sizeof *p->total)) && (w->score = malloc(n * sizeof *w->score)) &&
                 (w->x = malloc((n * k + 1) * sizeof *w->x)) && (w->bread = calloc(2 * k * k + k + 1, sizeof *w->bread));
     for (int s = 0; whole && s < 2; s++) {
         const size_t size = (p->n_countries[s] = w->factor[s]->n_levels) * T * T + 1;
-        whole = (w->country[s] = calloc(pairs + 1, sizeof(int32_t))) && (w->inverse[s] = calloc(size, sizeof(double))) &&
+        whole = (w->country[s] = calloc(n_pairs + 1, sizeof(int32_t))) && (w->inverse[s] = calloc(size, sizeof(double))) &&
                 (w->middle[s] = calloc(size, sizeof(double)));
         p->country[s] = w->country[s];
     }
@@ -120,6 +162,7 @@ static void clear(work *w) {
         free(w->inverse[s]);
         free(w->middle[s]);
     }
+    free(w->own_pair);
     free(w->table.start);
     free(w->table.time);
     free(w->table.lambda);
@@ -141,7 +184,7 @@ static thaw_status sum_by_country(work *w, thaw_error *error) {
     for (size_t pair = 0; pair < p->n_pairs; pair++)
         for (int s = 0; s < 2; s++) {
             double *m = of_pair(w, s, w->middle, pair);
-            if (p->start[pair] < p->start[pair + 1]) pair_table_add(p, pair, of_pair(w, s, w->inverse, pair));
+            if (p->start[pair] < p->start[pair + 1]) pair_table_add(p, pair, T, of_pair(w, s, w->inverse, pair));
             for (size_t a = p->start[pair]; a < p->start[pair + 1]; a++)
                 for (size_t b = p->start[pair]; b < p->start[pair + 1]; b++)
                     m[p->time[a] * T + p->time[b]] += w->score[a] * w->score[b];
@@ -193,7 +236,7 @@ static double take_up(const work *w, const country_spread *v, size_t pair, doubl
                 for (size_t d = 0; d < k; d++)
                     sum += w->x[(first + a) * k + c] * w->bread[c * k + d] * w->x[(first + b) * k + d];
             column[a] = sum;
-            mean += p->lambda[first + a] / p->total[pair] * sum;
+            if (p->pair_effects) mean += p->lambda[first + a] / p->total[pair] * sum;
         }
         for (size_t a = 0; a < n; a++) column[a] = (a == b ? 1 : 0) - p->lambda[first + a] * (column[a] - mean);
         trace += 1 - column[b];
@@ -205,10 +248,13 @@ static double take_up(const work *w, const country_spread *v, size_t pair, doubl
 static thaw_status add_meat(work *w, const country_spread *v, double *plain, size_t *n_pairs, size_t *n_dominant,
                             thaw_error *error) {
     const pair_table *p = &w->table;
-    const size_t T = p->n_times, k = w->g->k;
-    double *matrix = malloc((T * T + T + 2 * k + 1) * sizeof *matrix), *solved = matrix + T * T, *left = solved + T,
-           *right = left + k;
-    int *pivot = malloc((T + 1) * sizeof *pivot);
+    const size_t k = w->g->k;
+    size_t most = 0; /* rows of a pair */
+    for (size_t pair = 0; pair < p->n_pairs; pair++)
+        if (p->start[pair + 1] - p->start[pair] > most) most = p->start[pair + 1] - p->start[pair];
+    double *matrix = malloc((most * most + most + 2 * k + 1) * sizeof *matrix), *solved = matrix + most * most,
+           *left = solved + most, *right = left + k;
+    int *pivot = malloc((most + 1) * sizeof *pivot);
     if (!matrix || !pivot) {
         free(matrix);
         free(pivot);
@@ -221,10 +267,11 @@ static thaw_status add_meat(work *w, const country_spread *v, double *plain, siz
         int size = (int)n, one = 1, info = 0;
         memcpy(solved, w->score + first, n * sizeof *solved);
         dgesv_(&size, &one, matrix, &size, pivot, solved, &size, &info);
-        const int dominant = info || taken > DOMINANT * (double)(n - 1);
+        const size_t free_rows = n - (p->pair_effects ? 1 : 0);
+        const int dominant = info || taken > DOMINANT * (double)free_rows;
         if (dominant) memcpy(solved, w->score + first, n * sizeof *solved);
         ++*n_pairs;
-        *n_dominant += (size_t)(dominant && n > 1);
+        *n_dominant += (size_t)(dominant && free_rows > 0);
         for (size_t c = 0; c < k; c++) {
             left[c] = right[c] = 0;
             for (size_t a = 0; a < n; a++) {
@@ -252,7 +299,7 @@ static void name_covariance(thaw_gravity *f, int corrected, size_t dominant) {
 
 static thaw_status correct(work *w, const thaw_gravity_options *options, thaw_gravity *f, thaw_error *error) {
     const size_t k = w->g->k;
-    size_t pairs = 0, dominant = 0;
+    size_t n_pairs = 0, dominant = 0;
     country_spread v = {0};
     double *plain = calloc(2 * k * k + 1, sizeof *plain), *before = plain + k * k;
     thaw_status status = plain ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
@@ -261,10 +308,10 @@ static thaw_status correct(work *w, const thaw_gravity_options *options, thaw_gr
         status = sum_by_country(w, error);
     }
     if (status == THAW_OK) status = country_spread_create(&w->table, w->inverse, options, &v, error);
-    if (status == THAW_OK) add_bias(w);
-    if (status == THAW_OK) status = add_meat(w, &v, plain, &pairs, &dominant, error);
+    if (status == THAW_OK && w->table.pair_effects) add_bias(w);
+    if (status == THAW_OK) status = add_meat(w, &v, plain, &n_pairs, &dominant, error);
     const int corrected = options->small_sample != THAW_SMALL_SAMPLE_NONE;
-    const double scale = corrected ? (double)pairs / ((double)pairs - 1) : 1;
+    const double scale = corrected ? (double)n_pairs / ((double)n_pairs - 1) : 1;
     if (status == THAW_OK) status = symmetric_sandwich(k, w->bread, w->meat, scale, f->covariance, error);
     if (status == THAW_OK) status = symmetric_make_positive(k, f->covariance, error);
     if (status == THAW_OK) status = symmetric_sandwich(k, w->bread, plain, scale, before, error);
@@ -286,9 +333,10 @@ static thaw_status correct(work *w, const thaw_gravity_options *options, thaw_gr
 thaw_status bias_correct(const regression *g, const thaw_gravity_options *options, thaw_gravity *f, thaw_error *error) {
     work w = {.g = g};
     if (!find_roles(g->panel, &w) || g->prior || f->family != THAW_POISSON)
-        return thaw_fail(error, THAW_ERR_USAGE,
-                         "the correction of bias is for unweighted Poisson with effects exporter^time, importer^time and "
-                         "exporter^importer");
+        return thaw_fail(
+            error, THAW_ERR_USAGE,
+            "the correction of bias is for unweighted Poisson with effects exporter^time + importer^time, or these and "
+            "exporter^importer");
     f->uncorrected = calloc(g->k + 1, sizeof *f->uncorrected);
     f->uncorrected_std_error = calloc(g->k + 1, sizeof *f->uncorrected_std_error);
     const thaw_status status = f->uncorrected && f->uncorrected_std_error && prepare(&w)

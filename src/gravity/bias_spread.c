@@ -22,12 +22,12 @@ extern void dpotri_(const char *uplo, const int *n, double *a, const int *lda, i
 static const double FORMED = 0.4, INVERTED = 0.6; /* shares of the work done by then */
 static const double SINGULAR = 1e-9;              /* a pivot this small, of a matrix with ones on the diagonal, is 0 */
 
-void pair_table_add(const pair_table *p, size_t pair, double *matrix) {
+void pair_table_add(const pair_table *p, size_t pair, size_t stride, double *matrix) {
     for (uint32_t a = p->start[pair]; a < p->start[pair + 1]; a++) {
-        double *row = matrix + p->time[a] * p->n_times;
-        row[p->time[a]] += p->lambda[a];
-        for (uint32_t b = p->start[pair]; b < p->start[pair + 1]; b++)
-            row[p->time[b]] -= p->lambda[a] * p->lambda[b] / p->total[pair];
+        double *column = matrix + p->time[a] * stride;
+        column[p->time[a]] += p->lambda[a];
+        for (uint32_t b = p->start[pair]; p->pair_effects && b < p->start[pair + 1]; b++)
+            column[p->time[b]] -= p->lambda[a] * p->lambda[b] / p->total[pair];
     }
 }
 
@@ -57,7 +57,7 @@ static thaw_status tie(elimination *l, size_t i, double from, double to, thaw_er
         return thaw_fail(error, THAW_ERR_INTERRUPTED, "interrupted");
     memset(l->c, 0, (size_t)l->n * T * sizeof *l->c);
     for (size_t q = l->start[i]; q < l->start[i + 1]; q++)
-        pair_table_add(l->p, l->pair[q], l->c + (size_t)l->p->country[!l->first][l->pair[q]] * T * T);
+        pair_table_add(l->p, l->pair[q], T, l->c + (size_t)l->p->country[!l->first][l->pair[q]] * T * T);
     multiply('N', l->T, l->n, l->T, 1, l->inverse + i * T * T, l->c, l->T, 0, l->e);
     return THAW_OK;
 }
@@ -78,12 +78,7 @@ static thaw_status form_s(elimination *l, thaw_error *error) {
     const size_t T = (size_t)l->T, n = (size_t)l->n;
     for (size_t q = 0; q < p->n_pairs; q++) {
         const size_t first = (size_t)p->country[!l->first][q] * T;
-        for (uint32_t a = p->start[q]; a < p->start[q + 1]; a++) {
-            double *column = l->s + (first + p->time[a]) * n + first;
-            column[p->time[a]] += p->lambda[a];
-            for (uint32_t b = p->start[q]; b < p->start[q + 1]; b++)
-                column[p->time[b]] -= p->lambda[a] * p->lambda[b] / p->total[q];
-        }
+        pair_table_add(p, q, n, l->s + first * n + first);
     }
     const double minus = -1, one = 1;
     for (size_t i = 0; i < p->n_countries[l->first]; i++) {

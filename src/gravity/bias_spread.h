@@ -4,9 +4,10 @@
 
 #include "thaw/gravity.h"
 
-/* Fitted trade by pair. With lambda over a pair's periods and Lambda their sum, H = diag(lambda) - lambda lambda' / Lambda
- * is the information on the effects of its two countries, the pair's own taken out. */
+/* Fitted trade by pair. With lambda over a pair's rows and Lambda their sum, H = diag(lambda) - lambda lambda' / Lambda is
+ * the information on the effects of its two countries, the pair's own taken out; without effects of pairs, diag(lambda). */
 typedef struct pair_table {
+    int pair_effects;
     size_t n_pairs, n_times;
     size_t n_countries[2];     /* that sell, that buy */
     uint32_t *start;           /* [pair + 1] its rows */
@@ -16,8 +17,8 @@ typedef struct pair_table {
     double *total;             /* [pair] Lambda */
 } pair_table;
 
-/* Adds H of a pair to a matrix of periods, [T][T]. */
-void pair_table_add(const pair_table *p, size_t pair, double *matrix);
+/* Adds H of a pair, summed by period, to a matrix of periods whose columns are `stride` apart. */
+void pair_table_add(const pair_table *p, size_t pair, size_t stride, double *matrix);
 
 /* Blocks of V, a generalised inverse of the information on all countries' effects: of one country's by period, and of two
  * countries'. */

@@ -126,6 +126,7 @@ cp "$PROJECT/tests/fuzz/seeds/dta/v118.dta" whole.dta
 head -c 1500 whole.dta >cut.dta
 expect 2 'cannot read this Stata file\|damaged\|without ReadStat' -- gravity 'trade ~ dist | year' cut.dta
 expect 2 'no dimension\|3 dimensions' -- gravity 'trade_share ~ theta' "$PROJECT/data/wiod-2011.nc"
+expect 0 '^  rta  0.373503 ' 'clustered by pair, times G/(G-1), bias-corrected' -- gravity 'trade ~ rta | exporter + importer' panel.csv --bias-correct
 expect 2 'correction of bias is for' -- gravity 'trade ~ rta | year' panel.csv --bias-correct
 expect 2 'cannot open' -- gravity 'trade ~ rta | year' none.csv
 expect 2 'needs --cluster' -- gravity 'trade ~ rta' panel.csv --vcov cluster

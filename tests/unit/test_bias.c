@@ -144,6 +144,73 @@ static void error_by_hand(void **state) {
     }
 }
 
+/* Without effects of pairs, and one period: the variance of scores divided by 1 - h, h the part of its row that an
+ * observation takes up. */
+static void two_way_by_hand(void **state) {
+    (void)state;
+    enum { EFFECTS = 2 * COUNTRIES };
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+        thaw_panel *p = draw_three_way(seed);
+        for (size_t q = 0; q < 2; q++) {
+            p->effect[q].n_factors = 1;
+            p->effect[q].factor[0] = q;
+            p->effect[q].groups.n_levels = COUNTRIES;
+            for (size_t r = 0; r < p->n_rows; r++) p->effect[q].groups.id[r] = p->factor[q].id[r];
+        }
+        /* The first period alone. */
+        for (size_t r = 0; r < p->n_rows / YEARS; r++) {
+            p->outcome[r] = p->outcome[r * YEARS];
+            p->regressor[0][r] = p->regressor[0][r * YEARS];
+            for (size_t q = 0; q < 2; q++) p->effect[q].groups.id[r] = p->factor[q].id[r] = p->factor[q].id[r * YEARS];
+        }
+        const size_t all = p->n_rows;
+        p->n_rows /= YEARS;
+        p->n_effects = 2;
+        const thaw_gravity_options o = {.bias_correction = 1, .tolerance = 1e-12, .small_sample = THAW_SMALL_SAMPLE_NONE};
+        thaw_gravity *fit = estimate_or_fail(seed, p, &o);
+        double *x = calloc(p->n_rows, sizeof *x), *v = calloc((size_t)EFFECTS * EFFECTS, sizeof *v), w = 0, meat = 0;
+        assert_int_equal(fit->n, p->n_rows);
+        assert_true(fit->estimate[0] == fit->uncorrected[0]);
+        without_effects(seed, p, 0, fit, x);
+        for (size_t r = 0; r < p->n_rows; r++) {
+            const size_t e[] = {(size_t)p->factor[0].id[r], COUNTRIES + (size_t)p->factor[1].id[r]};
+            w += fit->fitted[r] * x[r] * x[r];
+            for (size_t k = 0; k < 4; k++) v[e[k / 2] * EFFECTS + e[k % 2]] += fit->fitted[r];
+        }
+        must(seed, symmetric_pseudo_inverse(EFFECTS, v, error));
+        for (size_t r = 0; r < p->n_rows; r++) {
+            const size_t e[] = {(size_t)p->factor[0].id[r], COUNTRIES + (size_t)p->factor[1].id[r]};
+            double h = x[r] * x[r] / w;
+            for (size_t k = 0; k < 4; k++) h += v[e[k / 2] * EFFECTS + e[k % 2]];
+            meat += pow(x[r] * (p->outcome[r] - fit->fitted[r]), 2) / (1 - h * fit->fitted[r]);
+        }
+        near(seed, "the standard error", fit->std_error[0], sqrt(meat) / w, 1e-9);
+        thaw_gravity_free(fit);
+        free(x);
+        free(v);
+        p->n_rows = all;
+        p->n_effects = 3;
+        thaw_panel_free(p);
+    }
+}
+
+/* Rows of a pair that share a period. */
+static void twice_in_a_period(void **state) {
+    (void)state;
+    thaw_panel *p = draw_three_way(1);
+    for (size_t r = 0; r < p->n_rows; r++) {
+        p->factor[2].id[r] /= 2;
+        for (size_t q = 0; q < 2; q++) p->effect[q].groups.id[r] = p->factor[q].id[r] * (YEARS / 2) + p->factor[2].id[r];
+    }
+    p->factor[2].n_levels = YEARS / 2;
+    for (size_t q = 0; q < 2; q++) p->effect[q].groups.n_levels = COUNTRIES * YEARS / 2;
+    const thaw_gravity_options o = {.bias_correction = 1};
+    thaw_gravity *fit = estimate_or_fail(1, p, &o);
+    assert_true(fit->std_error[0] > fit->uncorrected_std_error[0] && fit->std_error[0] < 2 * fit->uncorrected_std_error[0]);
+    thaw_gravity_free(fit);
+    thaw_panel_free(p);
+}
+
 static void refused(void **state) {
     (void)state;
     thaw_panel *p = draw_three_way(1);
@@ -160,6 +227,7 @@ static void refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(bias_and_coverage), cmocka_unit_test(error_by_hand),
+                                       cmocka_unit_test(two_way_by_hand), cmocka_unit_test(twice_in_a_period),
                                        cmocka_unit_test(refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
