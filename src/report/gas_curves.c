@@ -7,7 +7,7 @@
 
 /* What a curve is drawn in; labels stand outside, pixels. */
 enum { HIGH = 200, LOW = 150, TOP = 8, BELOW = 24, N_STORES = 6, YEAR = 12 };
-static const double LEFT = 9, WIDE = 90; /* per cent */
+static const double LEFT = 11, WIDE = 88; /* per cent */
 
 typedef struct series {
     const char *title, *note;
@@ -36,17 +36,28 @@ static void curve(FILE *out, const double *value, size_t months, double most, co
     fputs("\"/>", out);
 }
 
-/* Years below their January, or the first month where none is shown. */
+/* The label of a month below the curves, or nothing: January and July of two years, Januaries of more, as many as have room,
+ * and of less than a year the first month and the last. */
+static int month_label(const thaw_gas_network *n, size_t t, char label[40]) {
+    const thaw_gas_month month = n->first + (thaw_gas_month)t;
+    const long step = 1 + (long)(n->n_months - 1) / (5 * YEAR); /* years */
+    if (n->n_months < YEAR) {
+        thaw_gas_month_format(month, label);
+        return t == 0 || t + 1 == n->n_months;
+    }
+    snprintf(label, 40, "%s %ld", month % YEAR ? "July" : "Jan", month / YEAR);
+    if (n->n_months <= 2 * YEAR) return month % (YEAR / 2) == 0;
+    return month % YEAR == 0 && month / YEAR % step == 0;
+}
+
 static void calendar(FILE *out, const thaw_gas_network *n, int height) {
     for (size_t t = 0; t < n->n_months; t++) {
-        const thaw_gas_month month = n->first + (thaw_gas_month)t;
         const double x = LEFT + WIDE * across(t, n->n_months) / 100;
-        const int half = month % YEAR == YEAR / 2;
-        if (month % YEAR && !half) continue;
+        char label[40];
+        if (!month_label(n, t, label)) continue;
         fprintf(out, "<line class=\"axis\" x1=\"%.2f%%\" x2=\"%.2f%%\" y1=\"%d\" y2=\"%d\"/>", x, x, height - BELOW,
                 height - BELOW + 4);
-        fprintf(out, "<text class=\"soft\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"middle\">%s %ld</text>", x, height - 6,
-                half ? "July" : "Jan", month / YEAR);
+        fprintf(out, "<text class=\"soft\" x=\"%.2f%%\" y=\"%d\" text-anchor=\"middle\">%s</text>", x, height - 6, label);
     }
 }
 
