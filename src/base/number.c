@@ -1,6 +1,8 @@
 #include "base/number.h"
 
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 int thaw_plain_number(const char *text, double *value) {
     /* Powers of ten up to 22 and integers up to 2^53 are doubles, so that one operation on them is rounded once. */
@@ -36,4 +38,11 @@ int thaw_plain_number(const char *text, double *value) {
     const double number = exponent < 0 ? (double)mantissa / POWER[-exponent] : (double)mantissa * POWER[exponent];
     *value = negative ? -number : number;
     return 1;
+}
+
+const char *thaw_signed(char text[40], double value, int decimals) {
+    snprintf(text, 40, "%+.*f", decimals, value);
+    const int is_zero = !strpbrk(text, "123456789ni");
+    if (is_zero) memmove(text, text + 1, strlen(text));
+    return text;
 }

@@ -1,4 +1,4 @@
-/* number.h: decimal numbers read fast. */
+/* number.h: decimal numbers read fast, and changes as people read them. */
 #ifndef THAW_BASE_NUMBER_H
 #define THAW_BASE_NUMBER_H
 
@@ -6,5 +6,9 @@
  * multiplication or division (Clinger 1990, "How to Read Floating Point Numbers Accurately"): the same bits as strtod.
  * Returns 0, leaving *value, for anything else, numbers or not: that is for strtod. */
 int thaw_plain_number(const char *text, double *value);
+
+/* A change with its sign and that many decimals; what rounds to zero has none. Returns text. */
+const char *thaw_signed(char text[40], double value, int decimals);
+#define SIGNED(value, decimals) thaw_signed((char[40]){0}, value, decimals)
 
 #endif

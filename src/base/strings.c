@@ -75,18 +75,36 @@ size_t thaw_utf8_length(const char *text, size_t left) {
     return value < least[n] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF) ? 0 : n;
 }
 
-void thaw_print_wrapped(FILE *out, const char *text, size_t indent, size_t width) {
-    size_t at = 0;
-    while (*text) {
-        const size_t n = strcspn(text, " ");
-        if (at && at + 1 + n > width) {
-            fprintf(out, "\n%*s", (int)indent, "");
-            at = 0;
+size_t thaw_text_width(const char *text, size_t bytes) {
+    size_t width = 0;
+    for (size_t k = 0; k < bytes; k++) {
+        if (text[k] == '\033') {
+            while (k < bytes && text[k] != 'm') k++;
+            continue;
         }
-        if (at) at += (size_t)fprintf(out, " ");
-        fprintf(out, "%.*s", (int)n, text);
-        at += n;
-        text += n + (text[n] == ' ');
+        width += ((unsigned char)text[k] & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+void thaw_put_wrapped(FILE *out, const char *text, int columns, const char *first, const char *rest) {
+    const size_t limit = columns > 30 ? (size_t)columns : 80;
+    size_t at = thaw_text_width(first, strlen(first));
+    fputs(first, out);
+    int empty = 1;
+    for (const char *word = text + strspn(text, " "); *word;) {
+        const size_t n = strcspn(word, " "), width = thaw_text_width(word, n);
+        if (!empty && at + 1 + width > limit) {
+            fprintf(out, "\n%s", rest);
+            at = thaw_text_width(rest, strlen(rest));
+            empty = 1;
+        }
+        if (!empty) fputc(' ', out);
+        for (size_t k = 0; k < n; k++) fputc(word[k] == '\001' ? ' ' : word[k], out);
+        at += width + !empty;
+        empty = 0;
+        word += n;
+        word += strspn(word, " ");
     }
     fputc('\n', out);
 }

@@ -2,8 +2,8 @@
 #ifndef THAW_BASE_STRINGS_H
 #define THAW_BASE_STRINGS_H
 
-#include <stdio.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* printf into new memory; NULL where there is none left. */
 char *thaw_print_string(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -13,10 +13,12 @@ const char *thaw_nearest_word(const char *typed, const char *const *words, size_
 /* Bytes of the UTF-8 character at text, of which `left` are there, or 0 where it is none (RFC 3629: no overlong forms, no
  * surrogates). */
 size_t thaw_utf8_length(const char *text, size_t left);
+/* Columns that UTF-8 text takes, ANSI colours not counted. */
+size_t thaw_text_width(const char *text, size_t bytes);
+/* A text in lines of at most that many columns (80 where there are fewer than 31), the first and the others after what is
+ * given; the byte 1 is a space at which no line ends. Ends the last line. */
+void thaw_put_wrapped(FILE *out, const char *text, int columns, const char *first, const char *rest);
 /* Index of a word, or -1. O(n). */
 long thaw_find_word(char *const *words, size_t n, const char *wanted);
-
-/* A text and a line end, in lines of at most so many columns, those after the first indented. */
-void thaw_print_wrapped(FILE *out, const char *text, size_t indent, size_t columns);
 
 #endif

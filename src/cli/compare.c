@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "base/files.h"
+#include "base/number.h"
 #include "cli/options.h"
 
 static const char HELP[] =
@@ -73,49 +74,113 @@ static thaw_status sort_countries(thaw_run *const *run, size_t n, int what, size
     return THAW_OK;
 }
 
-static void print_table(thaw_run *const *run, size_t n, int what, const size_t *order) {
-    puts(SHOWN[what].title);
-    printf("%-27s", "");
-    for (size_t s = 0; s < n; s++) printf(" %15.15s", thaw_scenario_name(run[s]->scenario));
-    printf("\n%-27s", "compared with");
+/* How the columns of a table are headed: by name where names fit, else by number, with a list of what they are. */
+typedef struct layout {
+    int label, width; /* columns of the terminal */
+    size_t at_once;   /* scenarios side by side */
+    int numbered;
+} layout;
+
+static layout lay_out(thaw_run *const *run, size_t n) {
+    enum { LABEL = 27, SHORT_LABEL = 20, WIDTH = 16, SHORT_WIDTH = 10 };
+    const size_t columns = (size_t)terminal_columns(stdout);
+    layout l = {LABEL, WIDTH, n, 0};
+    if (LABEL + n * WIDTH > columns) {
+        l = (layout){SHORT_LABEL, SHORT_WIDTH, columns > SHORT_LABEL ? (columns - SHORT_LABEL) / SHORT_WIDTH : 1, 0};
+        if (!l.at_once) l.at_once = 1;
+    }
     for (size_t s = 0; s < n; s++) {
         const thaw_scenario *after = thaw_scenario_after(run[s]->scenario);
-        printf(" %15.15s", after ? thaw_scenario_name(after) : "the world");
+        l.numbered |= (int)strlen(thaw_scenario_name(run[s]->scenario)) >= l.width ||
+                      (int)strlen(after ? thaw_scenario_name(after) : "the world") >= l.width;
+    }
+    return l;
+}
+
+static void print_head(thaw_run *const *run, const layout *l, size_t first, size_t last) {
+    printf("%-*s", l->label, "");
+    for (size_t s = first; s < last; s++)
+        if (l->numbered)
+            printf("%*zu", l->width, s + 1);
+        else
+            printf("%*s", l->width, thaw_scenario_name(run[s]->scenario));
+    putchar('\n');
+    if (l->numbered) return;
+    printf("%-*s", l->label, "compared with");
+    for (size_t s = first; s < last; s++) {
+        const thaw_scenario *after = thaw_scenario_after(run[s]->scenario);
+        printf("%*s", l->width, after ? thaw_scenario_name(after) : "the world");
     }
     putchar('\n');
-    for (size_t k = 0; k < run[0]->world->n_countries; k++) {
-        printf("%-4s %-22.22s", run[0]->world->country[order[k]], run[0]->world->country_name[order[k]]);
-        for (size_t s = 0; s < n; s++) printf(" %+15.3f", shown(run[s], what)[order[k]]);
+}
+
+static void print_table(thaw_run *const *run, size_t n, int what, const size_t *order) {
+    const layout l = lay_out(run, n);
+    const thaw_world *w = run[0]->world;
+    puts(SHOWN[what].title);
+    for (size_t s = 0; s < n && l.numbered; s++) {
+        const thaw_scenario *after = thaw_scenario_after(run[s]->scenario);
+        printf("  %zu  %s, compared with %s\n", s + 1, thaw_scenario_name(run[s]->scenario),
+               after ? thaw_scenario_name(after) : "the world");
+    }
+    for (size_t first = 0; first < n; first += l.at_once) {
+        const size_t last = first + l.at_once < n ? first + l.at_once : n;
+        if (first) putchar('\n');
+        print_head(run, &l, first, last);
+        for (size_t k = 0; k < w->n_countries; k++) {
+            const char *code = w->country[order[k]], *name = w->country_name[order[k]];
+            printf("%-4s %-*.*s", code, l.label - 5, l.label - 5, strcmp(code, name) ? name : "");
+            for (size_t s = first; s < last; s++) printf("%*s", l.width, SIGNED(shown(run[s], what)[order[k]], 3));
+            putchar('\n');
+        }
+    }
+}
+
+/* Rows of intervals of some scenarios, or of what they differ by from the first. */
+static thaw_status print_intervals(thaw_run *const *run, size_t first, size_t last, int difference, int numbered, int what,
+                                   const size_t *order, thaw_error *error) {
+    enum { ROWS = 12, WIDTH = 25 };
+    const size_t countries = run[0]->world->n_countries, rows = countries < ROWS ? countries : ROWS;
+    printf("%-4s", "");
+    for (size_t s = first; s < last; s++)
+        if (numbered)
+            printf("%*zu", WIDTH, s + 1);
+        else
+            printf("%*s", WIDTH, thaw_scenario_name(run[s]->scenario));
+    putchar('\n');
+    for (size_t k = 0; k < rows; k++) {
+        printf("%-4s", run[0]->world->country[order[k]]);
+        for (size_t s = first; s < last; s++) {
+            thaw_interval i;
+            thaw_status status =
+                thaw_run_interval(run[s], difference ? run[0] : NULL, SHOWN[what].name, order[k], &i, error);
+            if (status != THAW_OK) return status;
+            char text[128];
+            snprintf(text, sizeof text, "%s [%s, %s]", SIGNED(i.median, 3), SIGNED(i.low, 3), SIGNED(i.high, 3));
+            printf(" %*s", WIDTH - 1, text);
+        }
         putchar('\n');
     }
+    return THAW_OK;
 }
 
 /* With draws: a table of intervals, and one of what the others differ by from the first, draw by draw. */
 static thaw_status print_spreads(thaw_run *const *run, size_t n, int what, const size_t *order, thaw_error *error) {
-    enum { ROWS = 12 };
-    const size_t countries = run[0]->world->n_countries, rows = countries < ROWS ? countries : ROWS;
+    enum { LABEL = 4, WIDTH = 25 };
+    const int columns = terminal_columns(stdout);
+    const size_t at_once = columns > LABEL + WIDTH ? (size_t)((columns - LABEL) / WIDTH) : 1;
+    thaw_status status = THAW_OK;
     if (!run[0]->uncertainty) return THAW_OK;
+    const int numbered = lay_out(run, n).numbered;
     for (int difference = 0; difference < 2 && (n > 1 || !difference); difference++) {
-        printf("\n%s: median [90 %% of %zu draws]\n%-4s",
+        printf("\n%s: median [90 %% of %zu draws]\n",
                difference ? "Difference from the first, in the same draws" : "The same, over draws",
-               run[0]->uncertainty->draws->n, "");
-        for (size_t s = (size_t)difference; s < n; s++) printf(" %27.27s", thaw_scenario_name(run[s]->scenario));
-        putchar('\n');
-        for (size_t k = 0; k < rows; k++) {
-            printf("%-4s", run[0]->world->country[order[k]]);
-            for (size_t s = (size_t)difference; s < n; s++) {
-                thaw_interval i;
-                thaw_status status =
-                    thaw_run_interval(run[s], difference ? run[0] : NULL, SHOWN[what].name, order[k], &i, error);
-                if (status != THAW_OK) return status;
-                char text[64];
-                snprintf(text, sizeof text, "%+.3f [%+.3f, %+.3f]", i.median, i.low, i.high);
-                printf(" %27s", text);
-            }
-            putchar('\n');
-        }
+               run[0]->uncertainty->draws->n);
+        for (size_t first = (size_t)difference; first < n && !status; first += at_once)
+            status = print_intervals(run, first, first + at_once < n ? first + at_once : n, difference, numbered, what,
+                                     order, error);
     }
-    return THAW_OK;
+    return status;
 }
 
 /* Columns of a scenario over draws, and of what it differs by from the first. */

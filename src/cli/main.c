@@ -43,7 +43,7 @@ static int unknown(const char *name) {
 
 /* What ships, a line each. */
 static int list_scenarios(void) {
-    enum { INDENT = 29, TERMINAL = 80 };
+    enum { INDENT = 29 };
     char *name[THAW_NAMES_MAX];
     const size_t n = thaw_data_names("scenarios", name);
     for (int gas = 0; gas <= 1; gas++) {
@@ -51,8 +51,10 @@ static int list_scenarios(void) {
         for (size_t k = 0; k < n; k++) {
             thaw_scenario *s = NULL;
             if (thaw_scenario_load(name[k], &s, NULL) == THAW_OK && thaw_scenario_has_gas(s) == gas) {
-                printf("  %-26s ", name[k]);
-                thaw_print_wrapped(stdout, thaw_scenario_title(s), INDENT, TERMINAL - INDENT);
+                char first[80], rest[INDENT + 1];
+                snprintf(first, sizeof first, "  %-26.60s ", name[k]);
+                snprintf(rest, sizeof rest, "%*s", INDENT, "");
+                thaw_put_wrapped(stdout, thaw_scenario_title(s), terminal_columns(stdout), first, rest);
             }
             thaw_scenario_free(s);
         }
@@ -69,7 +71,7 @@ static int help(int argc, char **argv) {
     if (strcmp(argv[1], "scenarios") == 0) return list_scenarios();
     const command *c = find(argv[1]);
     if (!c) return unknown(argv[1]);
-    fputs(c->help, stdout);
+    put_help(c->help);
     return EXIT_DONE;
 }
 
@@ -108,7 +110,7 @@ int main(int argc, char **argv) {
     if (!c) return unknown(name);
     for (int k = 2; k < argc && strcmp(argv[k], "--") != 0; k++)
         if (strcmp(argv[k], "--help") == 0 && argc == 3) {
-            fputs(c->help, stdout);
+            put_help(c->help);
             return finish(EXIT_DONE);
         }
     return finish(c->main(argc - 1, argv + 1));

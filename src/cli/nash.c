@@ -2,13 +2,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/number.h"
+#include "base/strings.h"
 #include "cli/policy.h"
 
 static const char HELP[] =
     "usage: thaw nash COUNTRY COUNTRY... [options]\n"
     "\n"
     "A trade war: taxes of which each is the best reply to the others', found by rounds of best replies. That there is\n"
-    "such a point is not promised; rounds that go in a circle are reported. Countries not named keep their taxes.\n"
+    "such a point is not promised; rounds that go in a circle are reported. Each taxes its trade\n"
+    "with all partners; countries not named keep their taxes and do not reply. A player is one country, not a group.\n"
     "\n"
     "  --cooperative        beside it, the efficient taxes that the players agree on, disagreement being the war\n"
     "  --split RULE         nash (default: the product of gains is largest) or equal (all gain the same part)\n" POLICY_HELP
@@ -17,30 +20,40 @@ static const char HELP[] =
 
 static void print_players(const policy_setting *s, const thaw_policy *p, const char *gain) {
     const thaw_world *w = s->world;
-    printf("  %-8s %-22s %13s %13s %13s %13s\n", "", "", gain, "real income", "tariff", "export tax");
+    printf("  %-24s %12s %12s %12s %12s\n", "", gain, "real income", "tariff", "export tax");
     for (size_t q = 0; q < p->n_players; q++) {
         const size_t i = p->player[q];
-        printf("  %-8s %-22.22s %+13.3f %+13.3f", w->country[i], w->country_name[i], p->objective_pct[q], p->welfare_pct[i]);
+        printf("  %-24.24s %12s %12s", country_label(w, i, (char[64]){0}), SIGNED(p->objective_pct[q], 3),
+               SIGNED(p->welfare_pct[i], 3));
         if (isnan(p->median_tariff[q]))
-            printf(" %13s", "");
+            printf(" %12s", "");
         else
-            printf(" %13.1f", p->median_tariff[q]);
-        if (!isnan(p->median_tax[q])) printf(" %13.1f", p->median_tax[q]);
+            printf(" %12.1f", p->median_tariff[q]);
+        if (!isnan(p->median_tax[q])) printf(" %12.1f", p->median_tax[q]);
         putchar('\n');
     }
 }
 
 static void print_nash(const policy_request *r, const policy_setting *s, const thaw_policy *p, const thaw_policy *talks) {
-    printf("Taxes on trade that are best replies to each other (%s, objective: %s)\n\n", s->world->name, r->objective);
+    char text[300];
+    const int columns = terminal_columns(stdout);
+    snprintf(text, sizeof text, "Taxes on trade that are best replies to each other (%.60s, objective: %.100s)",
+             s->world->name, r->objective);
+    thaw_put_wrapped(stdout, text, columns, "", "");
+    thaw_put_wrapped(
+        stdout,
+        "each player taxes its trade with all partners; countries that are not named keep their taxes and do not "
+        "reply",
+        columns, "\n  ", "  ");
     puts("  per cent against the world as it stands; rates are medians\n");
     print_players(s, p, "objective");
     print_others(s, p, "\n  most affected of the others");
     if (p->converged)
-        printf("\n%d rounds of best replies; the last moved no rate by more than %.1e. ", p->rounds, p->change);
+        printf("\n%d rounds of best replies; the last moved no rate by more than %.1e\n", p->rounds, p->change);
     else if (p->cycle)
-        printf("\nno equilibrium was found: best replies go in a circle of %d rounds. ", p->cycle);
+        printf("\nno equilibrium was found: best replies go in a circle of %d rounds\n", p->cycle);
     else
-        printf("\nno equilibrium was found in %d rounds: the last still moved a rate by %.1e. ", p->rounds, p->change);
+        printf("\nno equilibrium was found in %d rounds: the last still moved a rate by %.1e\n", p->rounds, p->change);
     printf("%d equilibria, %.2f s\n", p->evaluations, p->seconds);
     if (p->at_bounds) printf("%d rates are at their bounds\n", p->at_bounds);
     if (!talks) return;

@@ -2,6 +2,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/number.h"
+#include "base/strings.h"
 #include "cli/policy.h"
 
 static const char HELP[] =
@@ -18,13 +20,16 @@ static void print_optimal(const policy_request *r, const policy_setting *s, cons
     double others = 0;
     for (size_t k = 0; k < w->n_countries; k++)
         if (k != i) others += p->welfare_pct[k] / (double)(w->n_countries - 1);
-    printf("The best taxes on trade of %s, all others keeping theirs (%s, objective: %s)\n\n", w->country_name[i], w->name,
-           r->objective);
+    char text[300];
+    snprintf(text, sizeof text, "The best taxes on trade of %.60s, all others keeping theirs (%.60s, objective: %.100s)",
+             w->country_name[i], w->name, r->objective);
+    thaw_put_wrapped(stdout, text, terminal_columns(stdout), "", "");
+    putchar('\n');
     if (!isnan(p->median_tariff[0])) printf("  median tariff                        %9.1f per cent\n", p->median_tariff[0]);
     if (!isnan(p->median_tax[0])) printf("  median export tax                    %9.1f per cent\n", p->median_tax[0]);
-    if (r->options.weight) printf("  the objective                        %+9.3f per cent\n", p->objective_pct[0]);
-    printf("  own real income                      %+9.3f per cent\n", p->welfare_pct[i]);
-    printf("  others' real income, mean            %+9.3f\n", others);
+    if (r->options.weight) printf("  the objective                        %9s per cent\n", SIGNED(p->objective_pct[0], 3));
+    printf("  own real income                      %9s per cent\n", SIGNED(p->welfare_pct[i], 3));
+    printf("  others' real income, mean            %9s\n", SIGNED(others, 3));
     print_others(s, p, "\n  most affected");
     if (p->at_bounds)
         printf("\n  %d rates are at the bounds of %g and %g: beyond them there is still something to gain\n", p->at_bounds,

@@ -9,7 +9,7 @@
 
 #include "base/csv.h"
 #include "base/files.h"
-#include "base/strings.h"
+#include "base/number.h"
 #include "report/report.h"
 #include "world/internal.h"
 
@@ -265,6 +265,15 @@ thaw_status print_policy_json(const policy_request *r, const policy_setting *s, 
     return failed ? thaw_fail(error, THAW_ERR_IO, "cannot write JSON") : THAW_OK;
 }
 
+const char *country_label(const thaw_world *world, size_t country, char text[64]) {
+    const char *code = world->country[country], *name = world->country_name[country];
+    if (strcmp(code, name) == 0)
+        snprintf(text, 64, "%.60s", name);
+    else
+        snprintf(text, 64, "%-4.8s %.40s", code, name);
+    return text;
+}
+
 void print_others(const policy_setting *s, const thaw_policy *p, const char *heading) {
     enum { SHOWN = 8 };
     const thaw_world *w = s->world;
@@ -278,7 +287,7 @@ void print_others(const policy_setting *s, const thaw_policy *p, const char *hea
             if (!done[i] && (best == w->n_countries || fabs(p->welfare_pct[i]) > fabs(p->welfare_pct[best]))) best = i;
         if (best == w->n_countries) break;
         done[best] = 1;
-        printf("  %-8s %-28.28s %+9.3f\n", w->country[best], w->country_name[best], p->welfare_pct[best]);
+        printf("  %-24.24s %12s\n", country_label(w, best, (char[64]){0}), SIGNED(p->welfare_pct[best], 3));
     }
     free(done);
 }

@@ -36,6 +36,8 @@ thaw_status write_rates(const policy_setting *setting, const thaw_policy *policy
 /* As JSON on standard output. */
 thaw_status print_policy_json(const policy_request *request, const policy_setting *setting, const thaw_policy *policy,
                               const thaw_policy *talks, thaw_error *error);
+/* "CHN  China" in text, or the name alone where it is the code. */
+const char *country_label(const thaw_world *world, size_t country, char text[64]);
 /* Real incomes of everybody else below a heading, those most affected first; nothing where everybody plays. */
 void print_others(const policy_setting *setting, const thaw_policy *policy, const char *heading);
 

@@ -105,7 +105,7 @@ static int read_request(int argc, char **argv, request *r) {
             break;
         case 'h':
         case HELP_WANTED:
-            fputs(HELP, stdout);
+            put_help(HELP);
             return -1;
         case ':':
             return usage_error("sweep", "option `%s` needs a value", argv[optind - 1]);

@@ -224,7 +224,7 @@ static int begin(int argc, char **argv, const struct option *known, const char *
     const int failed = parse(argc, argv, known, name, o);
     if (failed) return failed;
     if (o->help) {
-        fputs(help, stdout);
+        put_help(help);
         return EXIT_DONE;
     }
     if (o->n_arguments < least) /* the first line of the help, without "usage: " */
@@ -378,7 +378,7 @@ static thaw_status rename_world(thaw_world *world, const options *o, thaw_error 
 static void print_made(const thaw_world *world, const char *path) {
     double total = 0;
     for (size_t c = 0; c < world->n_countries; c++) total += world->value_added[c];
-    printf("%s: %s\n%zu countries, %zu sectors, value added %.10g %s\n", path, world->title, world->n_countries,
+    printf("%s: %s\n%zu countries, %zu sectors, value added %.10g (%s)\n", path, world->title, world->n_countries,
            world->n_sectors, total, world->unit);
 }
 

@@ -1,10 +1,12 @@
+#include "base/strings.h"
 #include "cli/world.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { N_PARTNERS = 12, N_SECTORS = 12, NAME_WIDTH = 30 };
+/* Widths are such that every table fits 80 columns. */
+enum { N_PARTNERS = 12, N_SECTORS = 12, COUNTRY_NAME = 18, SECTOR_NAME = 32, GOODS_NAME = 23 };
 
 /* Base flows of a world, and where they come from. */
 typedef struct base {
@@ -84,17 +86,23 @@ static void heading(FILE *out, const char *text) {
     fprintf(out, "\n%s%s%s\n", color ? "\033[1m" : "", text, color ? "\033[0m" : "");
 }
 
+/* Sentences separated by newlines, after a label. */
 static void print_lines(FILE *out, const char *label, const char *text) {
     for (const char *line = text; *line;) {
         const size_t length = strcspn(line, "\n");
-        fprintf(out, "%-12s%.*s\n", line == text ? label : "", (int)length, line);
+        char first[16], *copy = thaw_print_string("%.*s", (int)length, line);
+        snprintf(first, sizeof first, "%-12.12s", line == text ? label : "");
+        if (copy) thaw_put_wrapped(out, copy, terminal_columns(out), first, "            ");
+        free(copy);
         line += length + (line[length] == '\n');
     }
 }
 
 static void print_about(const thaw_world *world, FILE *out) {
     const int color = wants_color(out);
-    fprintf(out, "%s%s%s  %s\n", color ? "\033[1m" : "", world->name, color ? "\033[0m" : "", world->title);
+    char *title = thaw_print_string("%s%s%s: %s", color ? "\033[1m" : "", world->name, color ? "\033[0m" : "", world->title);
+    if (title) thaw_put_wrapped(out, title, terminal_columns(out), "", "            ");
+    free(title);
     print_lines(out, "source", world->source);
     print_lines(out, "licence", world->license);
     print_lines(out, "unit", world->unit);
@@ -105,22 +113,27 @@ static void print_about(const thaw_world *world, FILE *out) {
     fputc('\n', out);
 }
 
+/* Nothing where a world has no name but the code. */
+static const char *country_name(const thaw_world *world, size_t c) {
+    return strcmp(world->country[c], world->country_name[c]) ? world->country_name[c] : "";
+}
+
 static void print_countries(const base *b, ranked *order, FILE *out) {
     const thaw_world *world = b->world;
     for (size_t c = 0; c < world->n_countries; c++) order[c] = (ranked){b->exports[c], c};
     qsort(order, world->n_countries, sizeof *order, by_key);
     heading(out, "Countries, by exports");
-    fprintf(out, "%-8s%-*s%14s%14s%14s%14s%12s\n", "code", NAME_WIDTH, "name", "value added", "exports", "imports",
+    fprintf(out, "%-5s%-*s%12s%12s%11s%11s%11s\n", "code", COUNTRY_NAME, "name", "value added", "exports", "imports",
             "balance", "exports/VA");
     for (size_t k = 0; k < world->n_countries; k++) {
         const size_t c = order[k].index;
-        fprintf(out, "%-8s", world->country[c]);
-        print_name(out, NAME_WIDTH, world->country_name[c]);
-        print_value(out, 14, world->value_added[c], b->decimals);
-        print_value(out, 14, b->exports[c], b->decimals);
-        print_value(out, 14, b->imports[c], b->decimals);
-        print_value(out, 14, b->exports[c] - b->imports[c], b->decimals);
-        print_share(out, 12, b->exports[c], world->value_added[c]);
+        fprintf(out, "%-5s", world->country[c]);
+        print_name(out, COUNTRY_NAME, country_name(world, c));
+        print_value(out, 12, world->value_added[c], b->decimals);
+        print_value(out, 12, b->exports[c], b->decimals);
+        print_value(out, 11, b->imports[c], b->decimals);
+        print_value(out, 11, b->exports[c] - b->imports[c], b->decimals);
+        print_share(out, 11, b->exports[c], world->value_added[c]);
         fputc('\n', out);
     }
     double value_added = 0, exports = 0, imports = 0;
@@ -129,12 +142,12 @@ static void print_countries(const base *b, ranked *order, FILE *out) {
         exports += b->exports[c];
         imports += b->imports[c];
     }
-    fprintf(out, "%-8s%-*s", "", NAME_WIDTH, "World");
-    print_value(out, 14, value_added, b->decimals);
-    print_value(out, 14, exports, b->decimals);
-    print_value(out, 14, imports, b->decimals);
-    fprintf(out, "%14s", "");
-    print_share(out, 12, exports, value_added);
+    fprintf(out, "%-5s%-*s", "", COUNTRY_NAME, "World");
+    print_value(out, 12, value_added, b->decimals);
+    print_value(out, 12, exports, b->decimals);
+    print_value(out, 11, imports, b->decimals);
+    fprintf(out, "%11s", "");
+    print_share(out, 11, exports, value_added);
     fputc('\n', out);
 }
 
@@ -142,20 +155,19 @@ static void print_sectors(const base *b, FILE *out) {
     const thaw_world *world = b->world;
     const size_t n = world->n_countries;
     heading(out, "Sectors");
-    fprintf(out, "%-8s%-*s%14s%14s%12s%8s\n", "code", 2 * NAME_WIDTH - 14, "name", "output", "traded", "traded/out",
-            "theta");
+    fprintf(out, "%-6s%-*s%12s%12s%11s%7s\n", "code", SECTOR_NAME, "name", "output", "traded", "traded/out", "theta");
     for (size_t j = 0; j < world->n_sectors; j++) {
         double output = 0, traded = 0;
         for (size_t d = 0; d < n; d++) {
             output += b->output[d * world->n_sectors + j];
             for (size_t i = 0; i < n; i++) traded += i == d ? 0 : flow(b, j, d, i);
         }
-        fprintf(out, "%-8s", world->sector[j]);
-        print_name(out, 2 * NAME_WIDTH - 14, world->sector_name[j]);
-        print_value(out, 14, output, b->decimals);
-        print_value(out, 14, traded, b->decimals);
-        print_share(out, 12, traded, output);
-        fprintf(out, "%8.2f\n", world->theta[j]);
+        fprintf(out, "%-6s", world->sector[j]);
+        print_name(out, SECTOR_NAME, world->sector_name[j]);
+        print_value(out, 12, output, b->decimals);
+        print_value(out, 12, traded, b->decimals);
+        print_share(out, 11, traded, output);
+        fprintf(out, "%7.2f\n", world->theta[j]);
     }
 }
 
@@ -189,19 +201,19 @@ static void print_partners(const base *b, size_t c, const double *sold, const do
         if (p != c) order[shown++] = (ranked){sold[p] + bought[p], p};
     qsort(order, shown, sizeof *order, by_key);
     heading(out, "Partners, by trade");
-    fprintf(out, "%-8s%-*s%12s%9s%9s%12s%9s%9s\n", "", NAME_WIDTH - 6, "", "sells to", "of its", "of their", "buys from",
+    fprintf(out, "%-5s%-*s%11s%8s%9s%11s%8s%9s\n", "", COUNTRY_NAME, "", "sells to", "of its", "of their", "buys from",
             "of its", "of their");
-    fprintf(out, "%-8s%-*s%12s%9s%9s%12s%9s%9s\n", "code", NAME_WIDTH - 6, "name", "it", "exports", "imports", "it",
-            "imports", "exports");
+    fprintf(out, "%-5s%-*s%11s%8s%9s%11s%8s%9s\n", "code", COUNTRY_NAME, "name", "it", "exports", "imports", "it", "imports",
+            "exports");
     for (size_t k = 0; k < shown && k < N_PARTNERS; k++) {
         const size_t p = order[k].index;
-        fprintf(out, "%-8s", world->country[p]);
-        print_name(out, NAME_WIDTH - 6, world->country_name[p]);
-        print_value(out, 12, sold[p], b->decimals);
-        print_share(out, 9, sold[p], b->exports[c]);
+        fprintf(out, "%-5s", world->country[p]);
+        print_name(out, COUNTRY_NAME, country_name(world, p));
+        print_value(out, 11, sold[p], b->decimals);
+        print_share(out, 8, sold[p], b->exports[c]);
         print_share(out, 9, sold[p], b->imports[p]);
-        print_value(out, 12, bought[p], b->decimals);
-        print_share(out, 9, bought[p], b->imports[c]);
+        print_value(out, 11, bought[p], b->decimals);
+        print_share(out, 8, bought[p], b->imports[c]);
         print_share(out, 9, bought[p], b->exports[p]);
         fputc('\n', out);
     }
@@ -213,13 +225,13 @@ static void print_partners(const base *b, size_t c, const double *sold, const do
             from += bought[group->member[m]];
         }
         if (strcmp(group->name, "all") == 0 || group->n_members < 2) continue;
-        fprintf(out, "%-8s", group->name);
-        print_name(out, NAME_WIDTH - 6, "(group)");
-        print_value(out, 12, to, b->decimals);
-        print_share(out, 9, to, b->exports[c]);
+        fprintf(out, "%-5s ", group->name);
+        print_name(out, COUNTRY_NAME - 1, "(group)");
+        print_value(out, 11, to, b->decimals);
+        print_share(out, 8, to, b->exports[c]);
         fprintf(out, "%9s", "");
-        print_value(out, 12, from, b->decimals);
-        print_share(out, 9, from, b->imports[c]);
+        print_value(out, 11, from, b->decimals);
+        print_share(out, 8, from, b->imports[c]);
         fputc('\n', out);
     }
 }
@@ -248,16 +260,15 @@ static void print_goods(const base *b, size_t c, int exports, ranked *order, FIL
     }
     qsort(order, n_sectors, sizeof *order, by_key);
     heading(out, exports ? "What it sells abroad" : "What it buys abroad");
-    fprintf(out, "%-8s%-*s%12s%11s%11s  %s\n", "sector", NAME_WIDTH + 8, "name", "value",
-            exports ? "of exports" : "of imports", exports ? "of output" : "of use",
-            exports ? "largest buyer" : "largest supplier");
+    fprintf(out, "%-7s%-*s%11s%11s%10s  %s\n", "sector", GOODS_NAME, "name", "value", exports ? "of exports" : "of imports",
+            exports ? "of output" : "of use", exports ? "largest buyer" : "largest supplier");
     for (size_t k = 0; k < n_sectors && k < N_SECTORS && order[k].key > 0; k++) {
         const size_t j = order[k].index, p = top_partner(b, j, c, exports);
-        fprintf(out, "%-8s", world->sector[j]);
-        print_name(out, NAME_WIDTH + 8, world->sector_name[j]);
-        print_value(out, 12, order[k].key, b->decimals);
+        fprintf(out, "%-7s", world->sector[j]);
+        print_name(out, GOODS_NAME, world->sector_name[j]);
+        print_value(out, 11, order[k].key, b->decimals);
         print_share(out, 11, order[k].key, exports ? b->exports[c] : b->imports[c]);
-        print_share(out, 11, order[k].key, (exports ? b->output : b->expenditure)[c * n_sectors + j]);
+        print_share(out, 10, order[k].key, (exports ? b->output : b->expenditure)[c * n_sectors + j]);
         fprintf(out, "  %s", world->country[p]);
         print_share(out, 7, exports ? flow(b, j, p, c) : flow(b, j, c, p), order[k].key);
         fputc('\n', out);
@@ -270,8 +281,11 @@ static void print_country(const base *b, size_t c, const double *sold, const dou
     const double exports = b->exports[c], imports = b->imports[c];
     const double h_sold = herfindahl(sold, n, exports), h_bought = herfindahl(bought, n, imports);
     const int color = wants_color(out);
-    fprintf(out, "%s%s%s  %s, in %s (%s)\n\n", color ? "\033[1m" : "", world->country[c], color ? "\033[0m" : "",
-            world->country_name[c], world->name, world->unit);
+    char *title = thaw_print_string("%s%s%s: %s, in %s (%s)", color ? "\033[1m" : "", world->country[c],
+                                    color ? "\033[0m" : "", country_name(world, c), world->name, world->unit);
+    if (title) thaw_put_wrapped(out, title, terminal_columns(out), "", "     ");
+    free(title);
+    fputc('\n', out);
     const char *const name[] = {"value added", "exports", "imports", "balance"};
     const double value[] = {world->value_added[c], exports, imports, exports - imports};
     for (size_t k = 0; k < 4; k++) {

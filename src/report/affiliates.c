@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "base/strings.h"
 #include "report/report.h"
 
 /* Sums over sectors, by owner and host. */
@@ -39,20 +41,22 @@ static double unit_of(const thaw_run *run) {
 
 enum { SHOWN = 6 };
 
-void summarise_affiliates(const thaw_run *run, FILE *out, int color) {
+void summarise_affiliates(const thaw_run *run, FILE *out, int color, int columns) {
     size_t n;
+    char text[300];
     if (!run->n_affiliates) return;
     pair *list = sum_pairs(run, &n);
-    fprintf(out, "\n  %sprofits of affiliates abroad%s, %s a year (whose they are is an assumption of %.60s)\n",
-            color ? "\033[1m" : "", color ? "\033[0m" : "", doc_unit(run->world->unit),
-            thaw_scenario_ownership(run->scenario));
+    const char *path = thaw_scenario_ownership(run->scenario), *slash = strrchr(path, '/');
+    snprintf(text, sizeof text, "%sprofits of affiliates abroad%s, %s a year (whose they are is an assumption of %.100s)",
+             color ? "\033[1m" : "", color ? "\033[0m" : "", doc_unit(run->world->unit), slash ? slash + 1 : path);
+    thaw_put_wrapped(out, text, columns, "\n  ", "  ");
     fprintf(out, "  %-44s %9s%9s%9s\n", "", "before", "now", "foregone");
     for (size_t k = 0; list && k < n && k < SHOWN; k++) {
         char who[64];
         snprintf(who, sizeof who, "%.20s in %.20s", run->world->country_name[list[k].owner],
                  run->world->country_name[list[k].host]);
-        fprintf(out, "  %-44s %9.2f%9.2f%+9.2f\n", who, list[k].base * unit_of(run), list[k].now * unit_of(run),
-                (list[k].base - list[k].now) * unit_of(run));
+        fprintf(out, "  %-44s %9.2f%9.2f%9s\n", who, list[k].base * unit_of(run), list[k].now * unit_of(run),
+                SIGNED((list[k].base - list[k].now) * unit_of(run), 2));
     }
     free(list);
 }

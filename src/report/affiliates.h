@@ -5,7 +5,7 @@
 #include "report/doc.h"
 
 /* Each says nothing where the scenario says nothing of ownership. */
-void summarise_affiliates(const thaw_run *run, FILE *out, int color);
+void summarise_affiliates(const thaw_run *run, FILE *out, int color, int columns);
 /* foregone.csv: owner,host,sector,profit_base,profit_new,foregone; its header alone where there are none. */
 thaw_status write_affiliates(const thaw_run *run, FILE *out, thaw_error *error);
 void tell_affiliates(doc *d, const thaw_run *run);

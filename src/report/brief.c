@@ -93,7 +93,7 @@ static void write_headline(const brief *b) {
     doc_list(b->d, 1);
     for (size_t m = 0; m < thaw_scenario_n_measures(s); m++) {
         char text[512];
-        thaw_scenario_describe(s, m, text, sizeof text);
+        describe_in_run(s, m, text, sizeof text);
         doc_item(b->d);
         doc_text(b->d, "%s", text);
         doc_stop(b->d);
@@ -192,7 +192,7 @@ static void write_winners(const brief *b) {
 
 static void write_partners(const brief *b) {
     static const char *const COLUMN[] = {"before", "after", "share before", "share after"};
-    static const number_style STYLE[] = {NUMBER_MONEY, NUMBER_MONEY, NUMBER_SHARE, NUMBER_SHARE};
+    static const number_style STYLE[] = {NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_SHARE, NUMBER_SHARE};
     partner list[PARTNERS_MAX];
     figure_slope slope[PARTNERS_MAX];
     figure_flow flow[PARTNERS_MAX];
@@ -222,6 +222,7 @@ static void write_partners(const brief *b) {
     }
     snprintf(title, sizeof title, "Exports of %s by partner", b->name);
     figure_slopes(b->d, title, "share of exports at border prices, before and after", slope, n);
+    snprintf(title, sizeof title, "Exports of %s by partner, %s", b->name, doc_unit(b->w->unit));
     doc_table(b->d, title, "partner", COLUMN, 4, 1);
     for (size_t k = 0; k < n; k++) {
         const double row[] = {list[k].base, list[k].now, slope[k].before, slope[k].after};
@@ -232,6 +233,7 @@ static void write_partners(const brief *b) {
     snprintf(title, sizeof title, "Exports of %s lost and gained", b->name);
     snprintf(note, sizeof note, "%s at border prices; who replaces whom is matched in proportion", doc_unit(b->w->unit));
     figure_flows(b->d, title, note, flow, n);
+    snprintf(title, sizeof title, "Exports of %s lost and gained, %s", b->name, doc_unit(b->w->unit));
     doc_table(b->d, title, "partner", MOVED, 2, 1);
     for (size_t k = 0; k < n; k++) {
         const double row[] = {list[k].lost, list[k].gained};

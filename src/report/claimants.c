@@ -1,8 +1,11 @@
 #include "report/claimants.h"
 
 #include <math.h>
+#include <stdarg.h>
 #include <string.h>
 
+#include "base/number.h"
+#include "base/strings.h"
 #include "report/figure.h"
 #include "report/report.h"
 #include "report/uncertainty_brief.h"
@@ -54,49 +57,55 @@ static size_t shown_countries(const thaw_run *run, size_t country[SHOWN_MAX]) {
     return n;
 }
 
-/* In per cent of what each had, where it had something; then in money of before. */
+/* Of each country two lines: per cent of what each had, where it had something; then money of before. */
 static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
     const thaw_claimants *c = run->claimants;
-    const int millions = strcmp(run->world->unit, "million USD") == 0;
+    const int millions = strcmp(run->world->unit, "million USD") == 0, width = n_claimants(run) > THAW_PROFITS ? 8 : 9;
     const double unit = millions ? 1e-3 : 1;
-    fprintf(out, "  %-15.15s per cent %+9.2f", run->world->country_name[i], 100 * income_change(c, i) / c->income_base[i]);
+    fprintf(out, "  %-13.13s per cent%*s", run->world->country_name[i], width,
+            SIGNED(100 * income_change(c, i) / c->income_base[i], 2));
     for (int k = THAW_LABOUR; k <= THAW_RESOURCES; k++)
-        if (c->base[k][i] > 0)
-            fprintf(out, "%+9.2f", real_change_pct(c, k, i));
-        else
-            fprintf(out, "%9s", "");
-    fprintf(out, "\n  %-15s %-8.8s %+9.2f", "", millions ? "bn USD" : run->world->unit, income_change(c, i) * unit);
-    for (int k = 0; k < n_claimants(run); k++) fprintf(out, "%+9.2f", real_change(c, k, i) * unit);
+        fprintf(out, "%*s", width, c->base[k][i] > 0 ? SIGNED(real_change_pct(c, k, i), 2) : "");
+    fprintf(out, "\n  %-13s %-8.8s%*s", "", millions ? "bn USD" : run->world->unit, width,
+            SIGNED(income_change(c, i) * unit, 2));
+    for (int k = 0; k < n_claimants(run); k++) fprintf(out, "%*s", width, SIGNED(real_change(c, k, i) * unit, 2));
     fputc('\n', out);
 }
 
-/* Assumed wages that do not fall leave some without work. */
-static void summarise_employment(const thaw_run *run, const size_t *country, size_t n, FILE *out) {
-    const thaw_claimants *c = run->claimants;
-    fputs("  assumed: wages, in units of world factor income, do not fall. Without work, per cent:\n ", out);
-    for (size_t k = 0; k < n; k++)
-        fprintf(out, " %s %.2f", run->world->country[country[k]], 100 * (1 - c->employment_now[country[k]]));
-    fputc('\n', out);
+/* "labour's share ...: USA 59.27 to 59.25, RUS ...", or who has no work. */
+static void put_entry(char *text, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void put_entry(char *text, size_t size, const char *format, ...) {
+    const size_t used = strlen(text);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+    for (char *c = text + used + 1; *c; c++) *c = *c == ' ' ? '\001' : *c; /* stays on one line */
 }
 
-void summarise_claimants(const thaw_run *run, FILE *out, int color) {
+void summarise_claimants(const thaw_run *run, FILE *out, int color, int columns) {
+    static const char *const NAME[] = {"wages", "profits", "rents", "public", "abroad", "mark-up"};
     size_t country[SHOWN_MAX];
+    char text[400] = "labour's share of factor incomes, per cent:";
+    const thaw_claimants *c = run->claimants;
     const size_t n = shown_countries(run, country);
-    fprintf(out, "\n  %swho earns it%s, in prices of before (%s)\n", color ? "\033[1m" : "", color ? "\033[0m" : "",
-            HORIZON[run->claimants->horizon]);
-    fprintf(out, "  %-24s %9s%9s%9s%9s%9s%9s%s\n", "", "income", "wages", "profits", "rents", "public", "abroad",
-            n_claimants(run) > THAW_PROFITS ? " mark-ups" : "");
-    for (size_t k = 0; k < n; k++) print_claimants_of(run, country[k], out);
-    fputs("  labour's share of factor incomes, per cent:", out);
-    for (size_t k = 0; k < n; k++)
-        fprintf(out, "%s %s %.2f to %.2f",
-                k == 0   ? "\n "
-                : k == 3 ? ",\n "
-                         : ",",
-                run->world->country[country[k]], 100 * labour_share(run->claimants->base, country[k]),
-                100 * labour_share(run->claimants->now, country[k]));
+    const int width = n_claimants(run) > THAW_PROFITS ? 8 : 9;
+    fprintf(out, "\n  %swho earns it%s, in prices of before\n  %s\n", color ? "\033[1m" : "", color ? "\033[0m" : "",
+            HORIZON[c->horizon]);
+    fprintf(out, "  %-22s%*s", "", width, "income");
+    for (int k = 0; k < n_claimants(run); k++) fprintf(out, "%*s", width, NAME[k]);
     fputc('\n', out);
-    if (run->model_options.sticky_wages) summarise_employment(run, country, n, out);
+    for (size_t k = 0; k < n; k++) print_claimants_of(run, country[k], out);
+    for (size_t k = 0; k < n; k++)
+        put_entry(text, sizeof text, " %.20s %.2f to %.2f%s", run->world->country[country[k]],
+                  100 * labour_share(c->base, country[k]), 100 * labour_share(c->now, country[k]), k + 1 < n ? "," : "");
+    thaw_put_wrapped(out, text, columns, "  ", "  ");
+    if (!run->model_options.sticky_wages) return;
+    snprintf(text, sizeof text, "assumed: wages, in units of world factor income, do not fall. Without work, per cent:");
+    for (size_t k = 0; k < n; k++)
+        put_entry(text, sizeof text, " %.20s %.2f", run->world->country[country[k]],
+                  100 * (1 - c->employment_now[country[k]]));
+    thaw_put_wrapped(out, text, columns, "  ", "  ");
 }
 
 thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {

@@ -111,20 +111,19 @@ static void print_claim(doc *d, const thaw_claim *c) {
     fprintf(d->out, "\n%s%-*s%s %s%s%s\n", d->color ? "\033[1m" : "", (int)columns - 15, c->id, d->color ? "\033[0m" : "",
             d->color ? VERDICT_COLOR[c->verdict] : "", SHORT_VERDICT[c->verdict], d->color ? "\033[0m" : "");
     snprintf(quote, sizeof quote, "\"%s\" (%s)", c->text, c->by);
-    fputs("  ", d->out);
-    thaw_print_wrapped(d->out, quote, 2, columns - 2);
-    char unit[400];
+    thaw_put_wrapped(d->out, quote, (int)columns, "  ", "  ");
+    char unit[400], first[200];
     snprintf(unit, sizeof unit, "stated%s%s", c->unit ? ", " : "", c->unit ? c->unit : "");
-    fprintf(d->out, "  %10s  ", stated);
-    thaw_print_wrapped(d->out, unit, 14, columns - 14);
+    snprintf(first, sizeof first, "  %10s  ", stated);
+    thaw_put_wrapped(d->out, unit, (int)columns, first, "              ");
     for (size_t k = 0; k < c->n_readings; k++) {
         const thaw_reading *r = &c->reading[k];
         value_text(d, r->value, value, sizeof value);
-        fprintf(d->out, "  %10s  %-7s  ", value, bearing(c, r));
+        snprintf(first, sizeof first, "  %10s  %-7s  ", value, bearing(c, r));
         char text[800], draws[160];
         draws_text(d, c, r, draws, sizeof draws);
         snprintf(text, sizeof text, "%s (%s)%s", r->as, claim_evidence[r->evidence], draws);
-        thaw_print_wrapped(d->out, text, 23, columns - 23);
+        thaw_put_wrapped(d->out, text, (int)columns, first, "                       ");
     }
     char holds[120];
     verdict_text(c, holds, sizeof holds);

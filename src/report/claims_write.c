@@ -48,8 +48,8 @@ thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FI
     size_t n[3] = {0};
     for (size_t k = 0; k < claims->n; k++) n[claims->claim[k].verdict]++;
     char kicker[160];
-    snprintf(kicker, sizeof kicker, "%zu claims: %zu confirmed, %zu contradicted, %zu not decidable with these data.",
-             claims->n, n[THAW_CONFIRMED], n[THAW_CONTRADICTED], n[THAW_NOT_DECIDABLE]);
+    snprintf(kicker, sizeof kicker, "%zu claim%s: %zu confirmed, %zu contradicted, %zu not decidable with these data.",
+             claims->n, claims->n == 1 ? "" : "s", n[THAW_CONFIRMED], n[THAW_CONTRADICTED], n[THAW_NOT_DECIDABLE]);
     doc_begin(&d, claims->title, kicker);
     tell_claims_table(&d, claims);
     doc_heading(&d, "The rule");

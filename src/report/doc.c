@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strings.h"
 #include "report/style.h"
 
 void html_escape(FILE *out, const char *text) {
@@ -73,6 +74,7 @@ void format_number(char *text, size_t size, double value, number_style style, co
     }
     case NUMBER_SHARE:
         group(digits, sizeof digits, 100 * size_of, 1, thousands);
+        if (strspn(digits, "0.") == strlen(digits)) sign = "";
         snprintf(text, size, "%s%s%s%%", sign, digits, space);
         break;
     case NUMBER_MONEY:
@@ -115,39 +117,8 @@ static void add(doc *d, const char *text) {
     d->used += n;
 }
 
-/* Columns that a UTF-8 word takes, ANSI colours not counted. */
-static size_t width_of(const char *text, size_t bytes) {
-    size_t width = 0;
-    for (size_t k = 0; k < bytes; k++) {
-        if (text[k] == '\033') {
-            while (k < bytes && text[k] != 'm') k++;
-            continue;
-        }
-        width += ((unsigned char)text[k] & 0xc0) != 0x80;
-    }
-    return width;
-}
-
 static void wrap(doc *d, const char *first, const char *rest) {
-    const size_t limit = d->columns > 30 ? (size_t)d->columns : 80;
-    size_t at = strlen(first);
-    fputs(first, d->out);
-    int empty = 1;
-    for (const char *word = d->line; word && *word;) {
-        const size_t n = strcspn(word, " "), width = width_of(word, n);
-        if (!empty && at + 1 + width > limit) {
-            fprintf(d->out, "\n%s", rest);
-            at = strlen(rest);
-            empty = 1;
-        }
-        if (!empty) fputc(' ', d->out);
-        for (size_t k = 0; k < n; k++) fputc(word[k] == '\001' ? ' ' : word[k], d->out);
-        at += width + !empty;
-        empty = 0;
-        word += n;
-        word += strspn(word, " ");
-    }
-    fputc('\n', d->out);
+    thaw_put_wrapped(d->out, d->line ? d->line : "", d->columns, first, rest);
 }
 
 /* ---- blocks ---- */

@@ -1,20 +1,34 @@
 #include "report/fitted.h"
 
+#include <string.h>
+
+#include "base/strings.h"
 #include "report/report.h"
 
-void summarise_fits(const thaw_run *run, FILE *out, int color) {
+void summarise_fits(const thaw_run *run, FILE *out, int color, int columns) {
+    char text[400];
     for (size_t q = 0; q < run->n_fits; q++) {
         const thaw_fit *f = run->fit[q];
         fprintf(out, "\n  %sfitted to what was observed%s, in %s (%d steps, %.0f ms)\n", color ? "\033[1m" : "",
                 color ? "\033[0m" : "", f->scenario, f->iterations, 1e3 * f->seconds);
-        for (size_t t = 0; t < f->n_targets; t++)
-            fprintf(out, "  %zu. %-50.50s wanted %10.6g, is %10.6g\n", t + 1, f->target[t], f->wanted[t], f->reached[t]);
+        for (size_t t = 0; t < f->n_targets; t++) {
+            fprintf(out, "  %zu. %s", t + 1, f->target[t]);
+            const int length = (int)strlen(f->target[t]), room = 42;
+            fprintf(out, length > room ? "\n     %*s wanted %10.6g, is %10.6g\n" : "%*s wanted %10.6g, is %10.6g\n",
+                    length > room ? room : room - length, "", f->wanted[t], f->reached[t]);
+        }
         for (size_t k = 0; k < f->n_free; k++) {
-            fprintf(out, "  %-22s %8.5g  %s\n", f->number[k], f->fitted[k], f->measure[k]);
-            fprintf(out, "  %22s moves by", "");
-            for (size_t t = 0; t < f->n_targets; t++)
-                fprintf(out, "%s %.3g", t ? "," : "", f->sensitivity[k * f->n_targets + t]);
-            fprintf(out, " per unit of target%s\n", f->n_targets > 1 ? "s 1, 2..." : "");
+            size_t used = (size_t)snprintf(text, sizeof text, "%-22s %8.5g  ", f->number[k], f->fitted[k]);
+            for (char *c = text; *c; c++) *c = *c == ' ' ? '\001' : *c;
+            snprintf(text + used, sizeof text - used, "%s", f->measure[k]);
+            thaw_put_wrapped(out, text, columns, "  ", "                         ");
+            used = (size_t)snprintf(text, sizeof text, "moves by");
+            for (size_t t = 0; t < f->n_targets && used < sizeof text; t++)
+                used += (size_t)snprintf(text + used, sizeof text - used, "%s %.3g", t ? "," : "",
+                                         f->sensitivity[k * f->n_targets + t]);
+            if (used < sizeof text)
+                snprintf(text + used, sizeof text - used, " per unit of target%s", f->n_targets > 1 ? "s 1, 2..." : "");
+            thaw_put_wrapped(out, text, columns, "                         ", "                         ");
         }
     }
 }

@@ -5,7 +5,7 @@
 #include "report/doc.h"
 
 /* Each says nothing where nothing was fitted. */
-void summarise_fits(const thaw_run *run, FILE *out, int color);
+void summarise_fits(const thaw_run *run, FILE *out, int color, int columns);
 /* fit.csv: a row for each target and number; its header alone where nothing was fitted. */
 thaw_status write_fits(const thaw_run *run, FILE *out, thaw_error *error);
 void tell_fits(doc *d, const thaw_run *run);

@@ -56,7 +56,7 @@ size_t find_partners(const thaw_run *run, const char *party, partner list[PARTNE
                     best = k;
             if (best == n) break;
             waiting -= few && party[best];
-            list[used] = (partner){.label = strcmp(w->country[best], "ROW") == 0 ? "Rest of world" : w->country_name[best]};
+            list[used] = (partner){.label = w->country_name[best]};
             add_country(&list[used++], pair[best], pair[n + best]);
             taken[best] = 1;
         }

@@ -27,6 +27,9 @@ void put_number(FILE *out, double value);
 /* Country indices by a column, smallest first; order has room for every country. NaN last. */
 void rank_countries(const thaw_run *run, const double *value, size_t *order);
 
+/* A measure in words, and that a run of trade leaves it out where it is of the gas market. */
+void describe_in_run(const thaw_scenario *scenario, size_t measure, char *text, size_t size);
+
 struct json_t;
 /* null where it is not finite. */
 struct json_t *number_or_null(double value);

@@ -29,7 +29,7 @@ void uncertainty_free(thaw_uncertainty *u); /* NULL is fine */
 size_t uncertain_columns(const thaw_run *run, country_column *column, size_t n);
 
 /* Each says nothing without draws. */
-void summarise_uncertainty(const thaw_run *run, FILE *out, int color);
+void summarise_uncertainty(const thaw_run *run, FILE *out, int color, int columns);
 struct json_t *uncertainty_json(const thaw_run *run); /* NULL without draws */
 struct json_t *draws_json(const thaw_draws *draws);   /* how many, and of what */
 /* Files of a run with draws: which input drives which number; the draws with the real income of each country. */

@@ -1,3 +1,5 @@
+#include "base/number.h"
+#include "base/strings.h"
 #include "report/uncertainty.h"
 
 #include <jansson.h>
@@ -9,9 +11,9 @@ static const char *const SHOWN_COLUMN[] = {"welfare_pct", "real_wage_pct", "expo
 
 /* "+0.46 [+0.31, +0.60]" */
 static void print_spread(FILE *out, spread s) {
-    char text[64];
-    snprintf(text, sizeof text, "%+.2f [%+.2f, %+.2f]", s.median, s.low, s.high);
-    fprintf(out, " %24s", text);
+    char text[128];
+    snprintf(text, sizeof text, "%s [%s, %s]", SIGNED(s.median, 2), SIGNED(s.low, 2), SIGNED(s.high, 2));
+    fprintf(out, " %23s", text);
 }
 
 /* Countries by the larger end of their interval, the one in focus first. */
@@ -35,27 +37,32 @@ static size_t choose_countries(const thaw_run *run, size_t *chosen, size_t room)
     return n;
 }
 
-static void print_inputs(const thaw_run *run, FILE *out) {
+static void print_inputs(const thaw_run *run, FILE *out, int columns) {
     const thaw_draws *d = run->uncertainty->draws;
     const double *share = shares_of_column(run, SHOWN_COLUMN[0], run->focus);
     double together = 0;
-    for (size_t i = 0; i < d->n_inputs; i++) {
-        fprintf(out, "  %-30.60s ", d->input[i].name);
-        if (isnan(share[i]))
-            fputs("      ", out);
-        else
-            fprintf(out, "%4.0f %%", 100 * share[i]);
-        fprintf(out, "  %s (%s%.60s)\n", d->input[i].words, d->input[i].source ? "" : "assumed",
-                d->input[i].source ? d->input[i].source : "");
-        together += share[i];
-    }
+    char text[400];
+    for (size_t i = 0; i < d->n_inputs; i++) together += share[i];
+    snprintf(text, sizeof text, "what drives the real income of %.20s: ", run->world->country[run->focus]);
+    const size_t used = strlen(text);
     if (isnan(together))
-        fprintf(out, "  (shares of variance need %zu draws)\n", thaw_shares_need(d->n_inputs));
-    else if (d->n_inputs > 1 && together < 0.995)
-        fprintf(out, "  %-30s %4.0f %%\n", "several together", 100 * (1 - together));
+        snprintf(text + used, sizeof text - used, "shares of variance need %zu draws", thaw_shares_need(d->n_inputs));
+    else
+        snprintf(text + used, sizeof text - used, "first-order shares of its variance");
+    thaw_put_wrapped(out, text, columns, "  ", "  ");
+    for (size_t i = 0; i < d->n_inputs; i++) {
+        char name[120], of[16] = "";
+        if (!isnan(share[i])) snprintf(of, sizeof of, "%4.0f %%", 100 * share[i]);
+        snprintf(name, sizeof name, "  %-22.60s %6s  ", d->input[i].name, of);
+        snprintf(text, sizeof text, "%.200s (%s%.60s)", d->input[i].words, d->input[i].source ? "" : "assumed",
+                 d->input[i].source ? d->input[i].source : "");
+        thaw_put_wrapped(out, text, columns, name, "                                 ");
+    }
+    if (!isnan(together) && d->n_inputs > 1 && together < 0.995)
+        fprintf(out, "  %-22s %4.0f %%\n", "several together", 100 * (1 - together));
 }
 
-void summarise_uncertainty(const thaw_run *run, FILE *out, int color) {
+void summarise_uncertainty(const thaw_run *run, FILE *out, int color, int columns) {
     enum { SHOWN = 8 };
     if (!run->uncertainty) return;
     const thaw_draws *d = run->uncertainty->draws;
@@ -63,7 +70,7 @@ void summarise_uncertainty(const thaw_run *run, FILE *out, int color) {
     const size_t n = choose_countries(run, country, SHOWN);
     fprintf(out, "\n  %swhat is uncertain%s: %zu draws, seed %llu; median [90 %% interval], per cent\n",
             color ? "\033[1m" : "", color ? "\033[0m" : "", d->n, (unsigned long long)d->seed);
-    fprintf(out, "  %-4s %24s %24s %24s\n", "", "real income", "exports", "imports");
+    fprintf(out, "  %-4s %23s %23s %23s\n", "", "real income", "exports", "imports");
     for (size_t k = 0; k < n; k++) {
         fprintf(out, "  %-4s", run->world->country[country[k]]);
         print_spread(out, spread_of_column(run, "welfare_pct", country[k]));
@@ -75,7 +82,5 @@ void summarise_uncertainty(const thaw_run *run, FILE *out, int color) {
         fputs("  nothing is uncertain in this scenario\n", out);
         return;
     }
-    fprintf(out, "  what drives the real income of %s: first-order shares of its variance\n",
-            run->world->country[run->focus]);
-    print_inputs(run, out);
+    print_inputs(run, out, columns);
 }

@@ -143,10 +143,11 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
         put_affiliates(&out, scenario, m);
         return;
     case MEASURE_TRANSFER:
-        put(&out, "%.6g from ", scenario_transfer_amount(m));
+        put(&out, "transfer of %.6g from ", scenario_transfer_amount(m));
         put_codes(&out, &m->from);
         put(&out, " to ");
         put_codes(&out, &m->to);
+        put(&out, ", in the world's unit");
         if (!m->number[NUMBER_AMOUNT].given)
             put(&out, ": %.6g%% of rents, %.6g x %.6g x %.6g", 100 * m->number[NUMBER_SHARE].value,
                 m->number[NUMBER_QUANTITY].value, m->number[NUMBER_UNIT_PRICE].value, m->number[NUMBER_RENT_SHARE].value);
@@ -167,8 +168,8 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
         put_sectors(&out, scenario, &m->sectors);
         return;
     default:
-        put(&out, "%ss of %zu cells from %s", m->what == MEASURE_EXPORT_TAX ? "export taxe" : measure_kind_name[m->what],
-            m->table.n, m->table.path);
+        put(&out, "%ss of %zu cell%s from %s", m->what == MEASURE_EXPORT_TAX ? "export taxe" : measure_kind_name[m->what],
+            m->table.n, m->table.n == 1 ? "" : "s", m->table.path);
         return;
     }
     put_cells(&out, scenario, m);

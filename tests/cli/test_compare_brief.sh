@@ -18,3 +18,7 @@ expect 2 'one scenario' -- brief
 expect 2 'brief.pdf`: a brief is written as .html, .md or .txt' -- brief west-russia -o brief.pdf
 absent brief.pdf
 expect 0 -- brief west-russia -o brief.pdf --format html
+expect 0 '1  freeze, compared with the world' '2  us-russia-thaw, compared with freeze' -- compare freeze us-russia-thaw eu-only-thaw full-thaw --draws 4
+must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
+must test "$(grep -c '[-+]0\.000\b' .output)" -eq 0
+expect 0 'Exports of Russia by partner, billion USD' 'Rest of the world' -- brief west-russia

@@ -23,3 +23,7 @@ expect 2 'one scenario' -- run west-russia freeze
 expect 2 'fixed, zero or proportional' -- run west-russia --closure open
 expect 2 'number from 1' -- bench --repeat none
 expect 2 'unexpected' -- bench now
+for name in run brief compare sweep claims world gas optimal nash leverage coalition bargain serve bench gravity; do
+    expect 0 -- help $name
+    must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
+done

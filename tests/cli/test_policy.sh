@@ -6,7 +6,7 @@ expect 0 'median tariff  *61.5 per cent' 'own real income  *+1.899' "others' rea
 expect 0 'median tariff  *60.3 per cent' -- optimal US --world "$world" --market monopolistic --closure zero --csv rates.csv
 must grep -q '^country,instrument,partner,sector,rate_before,rate$' rates.csv
 must test "$(wc -l <rates.csv)" -eq 199
-expect 0 'rounds of best replies' 'China  *China  *+0.9' -- nash US China --world "$world" --market monopolistic --closure zero
+expect 0 'rounds of best replies' 'China  *+0.9' -- nash US China --world "$world" --market monopolistic --closure zero
 expect 0 '"objective_pct"' -- nash US China --world "$world" --by partner --json
 expect 0 'median export tax' -- optimal US --world "$world" --by uniform --instruments both --objective wages
 printf 'claimant,weight\nlabour,1\npublic,2\n' >weights.csv
@@ -19,7 +19,7 @@ expect 0 'own real income' -- optimal USA --world wiod-2011 --by sector --after 
 expect 0 'USA  *United States  *+0.017 ' 'CHN  *China  *+0.017 ' -- nash USA CHN --by uniform --cooperative --split equal
 # Profits need room after inputs: where there is none it is said what would have it
 expect 2 'c3 of IND cannot be monopolistic' 'a theta of c3 above 5.23' '32 of 35 have room everywhere, c1,c2,c4' -- run west-russia --market monopolistic
-expect 0 'mark-ups' -- run west-russia --market c3,c14 --theta c3=5.5
+expect 0 'mark-up$' -- run west-russia --market c3,c14 --theta c3=5.5
 # What cannot be
 expect 2 'there is no country `Brasil`' 'did you mean `Brazil`' -- optimal Brasil --world "$world"
 expect 2 'named twice' -- nash US US --world "$world"
@@ -44,3 +44,5 @@ expect 2 '`--split` is an option of `thaw nash`' -- optimal US --world "$world" 
 expect 2 'of which country' -- optimal
 expect 2 'two countries or more' -- nash US --world "$world"
 expect 2 '`all` is a group' -- optimal all --world "$world"
+expect 0 'do not$\|keep their taxes' -- nash US China --world "$world" --by uniform
+must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0

@@ -37,6 +37,18 @@ grep -q 'standard output\|write' err || exit 1
 "$THAW" world show wiod-2011 2>err | head -n 1 >/dev/null
 must test ! -s err
 
+# Tables fit 80 columns; what rounds to zero has no sign; nobody loses by nothing; gas is left to its own run.
+narrow() { awk 'length($0) > 80 { print "wider than 80 columns: " $0; bad = 1 } END { exit bad }' .output || exit 1; }
+for scenario in 'firms-leave' 'half-to-europe' 'west-russia --horizon short --sticky-wages --market c14,c15' 'us-china-tariffs --draws 8'; do
+    expect 0 -- run $scenario
+    narrow
+    must test "$(grep -c '[-+]0\.00\b' .output)" -eq 0
+done
+printf '{world: wiod-2011, measures: []}' >nothing.yaml
+expect 0 'nobody loses 0.005 per cent or more' 'nobody gains' -- run nothing.yaml
+printf '{world: wiod-2011, measures: [{kind: cut, supplier: RUS}, {kind: transfer, from: USA, to: RUS, amount: 1000}]}' >both.yaml
+expect 0 'cut RUS (left out here: it is for `thaw gas run`)' "transfer of 1000 from USA to RUS, in the world's unit" -- run both.yaml
+
 # Several factors: who earns it adds up, whatever the horizon.
 expect 0 'who earns it' 'short run' wages -- run west-russia
 for horizon in short medium long; do
@@ -52,7 +64,7 @@ expect 2 'short, medium, long' -- run west-russia --horizon tomorrow
 expect 0 -- world export --format kite wiod-2011 tables
 expect 0 -- world import --format kite tables plain.nc
 expect 2 'who earns' -- run west-russia --world plain.nc --horizon short
-expect 0 -- run west-russia --world plain.nc
+expect 0 'does not say who earns value added' -- run west-russia --world plain.nc
 
 # What a stop of Russian energy costs Germany rises as suppliers and energy are harder to replace, to the order of magnitude of
 # Bachmann et al. (2022): 0.2 to 3 per cent.
@@ -72,6 +84,6 @@ expect 0 'fitted to what was observed' -- run half-to-europe --out fitted
 grep -q '^half-to-europe,"share of europe in exports of RUS (goods)",0.5,0.' fitted/fit.csv || exit 1
 
 # Wages that do not fall: some have no work.
-expect 0 'Without work, per cent' -- run west-russia --horizon short --sticky-wages --out sticky
+expect 0 'Without work,' -- run west-russia --horizon short --sticky-wages --out sticky
 awk -F, '$1 == "RUS" && $2 == "labour" { exit !($8 < 0.99) }' sticky/claimants.csv || exit 1
 expect 2 'sticky wages need a horizon' -- run west-russia --sticky-wages

@@ -37,3 +37,7 @@ expect 0 'Norway\*' Taiwan 'split out' -- world show world-2023
 expect 0 -- world check world-2023 --tolerance 1e-9
 expect 2 'did you mean `RUS`' -- world show wiod-2011 Russia
 expect 2 'thaw world show WORLD RUS' -- world show RUS
+for country in '' RUS; do
+    expect 0 -- world show world-2023 $country
+    must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
+done
