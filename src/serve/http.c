@@ -49,6 +49,7 @@ typedef struct incoming {
     size_t size, room;
     int too_large;
     serve_stream *stream;
+    int socket; /* of stream */
 } incoming;
 
 static connection *connection_of(struct MHD_Connection *c) {
@@ -112,7 +113,7 @@ static int has_hung_up(void *context) {
 static ssize_t read_stream(void *context, uint64_t position, char *buffer, size_t size) {
     (void)position;
     incoming *in = context;
-    const size_t n = serve_stream_read(in->stream, buffer, size, NULL, NULL);
+    const size_t n = serve_stream_read(in->stream, buffer, size, has_hung_up, &in->socket);
     return n ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
 }
 
@@ -122,11 +123,13 @@ static void free_stream(void *context) {
     free(in);
 }
 
-static struct MHD_Response *make_response(serve_response *out) {
+static struct MHD_Response *make_response(struct MHD_Connection *c, serve_response *out) {
     struct MHD_Response *response;
     if (out->stream) {
         incoming *in = calloc(1, sizeof *in);
         if (!in) return NULL;
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+        in->socket = info ? info->connect_fd : -1;
         in->stream = out->stream;
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_stream, in, free_stream);
         if (response)
@@ -147,7 +150,7 @@ static void add(struct MHD_Response *response, const char *name, const char *val
 }
 
 static enum MHD_Result send_response(struct MHD_Connection *c, serve_response *out) {
-    struct MHD_Response *response = make_response(out);
+    struct MHD_Response *response = make_response(c, out);
     if (!response) return MHD_NO;
     add(response, "Content-Type", out->type);
     add(response, "Cache-Control", out->cache ? out->cache : "no-cache");

@@ -243,7 +243,8 @@ try {
   console.log(error.stack);
   status = 1;
 } finally {
-  await interrupt(started.server);
+  // Sanitizers speak when the server ends.
+  if ((await interrupt(started.server)).code !== 0) status = status || 1;
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(status);

@@ -10,8 +10,8 @@ const GAS = { name: "gas-2021", months: 120, foresight: 60 };
 const SHORT_MS = 6000;
 
 let address;
-const post = (path, body, signal) =>
-  fetch(new URL(path, address), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal });
+const post = (path, body, signal, headers = {}) =>
+  fetch(new URL(path, address), { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body), signal });
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
 async function refusedWithTheEstimate() {
@@ -44,6 +44,25 @@ async function hangingUp() {
   console.log(`a client that hangs up: the solver is free after ${ms.toFixed(0)} ms`);
 }
 
+/** Four long answers are told as events at a time; a client that hangs up makes room, also where it had no news for long. */
+async function hangingUpOnEvents() {
+  const abort = new AbortController();
+  const events = { Accept: "text/event-stream" };
+  const all = await Promise.all([1, 2, 3, 4].map(() => post("/api/gas/run", GAS, abort.signal, events)));
+  assert.deepEqual(all.map((r) => r.status), [200, 200, 200, 200]);
+  const refused = await post("/api/sweep", SWEEP);
+  assert.equal(refused.status, 503, (await refused.text()).slice(0, 200));
+  all.forEach((r) => r.text().catch(() => undefined));
+  abort.abort();
+  const since = performance.now();
+  let next;
+  do next = await post("/api/sweep", { ...SWEEP, over: "measures[0].factor=1:2:0.5" });
+  while (next.status === 503 && performance.now() - since < SHORT_MS);
+  assert.equal(next.status, 200);
+  await next.text();
+  console.log(`four clients of events that hang up: there is room after ${(performance.now() - since).toFixed(0)} ms`);
+}
+
 async function interrupted(server) {
   const sweep = await post("/api/sweep", SWEEP);
   assert.equal(sweep.status, 200);
@@ -69,6 +88,7 @@ try {
   const started = await serve(thaw, "--max-seconds", "3600", "--threads", "1");
   address = started.address;
   await hangingUp();
+  await hangingUpOnEvents();
   await interrupted(started.server);
 } catch (error) {
   console.log(error.stack);

@@ -19,7 +19,7 @@ const LATENCY_BOUND = 400;
 
 const view = async (page, name) => {
   await page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
-  await page.locator(VIEWS[name]).first().waitFor({ timeout: 20000 });
+  await page.locator(VIEWS[name]).first().waitFor({ timeout: 60000 });
 };
 
 /** No violation of any of axe's rules, in what the page shows now. */
@@ -195,12 +195,13 @@ async function missesNothing(page, address) {
 }
 
 const browser = await launch(need);
-const { server, address } = await serve(thaw);
+// With sanitizers, on a busy machine, everything takes longer.
+const { server, address } = await serve(thaw, "--max-seconds", "3600");
 const folder = mkdtempSync(join(tmpdir(), "thaw-web-"));
 let status = 0;
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, locale: "en-US" });
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30000);
   const faults = [];
   page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(e.message));

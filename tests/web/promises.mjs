@@ -176,7 +176,7 @@ try {
   await nothingJumps(browser, address);
   await ofTheReader(browser, address);
   const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, locale: "en-US" });
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30000);
   const faults = [];
   page.on("console", (m) => m.type() === "error" && faults.push(m.text()));
   page.on("pageerror", (e) => faults.push(e.message));
@@ -191,7 +191,7 @@ try {
   status = 1;
 } finally {
   await browser.close();
-  await interrupt(server);
+  if ((await interrupt(server)).code !== 0) status = status || 1;
   rmSync(folder, { recursive: true, force: true });
 }
 process.exit(status);

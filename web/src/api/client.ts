@@ -55,6 +55,8 @@ async function events<T>(path: string, ask: unknown, told: Told, signal: AbortSi
   if (!response.ok || !response.body) return read<T>(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
+  let answer: T | null = null;
+  // To the end of the stream, so that the connection can be used again.
   for (;;) {
     const { value, done } = await reader.read();
     text += value ?? "";
@@ -64,10 +66,11 @@ async function events<T>(path: string, ask: unknown, told: Told, signal: AbortSi
       const message = JSON.parse(data ?? "{}");
       if (event === "start") told.onStart?.(message.estimate_seconds);
       if (event === "progress") told.onProgress(message.fraction);
-      if (event === "done") return message as T;
+      if (event === "done") answer = message as T;
       if (event === "error") throw new Refused(422, { status: message.status, message: message.text, text: message.text });
     }
-    if (done) throw new Error("the answer ended before it was complete");
+    if (done && answer === null) throw new Error("the answer ended before it was complete");
+    if (done) return answer!;
   }
 }
 

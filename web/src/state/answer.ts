@@ -1,6 +1,6 @@
 // A long question to the server: its answer, how far it is, and a way to stop it. What was answered stays known.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Told } from "../api/client";
+import { Refused, type Told } from "../api/client";
 
 export interface Answer<T> {
   result: T | null;
@@ -22,6 +22,21 @@ function keep(key: string, value: unknown): void {
   if (known.size > KEPT) known.delete(known.keys().next().value!);
 }
 
+/** While the server is at work for others. */
+const AGAIN_MS = 400;
+const TRIES = 40;
+
+async function patient<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 503 || tries === TRIES || signal.aborted) throw error;
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
+  }
+}
+
 /** The answer of the newest question; null asks nothing. The last answer stays until the next one is there. */
 export function useAnswer<A, T>(ask: A | null, send: (ask: A, told: Told, signal: AbortSignal) => Promise<T>): Answer<T> {
   const key = ask === null ? "" : JSON.stringify(ask);
@@ -40,7 +55,7 @@ export function useAnswer<A, T>(ask: A | null, send: (ask: A, told: Told, signal
     const mine = (abort.current = new AbortController());
     const tell = (part: Partial<Answer<T>>) => !mine.signal.aborted && setState((was) => ({ ...was, ...part }));
     tell({ fault: "", fraction: 0, estimate: 0, stopped: false });
-    send(ask, { onStart: (estimate) => tell({ estimate }), onProgress: (fraction) => tell({ fraction }) }, mine.signal).then(
+    patient(() => send(ask, { onStart: (estimate) => tell({ estimate }), onProgress: (fraction) => tell({ fraction }) }, mine.signal), mine.signal).then(
       (result) => {
         keep(key, result);
         tell({ result, fraction: null });
