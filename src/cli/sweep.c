@@ -1,4 +1,5 @@
 /* sweep.c: `thaw sweep`: a scenario over many values of its numbers. */
+#include "base/strings.h"
 #include "cli/cli.h"
 #include "cli/ranks.h"
 
@@ -172,7 +173,10 @@ static thaw_status print_table(const thaw_sweep *s, const char *focus, int all_c
     } else {
         n = choose_columns(s, focus, (size_t)(left < LEAST_COLUMNS ? LEAST_COLUMNS : left), chosen);
     }
-    printf("Change in real income, per cent: %s (%s)\n\n", s->title, s->world);
+    char title[400];
+    snprintf(title, sizeof title, "Change in real income, per cent: %.200s (%.100s)", s->title, s->world);
+    thaw_put_wrapped(stdout, title, terminal_columns(stdout), "", "");
+    putchar('\n');
     for (size_t a = 0; a < s->n_axes; a++) printf("%*s", width[a], s->axis[a].path);
     for (size_t c = 0; c < n; c++) printf("%*s", COLUMN, s->country[chosen[c]]);
     putchar('\n');

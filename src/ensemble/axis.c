@@ -32,14 +32,14 @@ static double clean(double value) {
 static thaw_status fill_range(const char *text, thaw_axis *axis, thaw_error *error) {
     double r[3]; /* from, to, step */
     if (split_numbers(text, ':', r, 3) != 3 || !isfinite(r[0]) || !isfinite(r[1]) || !isfinite(r[2]))
-        return thaw_fail(error, THAW_ERR_INPUT, "'%.80s' is no range; write FROM:TO:STEP, such as 1:3:0.05", text);
+        return thaw_fail(error, THAW_ERR_INPUT, "`%.80s` is no range; write FROM:TO:STEP, such as 1:3:0.05", text);
     const double steps = (r[1] - r[0]) / r[2];
     if (r[2] == 0 || !(steps >= 0))
-        return thaw_fail(error, THAW_ERR_INPUT, "the range '%.80s' never arrives: a step of %g does not lead from %g to %g",
+        return thaw_fail(error, THAW_ERR_INPUT, "the range `%.80s` never arrives: a step of %g does not lead from %g to %g",
                          text, r[2], r[0], r[1]);
     const double rounding = 1e-9; /* the last step counts although (3 - 1) / 0.05 may fall a bit short of 40 */
     if (steps > THAW_SWEEP_MAX_POINTS)
-        return thaw_fail(error, THAW_ERR_INPUT, "the range '%.80s' has more than %d values", text,
+        return thaw_fail(error, THAW_ERR_INPUT, "the range `%.80s` has more than %d values", text,
                          (int)THAW_SWEEP_MAX_POINTS);
     axis->n = (size_t)(steps + rounding) + 1;
     if (!(axis->value = malloc(axis->n * sizeof *axis->value))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
@@ -53,7 +53,7 @@ static thaw_status fill_list(const char *text, thaw_axis *axis, thaw_error *erro
     if (!(axis->value = malloc(room * sizeof *axis->value))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     axis->n = split_numbers(text, ',', axis->value, room);
     if (!axis->n)
-        return thaw_fail(error, THAW_ERR_INPUT, "'%.80s' holds something that is no number; write 1,1.5,2 or FROM:TO:STEP",
+        return thaw_fail(error, THAW_ERR_INPUT, "`%.80s` holds something that is no number; write 1,1.5,2 or FROM:TO:STEP",
                          text);
     return THAW_OK;
 }
@@ -63,7 +63,7 @@ thaw_status thaw_axis_parse(const char *text, thaw_axis *axis, thaw_error *error
     thaw_axis parsed = {0};
     if (!equals || equals == text)
         return thaw_fail(error, THAW_ERR_INPUT,
-                         "'%.80s' names no number; write PATH=FROM:TO:STEP, such as measures[0].factor=1:3:0.05", text);
+                         "`%.80s` names no number; write PATH=FROM:TO:STEP, such as measures[0].factor=1:3:0.05", text);
     if (!(parsed.path = strndup(text, (size_t)(equals - text)))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     thaw_status status =
         strchr(equals, ':') ? fill_range(equals + 1, &parsed, error) : fill_list(equals + 1, &parsed, error);

@@ -89,14 +89,14 @@ static thaw_status add_range(thaw_draws *d, const thaw_scenario *scenario, const
     if (slash && equals && slash > equals) slash = NULL;
     if (!equals || !colon)
         return thaw_fail(error, THAW_ERR_INPUT,
-                         "'%.80s' is no range; write NUMBER=LOW:HIGH, such as measures[0].factor=1.2:1.5", text);
+                         "`%.80s` is no range; write NUMBER=LOW:HIGH, such as measures[0].factor=1.2:1.5", text);
     const char *from = slash ? slash + 1 : text;
     snprintf(which, sizeof which, "%.*s", (int)(equals - from < 120 ? equals - from : 120), from);
     if (slash) snprintf(name, sizeof name, "%.*s", (int)(slash - text < 120 ? slash - text : 120), text);
     snprintf(low_text, sizeof low_text, "%.*s", (int)(colon - equals - 1 < 65 ? colon - equals - 1 : 65), equals + 1);
     snprintf(high_text, sizeof high_text, "%.65s", colon + 1);
     if (!scenario_number(low_text, &low) || !scenario_number(high_text, &high) || !(low <= high))
-        return thaw_fail(error, THAW_ERR_INPUT, "the range '%.80s' has no two numbers, the lower first", text);
+        return thaw_fail(error, THAW_ERR_INPUT, "the range `%.80s` has no two numbers, the lower first", text);
     const input_rule rule = {
         .distribution = DISTRIBUTION_UNIFORM, .spread = NAN, .std_error = NAN, .low = low, .high = high, .interval = 1};
     for (const thaw_scenario *s = scenario; s; s = s->after) {
@@ -119,7 +119,7 @@ static thaw_status find_sectors(const thaw_scenario *owner, const uncertain *u, 
         const long j = thaw_world_sector(w, u->sector.name[k]);
         if (j < 0)
             status = thaw_fail_at(error, THAW_ERR_INPUT, owner->path, u->line, u->column,
-                                  "the table of standard errors has a sector '%.40s' that world %.60s has not",
+                                  "the table of standard errors has a sector `%.40s` that world %.60s has not",
                                   u->sector.name[k], w->name);
         else if (meant[j])
             (*unit)[j] = u->sector_error[k];
@@ -215,7 +215,7 @@ static thaw_status add_all(thaw_draws *d, const thaw_scenario *const *scenario, 
         int used = 0;
         for (size_t s = 0; s < n && !status; s++) status = add_range(d, scenario[s], o->range[r], &used, error);
         if (!status && !used)
-            status = thaw_fail(error, THAW_ERR_INPUT, "'%.80s' is about a scenario that is not run", o->range[r]);
+            status = thaw_fail(error, THAW_ERR_INPUT, "`%.80s` is about a scenario that is not run", o->range[r]);
     }
     for (size_t s = 0; s < n; s++)
         for (const thaw_scenario *t = scenario[s]; t; t = t->after)

@@ -163,9 +163,15 @@ void tell_claimants(doc *d, const thaw_run *run) {
                                          NUMBER_AMOUNT, NUMBER_AMOUNT, NUMBER_AMOUNT};
     const thaw_claimants *c = run->claimants;
     size_t country[SHOWN_MAX];
-    if (!c) return;
-    const size_t n = shown_countries(run, country), f = run->focus;
+    if (!c && run->world->labour_share) return; /* not asked for */
     doc_heading(d, "Who earns it");
+    if (!c) {
+        doc_paragraph(d);
+        doc_text(d, "This world does not say who earns value added.");
+        doc_stop(d);
+        return;
+    }
+    const size_t n = shown_countries(run, country), f = run->focus;
     doc_paragraph(d);
     doc_text(d, "In %s, ", run->world->country_name[f]);
     tell_one(d, run, "wages", THAW_LABOUR, f);

@@ -41,7 +41,7 @@ void doc_item(doc *d);      /* begins an entry of a list */
 void doc_stop(doc *d);      /* ends the paragraph or entry */
 void doc_list(doc *d, int begin);
 void doc_text(doc *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void doc_code(doc *d, const char *text); /* a formula inside a sentence */
+void doc_code(doc *d, const char *text);       /* a formula inside a sentence */
 void doc_address(doc *d, const char *address); /* of a page: a link in HTML */
 /* A result inside a sentence, with the cell it stands in. */
 void doc_number(doc *d, double value, number_style style, const char *file, const char *row, const char *column);

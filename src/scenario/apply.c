@@ -230,7 +230,7 @@ thaw_status scenario_match_labels(const table *t, const thaw_world *w, int secto
                 if (sectors ? row->sector == l : row->origin == l || row->destination == l) line = row->line;
             }
             free(found);
-            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "there is no %s '%.60s' in world %.60s",
+            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "there is no %s `%.60s` in world %.60s",
                                 sectors ? "sector" : "country", labels->name[l], w->name);
         }
         found[l] = (size_t)at;

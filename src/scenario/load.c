@@ -111,7 +111,7 @@ static thaw_status check_world(const thaw_scenario *s, thaw_error *error) {
         if (!s->world) continue;
         if (nearest && strcmp(nearest->world, s->world))
             return thaw_fail_at(error, THAW_ERR_INPUT, nearest->path, nearest->world_line, nearest->world_column,
-                                "world '%.100s' here, but '%.100s' in %.200s, which it comes after; they must be the same",
+                                "world `%.100s` here, but `%.100s` in %.200s, which it comes after; they must be the same",
                                 nearest->world, s->world, s->path);
         nearest = s;
     }

@@ -61,10 +61,10 @@ thaw_status parse_fail_unknown(const parser *p, const yaml_node *node, const cha
                                const char *const *known, size_t n) {
     char list[512] = "";
     const char *near = thaw_nearest_word(node->text, known, n);
-    if (near) return FAIL(p, node, "unknown %s '%.60s'%s; did you mean '%s'?", what, node->text, where, near);
+    if (near) return FAIL(p, node, "unknown %s `%.60s`%s; did you mean `%s`?", what, node->text, where, near);
     for (size_t i = 0, used = 0; i < n && used < sizeof list; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", known[i]);
-    return FAIL(p, node, "unknown %s '%.60s'%s; known are %s", what, node->text, where, list);
+    return FAIL(p, node, "unknown %s `%.60s`%s; known are %s", what, node->text, where, list);
 }
 
 thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out) {
@@ -98,10 +98,10 @@ thaw_status parse_value(const parser *p, const yaml_node *node, const char *name
         return FAIL(p, node, "%s must be a number, not %s", name, yaml_type_name(node));
     if (!node->plain) return FAIL(p, node, "%s must be a number; write \"%.40s\" without quotes", name, node->text);
     if (strchr(node->text, '%'))
-        return FAIL(p, node, "%s must be a plain number, not '%.40s'; 25%% is written 0.25", name, node->text);
+        return FAIL(p, node, "%s must be a plain number, not `%.40s`; 25%% is written 0.25", name, node->text);
     if (!strcasecmp(node->text, ".inf") || !strcasecmp(node->text, "-.inf") || !strcasecmp(node->text, ".nan"))
         return FAIL(p, node, "%s is %s; it must be finite (a prohibition is kind: ban)", name, node->text);
-    if (!scenario_number(node->text, value)) return FAIL(p, node, "%s must be a number, not '%.40s'", name, node->text);
+    if (!scenario_number(node->text, value)) return FAIL(p, node, "%s must be a number, not `%.40s`", name, node->text);
     return THAW_OK;
 }
 

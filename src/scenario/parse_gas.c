@@ -71,7 +71,7 @@ static thaw_status parse_month(const parser *p, const yaml_node *node, const cha
     const int is_yearly =
         yearly && scenario_number(node->text, &of_year) && of_year >= 1 && of_year <= 12 && of_year == (int)of_year;
     if (!is_yearly && !thaw_gas_month_parse(node->text, &month))
-        return FAIL(p, node, "%s is '%.40s'; it must be a month such as 2022-06%s", key, node->text,
+        return FAIL(p, node, "%s is `%.40s`; it must be a month such as 2022-06%s", key, node->text,
                     yearly ? ", or one of every year such as 10" : "");
     out->line = node->line;
     out->column = node->column;

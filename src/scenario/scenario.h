@@ -191,8 +191,8 @@ extern const char *const distribution_name[N_DISTRIBUTIONS];
 thaw_status scenario_apply_levels(const thaw_scenario *scenario, const thaw_world *world, const double *level,
                                   thaw_shock *before, thaw_shock *shock, thaw_error *error);
 int scenario_is_whole(const measure *m);
-/* load.c: the path of a file beside (may be NULL) or among the ready ones of a kind, "scenarios", "coalitions" or "deals"; the
- * error where there is none, from: the scenario whose `after` it is, or NULL; its text. */
+/* load.c: the path of a file beside (may be NULL) or among the ready ones of a kind, "scenarios", "coalitions" or "deals";
+ * the error where there is none, from: the scenario whose `after` it is, or NULL; its text. */
 int scenario_find_file(const char *kind, const char *beside, const char *name, char *path, size_t size);
 thaw_status scenario_fail_missing(const char *kind, const char *name, const thaw_scenario *from, thaw_error *error);
 thaw_status scenario_read_file(const char *path, char **text, size_t *size, thaw_error *error);

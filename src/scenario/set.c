@@ -56,11 +56,11 @@ thaw_status thaw_scenario_set(thaw_scenario *s, const char *assignment, thaw_err
     double value;
     const char *equals = strchr(assignment, '=');
     if (!equals)
-        return thaw_fail(error, THAW_ERR_INPUT, "'%.80s' sets nothing; write path=value, such as measures[0].factor=2",
+        return thaw_fail(error, THAW_ERR_INPUT, "`%.80s` sets nothing; write path=value, such as measures[0].factor=2",
                          assignment);
     trim(assignment, equals, path, sizeof path);
     trim(equals + 1, equals + 1 + strlen(equals + 1), text, sizeof text);
     if (!scenario_number(text, &value))
-        return thaw_fail(error, THAW_ERR_INPUT, "'%.60s' in '%.100s' is not a number", text, assignment);
+        return thaw_fail(error, THAW_ERR_INPUT, "`%.60s` in `%.100s` is not a number", text, assignment);
     return thaw_scenario_set_number(s, path, value, error);
 }

@@ -105,7 +105,7 @@ static thaw_status check_key(const parser *p, const yaml_node *map, const yaml_n
     for (size_t i = 0; i < map->n; i++)
         if (!strcmp(map->key[i]->text, key->text))
             return thaw_fail_at(p->error, THAW_ERR_INPUT, p->file, key->line, key->column,
-                                "key '%.60s' is here twice (first in line %ld); keep one", key->text, map->key[i]->line);
+                                "key `%.60s` is here twice (first in line %ld); keep one", key->text, map->key[i]->line);
     return THAW_OK;
 }
 

@@ -118,11 +118,11 @@ thaw_status thaw_bargain_set(thaw_bargain *b, const char *assignment, thaw_error
     bargain_number n;
     const char *equals = strchr(assignment, '=');
     if (!equals || (size_t)(equals - assignment) >= sizeof path)
-        return thaw_fail(error, THAW_ERR_INPUT, "'%.80s' sets nothing; write path=value, such as minerals[0].share=0.2",
+        return thaw_fail(error, THAW_ERR_INPUT, "`%.80s` sets nothing; write path=value, such as minerals[0].share=0.2",
                          assignment);
     snprintf(path, sizeof path, "%.*s", (int)(equals - assignment), assignment);
     if (!scenario_number(equals + 1, &value))
-        return thaw_fail(error, THAW_ERR_INPUT, "'%.60s' in '%.100s' is not a number", equals + 1, assignment);
+        return thaw_fail(error, THAW_ERR_INPUT, "`%.60s` in `%.100s` is not a number", equals + 1, assignment);
     thaw_status status = bargain_find_number(b, path, &n, error);
     if (!status) status = bargain_put(b, &n, path, value, error);
     if (status) return status;

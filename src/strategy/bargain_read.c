@@ -110,7 +110,7 @@ thaw_status bargain_read_players(const reader *r, const yaml_node *node) {
         status = bargain_check_keys(r, one, "a player", known, 4);
         if (!status) status = read_name(r, one, "a player", &player->name);
         if (!status && find_player(b, player->name.text) != (long)k)
-            status = FAIL(&r->p, one, "there is a player '%.60s' already", player->name.text);
+            status = FAIL(&r->p, one, "there is a player `%.60s` already", player->name.text);
         const yaml_node *members = yaml_get(one, "members"), *weight = yaml_get(one, "weight");
         const yaml_node *objective = yaml_get(one, "objective");
         player->line = objective ? objective->line : one->line;
@@ -180,7 +180,7 @@ thaw_status bargain_read_issues(const reader *r, const yaml_node *node) {
         if (!status) status = read_name(r, one, "an issue", &issue->name);
         for (size_t i = 0; i < k && !status; i++)
             if (!strcmp(b->issue[i].name.text, issue->name.text))
-                status = FAIL(&r->p, one, "there is an issue '%.60s' already", issue->name.text);
+                status = FAIL(&r->p, one, "there is an issue `%.60s` already", issue->name.text);
         if (status) break;
         if (!(measures = yaml_get(one, "measures"))) return FAIL(&r->p, one, "an issue needs the key measures");
         worth = yaml_get(one, "worth");

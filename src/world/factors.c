@@ -327,15 +327,18 @@ static thaw_status describe(const factors *f, thaw_world *world, thaw_error *err
         if (f->year[c] && (!first || f->year[c] < first)) first = f->year[c];
         if (f->year[c] > last) last = f->year[c];
     }
+    char years[32];
+    const int used = snprintf(years, sizeof years, "%d", first);
+    if (last > first) snprintf(years + used, sizeof years - (size_t)used, " to %d", last);
     thaw_status status = exporters && without ? THAW_OK : no_memory(error);
     if (!status)
         status = thaw_assume(
             world,
             thaw_print_string(
                 "Labour's part of value added by industry is that of %s%s%s%s%s, scaled in every country to its own "
-                "labour share of income (Penn World Table, %d to %d)%s%s.",
+                "labour share of income (Penn World Table, %s)%s%s.",
                 f->model.name[f->usual], *exporters ? ", in exporters of resources (" : "", exporters,
-                *exporters ? ") that of " : "", *exporters ? f->model.name[f->exporter] : "", first, last,
+                *exporters ? ") that of " : "", *exporters ? f->model.name[f->exporter] : "", years,
                 *without ? "; no such share is known for " : "", without),
             error);
     if (!status)

@@ -43,7 +43,7 @@ expect 2 'bad.yaml:5:' 'the target is inside the coalition: RUS' -- coalition ba
 sed 's/USA, /USA, DEU, /' small.yaml >bad.yaml
 expect 2 'bad.yaml:5:' 'players overlap: DEU is in DEU and in EU' -- coalition bad.yaml
 sed 's/wei/wai/' small.yaml >bad.yaml
-expect 2 'bad.yaml:4:1:' "did you mean 'weight'" -- coalition bad.yaml
+expect 2 'bad.yaml:4:1:' "did you mean .weight." -- coalition bad.yaml
 sed 's/everyone-against-russia/gas-2021/' small.yaml >bad.yaml
 expect 2 'bad.yaml:2:9:' 'of the gas market' -- coalition bad.yaml
 expect 2 'x.pdf`: a brief is written as .html' -- coalition small.yaml --out x.pdf

@@ -36,10 +36,10 @@ bad() {
     printf 'gas: {from: 2021-01, months: 24}\nmeasures:\n  - %s\n' "$1" >bad.yaml
     expect 2 'bad.yaml:3:' "$2" -- gas run bad.yaml
 }
-bad '{kind: cut, point: Nord Strem}' "did you mean 'Nord Stream'"
+bad '{kind: cut, point: Nord Strem}' "did you mean .Nord Stream."
 bad '{kind: cut, supplier: RUSS}' 'did you mean'
 bad '{kind: cut}' 'needs the key point or from or to or supplier or supply'
-bad '{kind: cut, supplier: RUS, sinse: 2021-05}' "did you mean 'since'"
+bad '{kind: cut, supplier: RUS, sinse: 2021-05}' "did you mean .since."
 bad '{kind: cut, supplier: RUS, since: 2021-13}' 'must be a month such as 2022-06'
 bad '{kind: cut, supplier: RUS, since: 2025-01}' 'lies outside the months of the run, 2021-01 to 2022-12'
 bad '{kind: capacity, point: Nord Stream, capacity: 4600000000}' 'is it in m3'

@@ -348,7 +348,7 @@ static void refused(void **state) {
         {"players: [{name: A}, {name: B}]\nissues: [{name: x}]\n", "needs the key measures", 2},
         {"players: [{name: A}, {name: B}]\nissues: [{name: x.y, measures: []}]\n", "none of", 2},
         {"players: [{name: A, weight: 0}, {name: B}]\nissues: [{name: x, measures: []}]\n", "above 0", 1},
-        {"players: [{name: A, objective: {labor: 1}}, {name: B}]\n", "did you mean 'labour'", 1},
+        {"players: [{name: A, objective: {labor: 1}}, {name: B}]\n", "did you mean `labour`", 1},
         {"players: [{name: A}, {name: B}]\nissues: [{name: x, measures: [], worth: {C: 1}}]\n", "unknown player", 2},
         {"players: [{name: A}, {name: B}]\nissues: [{name: x, measures: []}]\nthreats: [{name: t}]\n",
          "a threat has measures", 3},

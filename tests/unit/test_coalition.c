@@ -262,8 +262,8 @@ static void test_bad_files(void **state) {
         {"name: q\naction: wall\ntarget: R4\nweight: -1\nplayers: [R0, R1]\n", "weight is -1", 4},
         {"name: q\naction: wall\ntarget: R4\nweight: .inf\nplayers: [R0, R1]\n", "must be finite", 4},
         {"name: q\naction: wall\ntarget: R4\nplayers: [R0, R1]\n", "the key weight is missing", 1},
-        {"name: q\naction: wall\ntarget: R4\nweight: 1\nplayer: [R0, R1]\n", "did you mean 'players'", 5},
-        {"name: q\naction: wall\ntarget: R4\nweight: 1\nstart: [R2]\nplayers: [R0, R1]\n", "unknown player 'R2'", 5},
+        {"name: q\naction: wall\ntarget: R4\nweight: 1\nplayer: [R0, R1]\n", "did you mean `players`", 5},
+        {"name: q\naction: wall\ntarget: R4\nweight: 1\nstart: [R2]\nplayers: [R0, R1]\n", "unknown player `R2`", 5},
         {"name: q\naction: none-such\ntarget: R4\nweight: 1\nplayers: [R0, R1]\n", "none-such", 2},
         {"name: q\naction: wall\ntarget: R3\nweight: 1\nplayers: [R0, R1]\n", "does nothing between any player", 2},
         {"name: q\naction: wall\ntarget: R4\nweight: 1\nplayers: [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, "

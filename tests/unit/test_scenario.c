@@ -77,7 +77,7 @@ static void bad_files_name_place_and_remedy(void **state) {
         {"x", 1, 1, "a map of keys"},
         {"- x\n", 1, 1, "a map of keys (name, world, measures...), not a list"},
         {"name: x\n", 1, 1, "measures is missing"},
-        {"mesures: []\n", 1, 1, "did you mean 'measures'"},
+        {"mesures: []\n", 1, 1, "did you mean `measures`"},
         {"name: x\nname: y\n", 2, 1, "twice (first in line 1)"},
         {"measures: []\n---\nmeasures: []\n", 2, 1, "second document"},
         {"measures: [a, b\n", 2, 1, "not valid YAML"},
@@ -91,7 +91,7 @@ static void bad_files_name_place_and_remedy(void **state) {
         {"measures:\nclosure: fixed\n", 1, 1, "must be a list"},
         {"name: [a]\nmeasures: []\n", 1, 7, "name must be a text, not a list"},
         {"name: \nmeasures: []\n", 1, 1, "name must be a text, not nothing"},
-        {"closure: fxed\nmeasures: []\n", 1, 10, "did you mean 'fixed'"},
+        {"closure: fxed\nmeasures: []\n", 1, 10, "did you mean `fixed`"},
         {"closure: [fixed]\nmeasures: []\n", 1, 10, "closure must be"},
         {"groups: [a]\nmeasures: []\n", 1, 9, "groups must be a map"},
         {"groups: {all: [RUS]}\nmeasures: []\n", 1, 10, "cannot be named all"},
@@ -100,21 +100,21 @@ static void bad_files_name_place_and_remedy(void **state) {
         {"groups: {a: [[b]]}\nmeasures: []\n", 1, 14, "not a list inside"},
         {"? [a]\n: b\nmeasures: []\n", 1, 3, "a key must be a word"},
         {"measures:\n  - {from: RUS}\n", 2, 5, "needs the key kind"},
-        {MEASURE "barier, from: RUS, to: USA, factor: 2}\n", 2, 12, "unknown kind 'barier'; did you mean 'barrier'"},
+        {MEASURE "barier, from: RUS, to: USA, factor: 2}\n", 2, 12, "unknown kind `barier`; did you mean `barrier`"},
         {MEASURE "[ban], from: RUS, to: USA}\n", 2, 12, "kind must be a word"},
         {MEASURE "qqqqqqq, from: RUS, to: USA}\n", 2, 12, "known are barrier, ban, tariff"},
         {MEASURE "ban, from: RUS, to: USA, sctors: all}\n", 2, 37,
-         "unknown key 'sctors' in kind ban; did you mean 'sectors'"},
-        {MEASURE "ban, from: RUS, to: USA, factor: 2}\n", 2, 37, "unknown key 'factor' in kind ban"},
+         "unknown key `sctors` in kind ban; did you mean `sectors`"},
+        {MEASURE "ban, from: RUS, to: USA, factor: 2}\n", 2, 37, "unknown key `factor` in kind ban"},
         {MEASURE "ban, from: RUS}\n", 2, 5, "needs the key to"},
         {MEASURE "barrier, from: RUS, to: USA}\n", 2, 5, "needs the key factor"},
         {MEASURE "tariff, from: RUS, to: USA}\n", 2, 5, "either rate"},
         {MEASURE "tariff, from: RUS, to: USA, rate: 1, add: 1}\n", 2, 5, "either rate"},
         {MEASURE "productivity, country: RUS}\n", 2, 5, "needs the key factor"},
         {MEASURE "table, file: x.csv}\n", 2, 5, "needs the key what"},
-        {MEASURE "table, file: x.csv, what: lift}\n", 2, 38, "unknown value of what 'lift'"},
+        {MEASURE "table, file: x.csv, what: lift}\n", 2, 38, "unknown value of what `lift`"},
         {MEASURE "table, file: nowhere.csv, what: tariff}\n", 2, 25, "nowhere.csv"},
-        {MEASURE "barrier, from: RUS, to: USA, factor: x}\n", 2, 49, "must be a number, not 'x'"},
+        {MEASURE "barrier, from: RUS, to: USA, factor: x}\n", 2, 49, "must be a number, not `x`"},
         {MEASURE "barrier, from: RUS, to: USA, factor: [2]}\n", 2, 49, "must be a number, not a list"},
         {MEASURE "barrier, from: RUS, to: USA, factor: \"2\"}\n", 2, 50, "without quotes"},
         {MEASURE "barrier, from: RUS, to: USA, factor: 0}\n", 2, 49, "greater than 0"},
@@ -126,7 +126,7 @@ static void bad_files_name_place_and_remedy(void **state) {
         {MEASURE "tariff, from: RUS, to: USA, rate: -1}\n", 2, 46, "greater than -1"},
         {MEASURE "tariff, from: RUS, to: USA, rate: 25%}\n", 2, 46, "0.25"},
         {MEASURE "lift, from: RUS, to: USA, share: 1.5}\n", 2, 45, "between 0"},
-        {MEASURE "lift, from: RUS, to: USA, of: [bann]}\n", 2, 43, "did you mean 'ban'"},
+        {MEASURE "lift, from: RUS, to: USA, of: [bann]}\n", 2, 43, "did you mean `ban`"},
         {MEASURE "lift, from: RUS, to: USA, of: []}\n", 2, 42, "of takes all"},
         {MEASURE "ban, from: RUS, to: USA, both: yes}\n", 2, 43, "true or false"},
         {"after: nowhere-at-all\nmeasures: []\n", 1, 8, "there is no scenario `nowhere-at-all`"},
@@ -484,8 +484,8 @@ static void two_worlds_in_a_chain(void **state) {
     const char *path = put_file(f, "b.yaml", "after: a\nworld: two\nmeasures: []\n");
     assert_int_equal(thaw_scenario_load(path, &s, &error), THAW_ERR_INPUT);
     assert_int_equal(error.line, 2);
-    assert_non_null(strstr(error.message, "'two'"));
-    assert_non_null(strstr(error.message, "'one'"));
+    assert_non_null(strstr(error.message, "`two`"));
+    assert_non_null(strstr(error.message, "`one`"));
     put_file(f, "one", "a file beside the scenario");
     path = put_file(f, "b.yaml", "after: a\nworld: one\nmeasures: []\n");
     assert_int_equal(thaw_scenario_load(path, &s, &error), THAW_OK);
@@ -553,8 +553,8 @@ static void bad_tables(void **state) {
         {"origin,destination,sector,value\nRUS,USA,c1,nan\n", "nan", 2, 0},
         {"origin,destination,sector,value\nRUS,USA,c1\n", "", 2, 0},
         {"origin,destination,sector,value\nRUS,,c1,1\n", "destination is empty", 2, 0},
-        {"origin,destination,sector,value\nRUS,USA,c1,1\nRUS,USX,c1,1\n", "no country 'USX'", 3, 1},
-        {"origin,destination,sector,value\nRUS,USA,c9,1\n", "no sector 'c9'", 2, 1},
+        {"origin,destination,sector,value\nRUS,USA,c1,1\nRUS,USX,c1,1\n", "no country `USX`", 3, 1},
+        {"origin,destination,sector,value\nRUS,USA,c9,1\n", "no sector `c9`", 2, 1},
         {"origin,destination,sector,value\nRUS,USA,c1,2\nRUS,USA,c1,2\n", "here twice (first in line 2)", 3, 1},
     };
     char path[256];

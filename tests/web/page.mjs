@@ -103,7 +103,7 @@ async function ownScenario(page, faults) {
   await page.getByRole("button", { name: "Run what I wrote" }).click();
   const said = page.locator(".fault");
   await said.waitFor();
-  assert.match(await said.innerText(), /scenario\.yaml:\d+:\d+: .*did you mean 'lift'/);
+  assert.match(await said.innerText(), /scenario\.yaml:\d+:\d+: .*did you mean .lift./);
   await accessible(page, "a scenario that is wrong");
   // The browser itself notes the refusal; nothing else may.
   assert.match(faults.splice(0).join("\n"), /^Failed to load resource: the server responded with a status of 400.*$/);
