@@ -85,8 +85,7 @@ void bargain_tell_threats(const bargain_brief *b) {
         column[k] = head[k];
         style[k] = NUMBER_GAIN;
     }
-    snprintf(caption, sizeof caption, "Change by the threat, %s a year: of what each has without a deal, and with one",
-             bargain_unit(b));
+    snprintf(caption, sizeof caption, "Change by the threat, %s a year: without a deal, and of the deal", bargain_unit(b));
     doc_table(b->d, caption, "threat", column, 2 * q, 0);
     for (size_t t = 0; t < deal->n_threats; t++) {
         const thaw_threat *threat = &deal->threat[t];

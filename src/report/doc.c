@@ -270,6 +270,13 @@ void doc_number(doc *d, double value, number_style style, const char *file, cons
 
 /* ---- tables ---- */
 
+/* Of a table on a terminal, whose rows are to fit 80 columns with labels of 26. */
+static int cell_width(size_t n) {
+    enum { ROOM = 54, WIDEST = 15, NARROWEST = 8 };
+    const int width = n ? ROOM / (int)n - 1 : WIDEST;
+    return width > WIDEST ? WIDEST : width < NARROWEST ? NARROWEST : width;
+}
+
 void doc_table(doc *d, const char *caption, const char *first, const char *const *columns, size_t n, int folded) {
     d->folded = folded;
     if (d->format == THAW_FORMAT_HTML) {
@@ -297,14 +304,19 @@ void doc_table(doc *d, const char *caption, const char *first, const char *const
         for (size_t k = 0; k < n; k++) fputs("---:|", d->out);
         fputc('\n', d->out);
     } else {
-        fprintf(d->out, "\n%s\n  %-24.24s", caption, first);
-        for (size_t k = 0; k < n; k++) fprintf(d->out, " %15.15s", columns[k]);
+        const int cell = cell_width(n);
+        doc_paragraph(d);
+        doc_text(d, "%s", caption);
+        doc_stop(d);
+        fprintf(d->out, "  %-24.24s", first);
+        for (size_t k = 0; k < n; k++) fprintf(d->out, " %*.*s", cell, cell, columns[k]);
         fputc('\n', d->out);
     }
 }
 
 void doc_row(doc *d, const char *label, const double *value, const number_style *style, size_t n) {
     char text[96];
+    const int cell = d->format == THAW_FORMAT_MARKDOWN ? 0 : cell_width(n);
     if (d->format == THAW_FORMAT_HTML) {
         fputs("<tr><th scope=\"row\">", d->out);
         html_escape(d->out, label);
@@ -321,7 +333,7 @@ void doc_row(doc *d, const char *label, const double *value, const number_style 
             else
                 fprintf(d->out, "<td>%s</td>", text);
         else
-            fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? " %s |" : " %15s", text);
+            fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? " %*s |" : " %*s", cell, text);
     }
     fputs(d->format == THAW_FORMAT_HTML ? "</tr>\n" : "\n", d->out);
 }
