@@ -33,7 +33,7 @@ function watch() {
 
 async function firstView(browser, address) {
   const first = [];
-  for (let k = 0; k < 5; k++) {
+  for (let k = 0; k < 3; k++) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: "en-US" });
     const page = await context.newPage();
     await page.addInitScript(watch);
@@ -157,6 +157,17 @@ async function firstQuestion(page, address) {
   assert.ok(box.y + box.height < 1000, "it is seen without scrolling");
 }
 
+async function phone(page, address) {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const view of ["overview", "trade", "country", "table", "sweep", "leverage", "leverage&leverage=every~all~all~loss~CHN~RUS", "coalition", "gas", "claims", "scenario"]) {
+    await open(page, address, `#view=${view}`);
+    if (view.startsWith("leverage")) await page.locator(".matrix svg").waitFor();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${view} is ${over} px wider than a phone`);
+  }
+  await page.setViewportSize({ width: 1440, height: 1000 });
+}
+
 async function printed(page, address) {
   await open(page, address);
   await page.emulateMedia({ media: "print" });
@@ -184,6 +195,7 @@ try {
   await firstQuestion(page, address);
   await comparing(page, address);
   await traces(page, address);
+  await phone(page, address);
   await printed(page, address);
   assert.deepEqual(faults, [], "errors in the console");
 } catch (error) {

@@ -619,7 +619,7 @@ export interface components {
         };
         GasSolver: {
             /** @description what kind of problem the market was, in words */
-            solved_as?: string;
+            solved_as: string;
             programs: number;
             iterations: number;
             seconds: number | null;
@@ -650,7 +650,7 @@ export interface components {
             measures: string[];
             mean_price: number | null;
             mean_price_before: number | null;
-            mean_price_usd_per_mmbtu?: number | null;
+            mean_price_usd_per_mmbtu: number | null;
             countries: components["schemas"]["GasCountry"][];
             suppliers: components["schemas"]["GasSupplier"][];
             solver: components["schemas"]["GasSolver"];
