@@ -6,25 +6,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-    "usage: thaw gas run SCENARIO [options]\n"
-    "\n"
-    "Solves the gas measures of a scenario, by name or file, beside what it comes after (else the network without\n"
-    "measures): prices, flows, storage, who earns and who pays.\n"
-    "\n"
-    "  --out DIR        everything into DIR: CSV tables, result.nc, brief.html, run.json\n"
-    "  --from MONTH     another first month, such as 2021-01\n"
-    "  --months N       another number of months\n"
-    "  --foresight N    months seen ahead, solved month by month; without: all of them\n"
-    "  --set PATH=VALUE another number, such as measures[0].factor=0.9; may be repeated\n"
-    "  --network NET    instead of the scenario's own: a name or a file\n"
-    "  --range          by country what each assumption's range makes of the result (two markets an assumption's end)\n"
-    "  --trade WORLD    together with trade on that world (wiod-2011): what gas costs users of electricity and gas\n"
-    "                   supply, who earns it, and how activity shifts demand, until both agree; the scenario's trade\n"
-    "                   measures count too\n"
-    "  --json           all of it as JSON, on one line\n"
-    "\n"
-    "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
+static const char help[] = "usage: thaw gas run SCENARIO [options]\n"
+                           "\n"
+                           "Solves the gas measures of a scenario, by name or file, beside what it comes\n"
+                           "after (else the network without measures): prices, flows, storage, who earns and\n"
+                           "who pays.\n"
+                           "\n"
+                           "  --out DIR        everything into DIR: CSV tables, result.nc, brief.html,\n"
+                           "                   run.json\n"
+                           "  --from MONTH     another first month, such as 2021-01\n"
+                           "  --months N       another number of months\n"
+                           "  --foresight N    months seen ahead, solved month by month; without: all\n"
+                           "  --set PATH=VALUE another number, such as measures[0].factor=0.9; may be\n"
+                           "                   repeated\n"
+                           "  --network NET    instead of the scenario's own: a name or a file\n"
+                           "  --range          by country what each assumption's range makes of the result\n"
+                           "                   (two markets for each assumption)\n"
+                           "  --trade WORLD    together with trade on that world (wiod-2011): what gas costs\n"
+                           "                   users of electricity and gas supply, who earns it, and how\n"
+                           "                   activity shifts demand, until both agree; the scenario's\n"
+                           "                   trade measures count too\n"
+                           "  --json           all of it as JSON, on one line\n"
+                           "\n"
+                           "Example: thaw gas run gas-cutoff --foresight 12 --out results\n";
 
 typedef struct request {
     const char *network, *out, *from, *trade;

@@ -1,8 +1,11 @@
 /* gas_report.c: what a run of the gas market comes to, in short. */
+#include "base/strings.h"
 #include "report/gas_report.h"
 
 #include <math.h>
 #include <string.h>
+
+enum { COLUMNS = 80 };
 
 double gas_per_year(const gas_report *r, double value) {
     return value * 12 / (double)r->now->network->n_months;
@@ -55,13 +58,13 @@ static double value_change(const gas_report *r, size_t i) {
 static void print_range(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = r->now->network;
     fprintf(out,
-            "\nValue with each assumption in turn at the ends of its range, million EUR a year\n%-22s %9s %9s %9s  %s\n",
+            "\nValue with each assumption in turn at the ends of its range, million EUR a year\n%-16s %7s %7s %7s  %s\n",
             "country", "value", "lowest", "highest", "moved most by");
     for (size_t i = 0; i < n->n_nodes; i++) {
         double low, high;
         if (!gas_is_market(r, i)) continue;
         const long by = gas_range_of(r->range, i, value_change(r, i), &low, &high);
-        fprintf(out, "%-22.22s %+9.0f %+9.0f %+9.0f  %s\n", n->node_name[i], value_change(r, i), low, high,
+        fprintf(out, "%-16.16s %+7.0f %+7.0f %+7.0f  %.38s\n", n->node_name[i], value_change(r, i), low, high,
                 by < 0 ? "-" : n->mark[by].name);
     }
 }
@@ -90,7 +93,7 @@ void gas_solved_as(const gas_report *r, char text[320]) {
 void gas_report_summary(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = r->now->network;
     const thaw_gas_equilibrium *e = r->now->outcome;
-    char first[16], last[16], kind[320];
+    char first[16], last[16], kind[320], text[400];
     const double price = gas_mean_price(r->now, n->n_months);
     const char *repeated = strstr(n->assumption, "\nMonths outside "); /* what thaw_gas_network_window adds, last */
     gas_solved_as(r, kind);
@@ -99,22 +102,23 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     fprintf(out, "%s\n%s to %s, beside: %s\n\n", thaw_scenario_title(r->scenario), first, last, r->base_title);
     fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n\n", price,
             thaw_gas_usd_per_mmbtu(price, n->usd_per_eur), gas_mean_price(r->base, n->n_months));
-    fprintf(out, "%-22s %8s %8s %9s %8s %11s %11s %7s  %s\n", "country", "price", "before", "used bcm", "change",
-            "users pay", "value", "N-1", "largest supplier");
-    fprintf(out, "%-22s %8s %8s %9s %8s %11s %11s %7s\n", "", "EUR/MWh", "", "a year", "%", "M EUR/year", "M EUR/year", "%");
+    fprintf(out, "%-18s %7s %6s %6s %6s %9s %8s %5s  %s\n", "country", "price", "before", "used", "change", "users pay",
+            "value", "N-1", "largest");
+    fprintf(out, "%-18s %7s %6s %6s %6s %9s %8s %5s  %s\n", "", "EUR/MWh", "", "bcm/yr", "%", "M EUR/yr", "M EUR/yr", "%",
+            "supplier");
     for (size_t i = 0; i < n->n_nodes; i++) {
         const thaw_gas_result *now = r->now_result, *base = r->base_result;
         if (!gas_is_market(r, i)) continue;
         char paid[16] = "no gas";
         if (!isnan(now->price[i])) snprintf(paid, sizeof paid, "%.1f", now->price[i]);
-        fprintf(out, "%-22.22s %8s %8.1f %9.2f %8.1f %+11.0f %+11.0f ", n->node_name[i], paid, base->price[i],
+        fprintf(out, "%-18.18s %7s %6.1f %6.2f %+6.1f %+9.0f %+8.0f ", n->node_name[i], paid, base->price[i],
                 gas_per_year(r, now->consumption[i]) / 1000, change(now->consumption[i], base->consumption[i]),
                 gas_per_year(r, now->consumer_cost[i] - base->consumer_cost[i]),
                 gas_country_value(r, now, i) - gas_country_value(r, base, i));
         if (isnan(now->n_minus_1[i]))
-            fprintf(out, "%7s", "-");
+            fprintf(out, "%5s", "-");
         else
-            fprintf(out, "%7.0f", now->n_minus_1[i]);
+            fprintf(out, "%5.0f", now->n_minus_1[i]);
         if (now->largest[i] >= 0) fprintf(out, "  %s %.0f%%", n->supplier[now->largest[i]], 100 * now->largest_share[i]);
         fputc('\n', out);
     }
@@ -127,13 +131,18 @@ void gas_report_summary(const gas_report *r, FILE *out) {
                 gas_per_year(r, base->sold[s]) / 1000, gas_per_year(r, now->profit[s]),
                 gas_per_year(r, now->profit[s] - base->profit[s]));
     }
-    fprintf(out,
-            "\nMillion EUR a year. Value: users, fields, stores and terminals of a country, and half of what its pipes to "
-            "others earn.\n"
-            "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).\n"
-            "%s%s"
-            "Solved as %s, %.2f s.\n"
-            "Balances hold to %.1e million m3, conditions to %.1e (%s).\n",
-            repeated ? repeated + 1 : "", repeated ? "\n" : "", kind, e->seconds, e->residuals.balance, e->residuals.price,
-            e->residuals.price_where);
+    fputc('\n', out);
+    thaw_put_wrapped(out,
+                     "Million EUR a year. Value: users, fields, stores and terminals of a country, and half of what its "
+                     "pipes to others earn.",
+                     COLUMNS, "", "");
+    thaw_put_wrapped(out,
+                     "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).",
+                     COLUMNS, "", "");
+    if (repeated) fprintf(out, "%s\n", repeated + 1);
+    snprintf(text, sizeof text, "Solved as %s, %.2f s.", kind, e->seconds);
+    thaw_put_wrapped(out, text, COLUMNS, "", "");
+    snprintf(text, sizeof text, "Balances hold to %.1e million m3, conditions to %.1e (%s).", e->residuals.balance,
+             e->residuals.price, e->residuals.price_where);
+    thaw_put_wrapped(out, text, COLUMNS, "", "");
 }

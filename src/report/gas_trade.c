@@ -1,6 +1,7 @@
 #include "report/gas_trade.h"
 
 #include "base/csv.h"
+#include "base/strings.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -295,21 +296,20 @@ void gas_trade_verdict(const gas_trade *out, char text[160]) {
 }
 
 const char gas_trade_assumption[] =
-    "Supply cost: of electricity, gas and water at unchanged inputs. Net: what fields, exporters, stores and pipes of\n"
-    "a country earn more less what its users pay more; ROW stands for all that the world does not name. Assumed: all\n"
-    "gas is bought through that sector, and demand for gas moves one for one with real output.";
+    "Supply cost: of electricity, gas and water at unchanged inputs. Net: what fields, exporters, stores and pipes of a "
+    "country earn more less what its users pay more; ROW stands for all that the world does not name. Assumed: all gas is "
+    "bought through that sector, and demand for gas moves one for one with real output.";
 
 void gas_trade_print(const gas_trade *out, FILE *stream) {
     const thaw_world *w = out->world;
     char verdict[160];
     gas_trade_verdict(out, verdict);
     fprintf(stream, "\nTogether with trade (%s): %s\n", w->name, verdict);
-    fprintf(stream, "%-22s %14s %14s %14s %14s %14s\n", "country", "supply cost %", "users pay", "net", "activity %",
-            "real income %");
-    fprintf(stream, "%-22s %14s %14s %14s\n", "", "", "M USD/year", "M USD/year");
+    fprintf(stream, "%-22s %11s %11s %11s %10s %10s\n", "country", "supply cost", "users pay", "net", "activity", "income");
+    fprintf(stream, "%-22s %11s %11s %11s %10s %10s\n", "", "%", "M USD/year", "M USD/year", "%", "real, %");
     for (size_t c = 0; c < w->n_countries; c++)
-        fprintf(stream, "%-22.22s %+14.2f %+14.0f %+14.0f %+14.3f %+14.3f\n", w->country_name[c],
+        fprintf(stream, "%-22.22s %+11.2f %+11.0f %+11.0f %+10.3f %+10.3f\n", w->country_name[c],
                 100 * (out->levy[c] / out->productivity[c] - 1), out->paid[c], out->received[c],
                 100 * (out->activity[c] - 1), out->welfare_pct[c]);
-    fprintf(stream, "%s\n", gas_trade_assumption);
+    thaw_put_wrapped(stream, gas_trade_assumption, 80, "", "");
 }
