@@ -5,16 +5,19 @@
 #include <limits.h>
 #include <sys/stat.h>
 
-static const char help[] =
-    "usage: thaw gas import --data DIR OUT.nc [--tables DIR] [--no-fit]\n"
-    "\n"
-    "  --data DIR     folder with gas/ and energy/: border points and flows, consumption, storage, BP's sheets\n"
-    "                 (data/SOURCES.md, \"gas-europe.nc\", says where to get each)\n"
-    "  --tables DIR   folder with gas-nodes.csv, gas-names.csv, gas-points.csv, gas-fill.csv,\n"
-    "                 gas-transit.csv and gas-assumptions.csv (default: those that come with thaw)\n"
-    "  --no-fit       costs as gas-assumptions.csv has them, not as fitted to flows (gas-fitted.csv)\n"
-    "\n"
-    "OUT.nc appears only when it is whole. What does not close by country: thaw gas show OUT.nc\n";
+static const char help[] = "usage: thaw gas import --data DIR OUT.nc [--tables DIR] [--no-fit]\n"
+                           "\n"
+                           "  --data DIR     folder with gas/ and energy/: border points and flows,\n"
+                           "                 consumption, storage, BP's sheets\n"
+                           "                 (data/SOURCES.md, \"gas-europe.nc\", says where to get each)\n"
+                           "  --tables DIR   folder with gas-nodes.csv, gas-names.csv, gas-points.csv,\n"
+                           "                 gas-fill.csv, gas-transit.csv and gas-assumptions.csv (default:\n"
+                           "                 those that come with thaw)\n"
+                           "  --no-fit       costs as gas-assumptions.csv has them, not as fitted to flows\n"
+                           "                 (gas-fitted.csv)\n"
+                           "\n"
+                           "OUT.nc appears only when it is whole. What does not close by country:\n"
+                           "thaw gas show OUT.nc\n";
 
 int gas_tables_directory(char *path, size_t size) {
     static const char *const kinds[] = {"gas", "worlds"}; /* installed; in the source tree all are in data/ */

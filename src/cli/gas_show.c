@@ -8,15 +8,15 @@
 
 #include "base/strings.h"
 
-static const char help[] =
-    "usage: thaw gas show [NETWORK] [COUNTRY] [--year N]\n"
-    "\n"
-    "  --year N   the year of the accounts (2021)\n"
-    "\n"
-    "Without COUNTRY: sources, assumptions, and each country's account: production, imports, exports, what went\n"
-    "into store, consumption, and the gap: what does not close. With it (DEU, LVA): its account by year, its\n"
-    "border points with capacity and flow, its storage.\n"
-    "Example: thaw gas show gas-europe DEU\n";
+static const char help[] = "usage: thaw gas show [NETWORK] [COUNTRY] [--year N]\n"
+                           "\n"
+                           "  --year N   the year of the accounts (2021)\n"
+                           "\n"
+                           "Without COUNTRY: sources, assumptions, and each country's account: production,\n"
+                           "imports, exports, what went into store, consumption, and the gap: what does not\n"
+                           "close. With it (DEU, LVA): its account by year, its border points with capacity\n"
+                           "and flow, its storage.\n"
+                           "Example: thaw gas show gas-europe DEU\n";
 
 enum { MONTHS = 12, NAME_WIDTH = 26 };
 

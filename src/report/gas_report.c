@@ -102,16 +102,16 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     fprintf(out, "%s\n%s to %s, beside: %s\n\n", thaw_scenario_title(r->scenario), first, last, r->base_title);
     fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n\n", price,
             thaw_gas_usd_per_mmbtu(price, n->usd_per_eur), gas_mean_price(r->base, n->n_months));
-    fprintf(out, "%-18s %7s %6s %6s %6s %9s %8s %5s  %s\n", "country", "price", "before", "used", "change", "users pay",
+    fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "country", "price", "before", "used", "change", "users pay",
             "value", "N-1", "largest");
-    fprintf(out, "%-18s %7s %6s %6s %6s %9s %8s %5s  %s\n", "", "EUR/MWh", "", "bcm/yr", "%", "M EUR/yr", "M EUR/yr", "%",
+    fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "", "EUR/MWh", "", "bcm/yr", "%", "M EUR/yr", "M EUR/yr", "%",
             "supplier");
     for (size_t i = 0; i < n->n_nodes; i++) {
         const thaw_gas_result *now = r->now_result, *base = r->base_result;
         if (!gas_is_market(r, i)) continue;
         char paid[16] = "no gas";
         if (!isnan(now->price[i])) snprintf(paid, sizeof paid, "%.1f", now->price[i]);
-        fprintf(out, "%-18.18s %7s %6.1f %6.2f %+6.1f %+9.0f %+8.0f ", n->node_name[i], paid, base->price[i],
+        fprintf(out, "%-16.16s %7s %6.1f %6.2f %+6.1f %+9.0f %+8.0f ", n->node_name[i], paid, base->price[i],
                 gas_per_year(r, now->consumption[i]) / 1000, change(now->consumption[i], base->consumption[i]),
                 gas_per_year(r, now->consumer_cost[i] - base->consumer_cost[i]),
                 gas_country_value(r, now, i) - gas_country_value(r, base, i));
