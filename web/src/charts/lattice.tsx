@@ -45,7 +45,7 @@ export function LatticeChart({ dots, chosen, stable, target, unit, title, onPick
   const here = dots[chosen]!;
   return (
     <div ref={ref} class="chart lattice">
-      <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`Every coalition: what it costs its members and what ${target} loses. The table below has the most harmful of each size.`} onClick={pick}>
+      <svg width={width} height={HEIGHT} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={`Every coalition: what it costs its members and what ${target} loses. The boxes above tell of each; below are the most harmful of each size as a table, and all as CSV.`} onClick={pick}>
         {ticks(0, most, 4).map((t) => (
           <g key={t}>
             <path class={t === 0 ? "axis" : "grid"} d={`M${PAD.left} ${py(t)}H${width - PAD.right}`} />

@@ -80,6 +80,24 @@ function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
       ) : (
         <p class="empty">{name} has no stores.</p>
       )}
+      <details class="behind">
+        <summary>Every month as a table</summary>
+        <table>
+          <caption class="hidden">{name} by month: price, EUR/MWh, and gas in store, million m³</caption>
+          <thead><tr><th scope="col">Month</th><th scope="col" class="r">Price</th><th scope="col" class="r">before</th><th scope="col" class="r">In store</th><th scope="col" class="r">before</th></tr></thead>
+          <tbody>
+            {r.calendar.map((m, t) => (
+              <tr key={m} class={t === month ? "on" : ""}>
+                <th scope="row">{monthName(m, "short")}</th>
+                <td class="r"><Num value={rowOf(r.nodes.price, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t)} label={`Price in ${name}, ${monthName(m)}`} /></td>
+                <td class="r">{plain(rowOf(r.nodes.price_before, k)[t], 1)}</td>
+                <td class="r">{plain(stock?.[t], 0)}</td>
+                <td class="r">{plain(stockBefore?.[t], 0)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
     </>
   );
 }

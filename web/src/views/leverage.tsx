@@ -161,13 +161,20 @@ function Ranks({ l, world, s }: { l: Leverage; world: World; s: LeverageState })
   const m = l.worlds[0]!.only;
   const list = l.worlds[0]!.parties
     .map((code) => ({ code, name: partyName(world, code), base: m.exposure_pct[code] ?? 0, now: m.power_pct[code] ?? 0 }))
-    .sort((a, b) => b.now - a.now)
-    .slice(0, 14);
+    .sort((a, b) => b.now - a.now);
   return (
     <section aria-labelledby="ranks" class="ranks">
       <h2 id="ranks">Power and exposure <small>mean loss that it can inflict on another, and another on it, per cent</small></h2>
       <ul class="key"><li><i class="swatch exports" />Power</li><li><i class="swatch before" />Exposure</li></ul>
-      <Saved name="power"><Pairs pairs={list} kind="exports" title="Power and exposure" text={(p) => `${plain(p.now)}, ${plain(p.base)}`} onPick={(code) => code !== s.to && set({ from: code }, s)} /></Saved>
+      <Saved name="power"><Pairs pairs={list.slice(0, 14)} kind="exports" title="Power and exposure" text={(p) => `${plain(p.now)}, ${plain(p.base)}`} onPick={(code) => code !== s.to && set({ from: code }, s)} /></Saved>
+      <details class="behind">
+        <summary>Power and exposure as a table</summary>
+        <table>
+          <caption class="hidden">Power and exposure, per cent of real income</caption>
+          <thead><tr><th scope="col">Party</th><th scope="col" class="r">Power, %</th><th scope="col" class="r">Exposure, %</th></tr></thead>
+          <tbody>{list.map((p) => <tr key={p.code}><th scope="row">{p.name}</th><td class="r">{plain(p.now, 3)}</td><td class="r">{plain(p.base, 3)}</td></tr>)}</tbody>
+        </table>
+      </details>
     </section>
   );
 }
