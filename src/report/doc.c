@@ -139,7 +139,8 @@ void doc_begin(doc *d, const char *title, const char *kicker) {
     } else if (d->format == THAW_FORMAT_MARKDOWN) {
         fprintf(d->out, "# %s\n\n*%s*\n", title, kicker);
     } else {
-        fprintf(d->out, "%s%s%s\n%s\n", d->color ? "\033[1m" : "", title, d->color ? "\033[0m" : "", kicker);
+        fprintf(d->out, "%s%s%s\n", d->color ? "\033[1m" : "", title, d->color ? "\033[0m" : "");
+        thaw_put_wrapped(d->out, kicker, d->columns, "", "");
     }
 }
 
