@@ -17,13 +17,13 @@
 static const char help[] = "usage: thaw gas backcast [NETWORK] [--data DIR]\n"
                            "\n"
                            "  --data DIR   folder with gas/ and energy/: adds the comparison with storage by\n"
-                           "               country on AGSI's days and with monthly TTF prices, which do not come\n"
-                           "               with thaw\n"
+                           "               country on AGSI's days and with monthly TTF prices, which do not\n"
+                           "               come with thaw\n"
                            "\n"
                            "Flows at observed consumption, by year: error and R2 beside the naive forecast\n"
-                           "(the same month a year before); suppliers' shares; borders; who filled the gap in\n"
-                           "January to April 2022 given Russian deliveries; prices. Costs were fitted to 2017\n"
-                           "to 2019 only. Markdown.\n";
+                           "(the same month a year before); suppliers' shares; borders; who filled the gap\n"
+                           "in January to April 2022 given Russian deliveries; prices. Costs were fitted to\n"
+                           "2017 to 2019 only. Markdown.\n";
 
 typedef struct request {
     const thaw_gas_network *net;

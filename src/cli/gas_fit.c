@@ -9,13 +9,14 @@ static const char help[] = "usage: thaw gas fit NETWORK OUT.csv [--rounds N] [--
                            "\n"
                            "  --rounds N   moves of all costs; the best round is kept (60)\n"
                            "  --months N   months from 2017-01 to fit to (36); the year after them is\n"
-                           "               predicted and its error printed: 24 shows what a choice of slopes or\n"
-                           "               conduct is worth in 2019 without having seen it\n"
+                           "               predicted and its error printed: 24 shows what a choice of slopes\n"
+                           "               or conduct is worth in 2019 without having seen it\n"
                            "\n"
                            "Moves the costs of supply and transport of a network until its flows of 2017 to\n"
-                           "2019, at the consumption of those months, are nearest to those observed and prices\n"
-                           "are on average the reference prices. OUT.csv has the factors (kind,code,factor),\n"
-                           "which `thaw gas import` reads as gas-fitted.csv. Nothing after 2019 is used.\n"
+                           "2019, at the consumption of those months, are nearest to those observed and\n"
+                           "prices are on average the reference prices. OUT.csv has the factors\n"
+                           "(kind,code,factor), which `thaw gas import` reads as gas-fitted.csv. Nothing\n"
+                           "after 2019 is used.\n"
                            "NETWORK has to be one that was imported with --no-fit.\n";
 
 enum { FIT_MONTHS = 36, ROUNDS = 60, YEAR = 12 };

@@ -99,7 +99,10 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     gas_solved_as(r, kind);
     thaw_gas_month_format(n->first, first);
     thaw_gas_month_format(n->first + (thaw_gas_month)n->n_months - 1, last);
-    fprintf(out, "%s\n%s to %s, beside: %s\n\n", thaw_scenario_title(r->scenario), first, last, r->base_title);
+    fprintf(out, "%s\n", thaw_scenario_title(r->scenario));
+    snprintf(text, sizeof text, "%s to %s, beside: %s", first, last, r->base_title);
+    thaw_put_wrapped(out, text, COLUMNS, "", "");
+    fputc('\n', out);
     fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n\n", price,
             thaw_gas_usd_per_mmbtu(price, n->usd_per_eur), gas_mean_price(r->base, n->n_months));
     fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "country", "price", "before", "used", "change", "users pay",
