@@ -82,6 +82,20 @@ static void print_assumptions(const thaw_gas_network *net) {
     }
 }
 
+/* What scenarios can name. */
+static void print_codes(const char *what, char *const *code, size_t n) {
+    enum { COLUMNS = 80 };
+    char *text = NULL, first[16];
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out) return;
+    for (size_t k = 0; k < n; k++) fprintf(out, "%s%s", k ? ", " : "", code[k]);
+    fclose(out);
+    snprintf(first, sizeof first, "%-10s", what);
+    thaw_put_wrapped(stdout, text, COLUMNS, first, "          ");
+    free(text);
+}
+
 static thaw_status network_page(const thaw_gas_network *net, long year, thaw_error *error) {
     char first[16], last[16];
     thaw_gas_month_format(net->first, first);
@@ -92,6 +106,8 @@ static thaw_status network_page(const thaw_gas_network *net, long year, thaw_err
     print_lines("assumed", net->assumption);
     printf("%-10s%zu nodes, %zu arcs, %zu supplies of %zu suppliers, %zu storages, %s to %s\n", "size", net->n_nodes,
            net->n_arcs, net->n_supplies, net->n_suppliers, net->n_storages, first, last);
+    print_codes("users", net->group, net->n_groups);
+    print_codes("supplies", net->supply, net->n_supplies);
     const thaw_status status = print_accounts(net, year, error);
     if (!status) print_assumptions(net);
     return status;

@@ -90,6 +90,25 @@ void gas_solved_as(const gas_report *r, char text[320]) {
                  e->iterations);
 }
 
+/* Means hide what happens late: the month that changes most. */
+static void print_largest_month(const gas_report *r, FILE *out) {
+    const size_t n_months = r->now->network->n_months;
+    size_t most = 0;
+    double largest = 0;
+    for (size_t t = 0; t < n_months; t++) {
+        const double rise = fabs(gas_mean_price(r->now, t) - gas_mean_price(r->base, t));
+        if (rise > largest) {
+            largest = rise;
+            most = t;
+        }
+    }
+    char month[16];
+    thaw_gas_month_format(r->now->network->first + (thaw_gas_month)most, month);
+    if (largest >= 0.05)
+        fprintf(out, "It changes most in %s: %.1f EUR/MWh, before %.1f\n", month, gas_mean_price(r->now, most),
+                gas_mean_price(r->base, most));
+}
+
 void gas_report_summary(const gas_report *r, FILE *out) {
     const thaw_gas_network *n = r->now->network;
     const thaw_gas_equilibrium *e = r->now->outcome;
@@ -103,8 +122,10 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     snprintf(text, sizeof text, "%s to %s, beside: %s", first, last, r->base_title);
     thaw_put_wrapped(out, text, COLUMNS, "", "");
     fputc('\n', out);
-    fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n\n", price,
+    fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n", price,
             thaw_gas_usd_per_mmbtu(price, n->usd_per_eur), gas_mean_price(r->base, n->n_months));
+    print_largest_month(r, out);
+    fprintf(out, "Means and sums of a year over all %zu months; --from and --months take others.\n\n", n->n_months);
     fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "country", "price", "before", "used", "change", "users pay",
             "value", "N-1", "largest");
     fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "", "EUR/MWh", "", "bcm/yr", "%", "M EUR/yr", "M EUR/yr", "%",
