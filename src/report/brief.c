@@ -352,8 +352,8 @@ static void write_reasons(const brief *b) {
     char caption[200];
     snprintf(caption, sizeof caption, "Parts of the change in real income of %s", b->name);
     doc_table(b->d, caption, "", COLUMN, n_parts, 0);
-    doc_row(b->d, "along the path, log points", path, STYLE, n_parts);
-    doc_row(b->d, "first order, base weights", base, STYLE, n_parts);
+    doc_row(b->d, "along path, log points", path, STYLE, n_parts);
+    doc_row(b->d, "first order at the base", base, STYLE, n_parts);
     doc_table_end(b->d);
     if (b->r->integration_error > PARTS_TOLERANCE) {
         doc_paragraph(b->d);

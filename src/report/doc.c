@@ -278,6 +278,41 @@ static int cell_width(size_t n) {
     return width > WIDEST ? WIDEST : width < NARROWEST ? NARROWEST : width;
 }
 
+/* The next words of a heading that fit one line of its cell; a word that does not is cut. Moves *text on. */
+static int next_line(const char **text, int cell) {
+    int length = (int)strcspn(*text, " "), next;
+    while ((*text)[length] && length + 1 + (next = (int)strcspn(*text + length + 1, " ")) <= cell) length += 1 + next;
+    *text += length;
+    *text += strspn(*text, " ");
+    return length < cell ? length : cell;
+}
+
+static int count_lines(const char *text, int cell) {
+    int lines = 0;
+    for (; *text; lines++) next_line(&text, cell);
+    return lines;
+}
+
+/* Headings above their cells, in as many lines as the longest takes, all ending in the last. */
+static void print_headings(FILE *out, const char *first, const char *const *columns, size_t n) {
+    const int cell = cell_width(n);
+    int lines = 1;
+    for (size_t k = 0; k < n; k++) lines = count_lines(columns[k], cell) > lines ? count_lines(columns[k], cell) : lines;
+    for (int line = 0; line < lines; line++) {
+        fprintf(out, "  %-24.24s", line + 1 == lines ? first : "");
+        for (size_t k = 0; k < n; k++) {
+            const char *at = columns[k], *begin = at;
+            int length = 0;
+            for (int l = lines - count_lines(columns[k], cell); l <= line; l++) {
+                begin = at;
+                length = next_line(&at, cell);
+            }
+            fprintf(out, " %*.*s", cell, length, begin);
+        }
+        fputc('\n', out);
+    }
+}
+
 void doc_table(doc *d, const char *caption, const char *first, const char *const *columns, size_t n, int folded) {
     d->folded = folded;
     if (d->format == THAW_FORMAT_HTML) {
@@ -305,13 +340,10 @@ void doc_table(doc *d, const char *caption, const char *first, const char *const
         for (size_t k = 0; k < n; k++) fputs("---:|", d->out);
         fputc('\n', d->out);
     } else {
-        const int cell = cell_width(n);
         doc_paragraph(d);
         doc_text(d, "%s", caption);
         doc_stop(d);
-        fprintf(d->out, "  %-24.24s", first);
-        for (size_t k = 0; k < n; k++) fprintf(d->out, " %*.*s", cell, cell, columns[k]);
-        fputc('\n', d->out);
+        print_headings(d->out, first, columns, n);
     }
 }
 

@@ -22,3 +22,4 @@ expect 0 '1  freeze, compared with the world' '2  us-russia-thaw, compared with 
 must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
 must test "$(grep -c '[-+]0\.000\b' .output)" -eq 0
 expect 0 'Exports of Russia by partner, billion USD' 'Rest of the world' -- brief west-russia
+must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
