@@ -14,13 +14,13 @@
 #include "thaw/ensemble.h"
 #include "world/generate.h"
 
-static const char HELP[] =
-    "usage: thaw bench [--repeat N] [--quick]\n"
-    "\n"
-    "Measures solving, sweeping and a whole run on this machine. Medians of N repetitions (default 11).\n"
-    "\n"
-    "  --repeat N   repetitions of each solve\n"
-    "  --quick      leave out the largest worlds\n";
+static const char HELP[] = "usage: thaw bench [--repeat N] [--quick]\n"
+                           "\n"
+                           "Measures solving, sweeping and a whole run on this machine. Medians of N\n"
+                           "repetitions (default 11).\n"
+                           "\n"
+                           "  --repeat N   repetitions of each solve\n"
+                           "  --quick      leave out the largest worlds\n";
 
 typedef struct timing {
     double prepare_ms, solve_ms, least_ms, residual;

@@ -5,17 +5,18 @@
 #include "base/files.h"
 #include "cli/options.h"
 
-static const char HELP[] =
-    "usage: thaw brief SCENARIO [options]\n"
-    "\n"
-    "Writes what a scenario does as a brief: who gains, who loses, where trade goes, and what was assumed.\n"
-    "\n"
-    "  --format FORMAT      terminal (default), markdown or html\n"
-    "  -o, --out FILE       into FILE; its ending .html, .md or .txt gives the format\n"
-    "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be repeated\n"
-    "  --world WORLD        instead of the scenario's own: a name or a file\n"
-    "  --focus COUNTRY      the country that the brief is about\n" HELP_OF_MODEL HELP_OF_DRAWS "\n"
-    "Example: thaw brief west-russia -o brief.html\n";
+static const char HELP[] = "usage: thaw brief SCENARIO [options]\n"
+                           "\n"
+                           "Writes what a scenario does as a brief: who gains, who loses, where trade goes,\n"
+                           "and what was assumed.\n"
+                           "\n"
+                           "  --format FORMAT      terminal (default), markdown or html\n"
+                           "  -o, --out FILE       into FILE; its ending .html, .md or .txt gives the format\n"
+                           "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be\n"
+                           "                       repeated\n"
+                           "  --world WORLD        instead of the scenario's own: a name or a file\n"
+                           "  --focus COUNTRY      the country that the brief is about\n" HELP_OF_MODEL HELP_OF_DRAWS "\n"
+                           "Example: thaw brief west-russia -o brief.html\n";
 
 enum { PARTNERS = 6 };
 

@@ -7,19 +7,21 @@
 #include "base/files.h"
 #include "cli/options.h"
 
-static const char HELP[] =
-    "usage: thaw claims [FILE] [options]\n"
-    "\n"
-    "Evaluates claims: each computed from data or by the model, and a verdict: confirmed, contradicted, or\n"
-    "not decidable with these data. Without FILE: the claims of the news brief that thaw was built to explain.\n"
-    "\n"
-    "  --format FORMAT      terminal (default), markdown or html\n"
-    "  -o, --out FILE       into FILE; its ending .html, .md or .txt gives the format\n"
-    "  --json               as JSON\n"
-    "  --draws N            how often each verdict of the model holds when what is uncertain is drawn N times\n"
-    "  --seed S, --theta-spread S, --range NUMBER=LOW:HIGH, --threads N   with --draws, as in `thaw run`\n"
-    "\n"
-    "Example: thaw claims -o claims.html\n";
+static const char HELP[] = "usage: thaw claims [FILE] [options]\n"
+                           "\n"
+                           "Evaluates claims: each computed from data or by the model, and a verdict:\n"
+                           "confirmed, contradicted, or not decidable with these data. Without FILE: the\n"
+                           "claims of the news brief that thaw was built to explain.\n"
+                           "\n"
+                           "  --format FORMAT      terminal (default), markdown or html\n"
+                           "  -o, --out FILE       into FILE; its ending .html, .md or .txt gives the format\n"
+                           "  --json               as JSON\n"
+                           "  --draws N            how often each verdict of the model holds when what is\n"
+                           "                       uncertain is drawn N times\n"
+                           "  --seed S, --theta-spread S, --range NUMBER=LOW:HIGH, --threads N\n"
+                           "                       with --draws, as in `thaw run`\n"
+                           "\n"
+                           "Example: thaw claims -o claims.html\n";
 
 static thaw_status put(const thaw_claims *claims, const run_request *request, thaw_format format, FILE *out, int to_terminal,
                        thaw_error *error) {

@@ -32,8 +32,6 @@ typedef struct subcommand {
 } subcommand;
 /* Runs the one that argv[1] names, argv[0] of which is then its name; help where --help is asked for. */
 int run_subcommand(const char *command, const char *help, const subcommand *list, size_t n, int argc, char **argv);
-/* Prints a help text, whose lines may be longer than the terminal is wide. */
-void put_help(const char *help);
 /* From now on Ctrl-C and SIGTERM are noted instead of ending the program; a second one ends it. */
 void watch_interrupts(void);
 /* Non-zero once Ctrl-C was pressed; also usable as thaw_progress_fn, drawing a bar where standard error is a terminal. */

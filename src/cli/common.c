@@ -61,7 +61,7 @@ int run_subcommand(const char *name, const char *help, const subcommand *list, s
     for (size_t k = 0; k < n && k < SUBCOMMANDS_MAX; k++) names[k] = list[k].name;
     if (argc < 2) return usage_error(name, "a command is missing");
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        put_help(help);
+        fputs(help, stdout);
         return EXIT_DONE;
     }
     for (size_t k = 0; k < n; k++)

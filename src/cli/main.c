@@ -71,7 +71,7 @@ static int help(int argc, char **argv) {
     if (strcmp(argv[1], "scenarios") == 0) return list_scenarios();
     const command *c = find(argv[1]);
     if (!c) return unknown(argv[1]);
-    put_help(c->help);
+    fputs(c->help, stdout);
     return EXIT_DONE;
 }
 
@@ -110,7 +110,7 @@ int main(int argc, char **argv) {
     if (!c) return unknown(name);
     for (int k = 2; k < argc && strcmp(argv[k], "--") != 0; k++)
         if (strcmp(argv[k], "--help") == 0 && argc == 3) {
-            put_help(c->help);
+            fputs(c->help, stdout);
             return finish(EXIT_DONE);
         }
     return finish(c->main(argc - 1, argv + 1));

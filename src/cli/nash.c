@@ -6,17 +6,19 @@
 #include "base/strings.h"
 #include "cli/policy.h"
 
-static const char HELP[] =
-    "usage: thaw nash COUNTRY COUNTRY... [options]\n"
-    "\n"
-    "A trade war: taxes of which each is the best reply to the others', found by rounds of best replies. That there is\n"
-    "such a point is not promised; rounds that go in a circle are reported. Each taxes its trade\n"
-    "with all partners; countries not named keep their taxes and do not reply. A player is one country, not a group.\n"
-    "\n"
-    "  --cooperative        beside it, the efficient taxes that the players agree on, disagreement being the war\n"
-    "  --split RULE         nash (default: the product of gains is largest) or equal (all gain the same part)\n" POLICY_HELP
-    "\n"
-    "Example: thaw nash USA CHN --by partner --cooperative\n";
+static const char HELP[] = "usage: thaw nash COUNTRY COUNTRY... [options]\n"
+                           "\n"
+                           "A trade war: taxes of which each is the best reply to the others', found by\n"
+                           "rounds of best replies. That there is such a point is not promised; rounds that\n"
+                           "go in a circle are reported. Each taxes its trade with all partners; countries\n"
+                           "not named keep their taxes and do not reply. A player is one country, not a\n"
+                           "group.\n"
+                           "\n"
+                           "  --cooperative        beside it, the efficient taxes that the players agree on,\n"
+                           "                       disagreement being the war\n"
+                           "  --split RULE         nash (default: the product of gains is largest) or equal\n"
+                           "                       (all gain the same part)\n" POLICY_HELP "\n"
+                           "Example: thaw nash USA CHN --by partner --cooperative\n";
 
 static void print_players(const policy_setting *s, const thaw_policy *p, const char *gain) {
     const thaw_world *w = s->world;

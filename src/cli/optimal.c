@@ -6,13 +6,13 @@
 #include "base/strings.h"
 #include "cli/policy.h"
 
-static const char HELP[] =
-    "usage: thaw optimal COUNTRY [options]\n"
-    "\n"
-    "The taxes on trade with which a government gets most of what it is after, while all others keep theirs: for its\n"
-    "country, or for those who earn wages or profits in it. Gradients are exact, whatever the number of rates.\n"
-    "\n" POLICY_HELP "\n"
-    "Example: thaw optimal USA --by partner\n";
+static const char HELP[] = "usage: thaw optimal COUNTRY [options]\n"
+                           "\n"
+                           "The taxes on trade with which a government gets most of what it is after, while\n"
+                           "all others keep theirs: for its country, or for those who earn wages or profits\n"
+                           "in it. Gradients are exact, whatever the number of rates.\n"
+                           "\n" POLICY_HELP "\n"
+                           "Example: thaw optimal USA --by partner\n";
 
 static void print_optimal(const policy_request *r, const policy_setting *s, const thaw_policy *p) {
     const thaw_world *w = s->world;

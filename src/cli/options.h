@@ -9,21 +9,29 @@
 /* Lines of help on what model is run. */
 #define HELP_OF_MODEL                                                                                                       \
     "  --closure CLOSURE    trade balances: fixed, zero or proportional\n"                                                  \
-    "  --horizon HORIZON    what moves between sectors: short (labour), medium (and half of capital), long (labour,\n"      \
-    "                       capital); without: one factor of production, which moves freely\n"                              \
-    "  --sticky-wages       with a horizon: wages do not fall below the world's; fewer work instead\n"                      \
-    "  --energy-elasticity E, --materials-elasticity M   production as nested CES: between energy and the rest, "           \
-    "between\n"                                                                                                             \
-    "                       value added and other inputs, 0 to 1; without: 1, Cobb-Douglas\n"                               \
-    "  --theta SECTOR=N     another trade elasticity than the world's; may be repeated\n"                                   \
-    "  --market MARKET      monopolistic, competitive, or the sectors that are monopolistic, such as c14,c15\n"
+    "  --horizon HORIZON    what moves between sectors: short (labour), medium (and\n"                                      \
+    "                       half of capital), long (labour, capital); without: one\n"                                       \
+    "                       factor of production, which moves freely\n"                                                     \
+    "  --sticky-wages       with a horizon: wages do not fall below the world's;\n"                                         \
+    "                       fewer work instead\n"                                                                           \
+    "  --energy-elasticity E, --materials-elasticity M\n"                                                                   \
+    "                       production as nested CES: between energy and the rest,\n"                                       \
+    "                       between value added and other inputs, 0 to 1; without: 1,\n"                                    \
+    "                       Cobb-Douglas\n"                                                                                 \
+    "  --theta SECTOR=N     another trade elasticity than the world's; may be\n"                                            \
+    "                       repeated\n"                                                                                     \
+    "  --market MARKET      monopolistic, competitive, or the sectors that are\n"                                           \
+    "                       monopolistic, such as c14,c15\n"
 
 /* Lines of help on draws of what is uncertain. */
 #define HELP_OF_DRAWS                                                                                                       \
-    "  --draws N            draw what is uncertain N times: medians, 90 % intervals, and what drives them\n"                \
+    "  --draws N            draw what is uncertain N times: medians, 90 % intervals,\n"                                     \
+    "                       and what drives them\n"                                                                         \
     "  --seed S             of the draws (1)\n"                                                                             \
-    "  --theta-spread S     trade elasticities: standard deviation of their log, instead of the files' or 0.25\n"           \
-    "  --range NUMBER=LOW:HIGH   another number is uncertain, e.g. measures[0].factor=1.2:1.8; may be repeated\n"           \
+    "  --theta-spread S     trade elasticities: standard deviation of their log,\n"                                         \
+    "                       instead of the files' or 0.25\n"                                                                \
+    "  --range NUMBER=LOW:HIGH   another number is uncertain, e.g.\n"                                                       \
+    "                            measures[0].factor=1.2:1.8; may be repeated\n"                                             \
     "  --threads N          default: all processors; results do not depend on it\n"
 
 typedef struct run_request {

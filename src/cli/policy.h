@@ -45,11 +45,15 @@ void print_others(const policy_setting *setting, const thaw_policy *policy, cons
     "  --world WORLD        a name or a file (wiod-2011)\n"                                                                 \
     "  --after SCENARIO     start from the equilibrium of this scenario\n"                                                  \
     "  --instruments WHICH  tariffs (default), export_taxes or both\n"                                                      \
-    "  --by DETAIL          both (default: a rate for each partner and sector), sector, partner or uniform\n"               \
-    "  --objective WHAT     welfare (default: real income), wages or profits (each with public revenue, which goes to\n"    \
-    "                       them), or a CSV claimant,weight of labour, capital, resources, public, abroad, markups\n"       \
+    "  --by DETAIL          both (default: a rate for each partner and sector),\n"                                          \
+    "                       sector, partner or uniform\n"                                                                   \
+    "  --objective WHAT     welfare (default: real income), wages or profits (each\n"                                       \
+    "                       with public revenue, which goes to them), or a CSV\n"                                           \
+    "                       claimant,weight of labour, capital, resources, public,\n"                                       \
+    "                       abroad, markups\n"                                                                              \
     "  --lowest R, --highest R   bounds of rates (-0.5 and 20)\n"                                                           \
-    "  --market MARKET      monopolistic, competitive (default), or the sectors that are monopolistic\n"                    \
+    "  --market MARKET      monopolistic, competitive (default), or the sectors that\n"                                     \
+    "                       are monopolistic\n"                                                                             \
     "  --horizon HORIZON    short, medium, long or one-factor (default)\n"                                                  \
     "  --closure CLOSURE    trade balances: fixed (default), zero or proportional\n"                                        \
     "  --csv FILE           write every rate to FILE\n"                                                                     \

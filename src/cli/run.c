@@ -3,18 +3,19 @@
 
 #include "cli/options.h"
 
-static const char HELP[] =
-    "usage: thaw run SCENARIO [options]\n"
-    "\n"
-    "Solves a scenario, by name or file, and prints who gains and who loses.\n"
-    "\n"
-    "  --out DIR            write everything into DIR: CSV tables, result.nc, brief.html, brief.md, run.json\n"
-    "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be repeated\n"
-    "  --world WORLD        instead of the scenario's own: a name or a file\n"
-    "  --focus COUNTRY      the country to look at first\n" HELP_OF_MODEL HELP_OF_DRAWS
-    "  --json               the summary as JSON\n"
-    "\n"
-    "Example: thaw run west-russia --set measures[0].factor=2 --out results\n";
+static const char HELP[] = "usage: thaw run SCENARIO [options]\n"
+                           "\n"
+                           "Solves a scenario, by name or file, and prints who gains and who loses.\n"
+                           "\n"
+                           "  --out DIR            write everything into DIR: CSV tables, result.nc,\n"
+                           "                       brief.html, brief.md, run.json\n"
+                           "  --set PATH=VALUE     another number, e.g. measures[0].factor=2; may be\n"
+                           "                       repeated\n"
+                           "  --world WORLD        instead of the scenario's own: a name or a file\n"
+                           "  --focus COUNTRY      the country to look at first\n" HELP_OF_MODEL HELP_OF_DRAWS
+                           "  --json               the summary as JSON\n"
+                           "\n"
+                           "Example: thaw run west-russia --set measures[0].factor=2 --out results\n";
 
 enum { PARTNERS = 6 };
 

@@ -8,22 +8,23 @@
 #include "cli/cli.h"
 #include "serve/serve.h"
 
-static const char HELP[] =
-    "usage: thaw serve [options]\n"
-    "\n"
-    "Opens a page on this machine where sanctions are sliders. Prints its address; Ctrl-C ends it. Nothing is fetched\n"
-    "from elsewhere, and nobody else can reach it.\n"
-    "\n"
-    "  --port N        default 8429; 0: any that is free\n"
-    "  --open          open it in the browser\n"
-    "  --world WORLD   the world that the page starts with\n"
-    "  --threads N     that solve; default: all processors\n"
-    "  --max-seconds N a request that would take longer is refused; default 60\n"
-    "  --listen ADDR   another address than 127.0.0.1: others can then reach it, so --token is asked for\n"
-    "  --token TEXT    without it, every request is refused; the address printed carries it\n"
-    "  --check         tests itself and ends\n"
-    "\n"
-    "Example: thaw serve --open\n";
+static const char HELP[] = "usage: thaw serve [options]\n"
+                           "\n"
+                           "Opens a page on this machine where sanctions are sliders. Prints its address;\n"
+                           "Ctrl-C ends it. Nothing is fetched from elsewhere, and nobody else can reach it.\n"
+                           "\n"
+                           "  --port N        default 8429; 0: any that is free\n"
+                           "  --open          open it in the browser\n"
+                           "  --world WORLD   the world that the page starts with\n"
+                           "  --threads N     that solve; default: all processors\n"
+                           "  --max-seconds N a request that would take longer is refused; default 60\n"
+                           "  --listen ADDR   another address than 127.0.0.1: others can then reach it, so\n"
+                           "                  --token is asked for\n"
+                           "  --token TEXT    without it, every request is refused; the address printed\n"
+                           "                  carries it\n"
+                           "  --check         tests itself and ends\n"
+                           "\n"
+                           "Example: thaw serve --open\n";
 
 enum { DEFAULT_PORT = 8429, PORT_MAX = 65535, TOKEN_MIN = 16 };
 

@@ -8,22 +8,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char HELP[] =
-    "usage: thaw sweep SCENARIO --over PATH=FROM:TO:STEP [--over ...] [options]\n"
-    "\n"
-    "Solves a scenario at every value of one or more of its numbers, each from its neighbour's solution, in parallel.\n"
-    "Several --over give the grid of all combinations.\n"
-    "\n"
-    "  --over PATH=A:B:STEP    vary a number of the file from A to B, e.g. measures[0].factor=1:3:0.05\n"
-    "  --over PATH=A,B,C       or over a list\n"
-    "  --set PATH=VALUE        set another number first; may be repeated\n"
-    "  --world WORLD           instead of the scenario's own: a name or a file\n"
-    "  --countries A,B,...     only these (default: all in a file, the most affected on the terminal)\n"
-    "  --out FILE              write everything to FILE.csv or FILE.nc instead of printing welfare\n"
-    "  --resume FILE           keep what is solved in FILE, and go on from what is there\n"
-    "  --threads N             default: all processors; results do not depend on it; or mpirun -n N thaw sweep ...\n"
-    "\n"
-    "Example: thaw sweep west-russia --over measures[0].factor=1:3:0.05 --out walls.csv\n";
+static const char HELP[] = "usage: thaw sweep SCENARIO --over PATH=FROM:TO:STEP [--over ...] [options]\n"
+                           "\n"
+                           "Solves a scenario at every value of one or more of its numbers, each from its\n"
+                           "neighbour's solution, in parallel. Several --over give the grid of all\n"
+                           "combinations.\n"
+                           "\n"
+                           "  --over PATH=A:B:STEP    vary a number of the file from A to B, e.g.\n"
+                           "                          measures[0].factor=1:3:0.05\n"
+                           "  --over PATH=A,B,C       or over a list\n"
+                           "  --set PATH=VALUE        set another number first; may be repeated\n"
+                           "  --world WORLD           instead of the scenario's own: a name or a file\n"
+                           "  --countries A,B,...     only these (default: all in a file, the most affected\n"
+                           "                          on the terminal)\n"
+                           "  --out FILE              write everything to FILE.csv or FILE.nc instead of\n"
+                           "                          printing welfare\n"
+                           "  --resume FILE           keep what is solved in FILE, and go on from what is\n"
+                           "                          there\n"
+                           "  --threads N             default: all processors; results do not depend on it;\n"
+                           "                          or mpirun -n N thaw sweep ...\n"
+                           "\n"
+                           "Example: thaw sweep west-russia --over measures[0].factor=1:3:0.05 --out\n"
+                           "           walls.csv\n";
 
 /* The command line as understood; pointers into argv, but for what is split. */
 typedef struct request {
@@ -106,7 +112,7 @@ static int read_request(int argc, char **argv, request *r) {
             break;
         case 'h':
         case HELP_WANTED:
-            put_help(HELP);
+            fputs(HELP, stdout);
             return -1;
         case ':':
             return usage_error("sweep", "option `%s` needs a value", argv[optind - 1]);

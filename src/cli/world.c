@@ -12,84 +12,98 @@ static const char help_world[] = "usage: thaw world COMMAND ...\n"
                                  "\n"
                                  "  list                     the worlds that come with thaw\n"
                                  "  show WORLD [COUNTRY]     a world, or one country in it\n"
-                                 "  check WORLD              proves every identity and shows the worst cell of each\n"
+                                 "  check WORLD              proves every identity and shows the worst cell of\n"
+                                 "                           each\n"
                                  "  import ... FROM OUT.nc   makes a world from published tables\n"
                                  "  export ... WORLD DIR     writes a world as tables\n"
                                  "  aggregate ... WORLD OUT.nc   merges countries or sectors\n"
                                  "  factors ... WORLD OUT.nc   who earns value added: labour, capital, resources\n"
                                  "  update ... WORLD OUT.nc  brings a world to new trade and GDP\n"
                                  "\n"
-                                 "WORLD is the name of one that comes with thaw (wiod-2011) or the path of a .nc file.\n"
-                                 "thaw world COMMAND --help tells more.\n";
+                                 "WORLD is the name of one that comes with thaw (wiod-2011) or the path of a .nc\n"
+                                 "file. thaw world COMMAND --help tells more.\n";
 
 static const char help_list[] = "usage: thaw world list\n"
                                 "\n"
                                 "The worlds that come with thaw: name, size, source, licence.\n"
                                 "They are looked for in $THAW_DATA/worlds and where thaw is installed.\n";
-static const char help_show[] =
-    "usage: thaw world show WORLD [COUNTRY]\n"
-    "\n"
-    "Without COUNTRY: source, licence, assumptions, countries by exports, sectors.\n"
-    "With it: what the country sells to whom, what it buys, how much each depends on the other.\n"
-    "Example: thaw world show wiod-2011 RUS\n";
+static const char help_show[] = "usage: thaw world show WORLD [COUNTRY]\n"
+                                "\n"
+                                "Without COUNTRY: source, licence, assumptions, countries by exports, sectors.\n"
+                                "With it: what the country sells to whom, what it buys, how much each depends on\n"
+                                "the other.\n"
+                                "Example: thaw world show wiod-2011 RUS\n";
 static const char help_check[] = "usage: thaw world check WORLD [--tolerance X]\n"
                                  "\n"
                                  "  --tolerance X   for markets, budgets and balances, relative (1e-6)\n"
                                  "\n"
                                  "Exit status 1 where an identity fails.\n";
-static const char help_import[] =
-    "usage: thaw world import --format wiod FILE OUT.nc (--theta N | --elasticities CSV)\n"
-    "       thaw world import --format kite DIR OUT.nc [--rebalance]\n"
-    "       thaw world import --format netcdf FILE OUT.nc\n"
-    "\n"
-    "  --format wiod        a World Input-Output Table, 2013 release, plain or gzip\n"
-    "  --format kite        the tables that KITE calls initial conditions, .csv or .csv.gz\n"
-    "  --format netcdf      a world file that another program wrote or changed, if you trust it\n"
-    "  --theta N            trade elasticity of every sector\n"
-    "  --elasticities CSV   trade elasticities: columns sector,value\n"
-    "  --rebalance          moves factor incomes to the equilibrium of the other parameters\n"
-    "  --name, --title, --source, --license, --unit TEXT   what the world says of itself\n"
-    "\n"
-    "OUT.nc appears only when it is whole. Formats: docs/formats.md\n";
-static const char help_export[] =
-    "usage: thaw world export --format kite|flows WORLD DIR\n"
-    "\n"
-    "  --format kite    trade_share.csv, value_added.csv, ...: import gives the same bits again\n"
-    "  --format flows   flows.csv (who sells what to whom), sectors.csv, value_added.csv, in WORLD's unit\n"
-    "\n"
-    "DIR is made if it is not there. Older tables of the same names are replaced; other files in DIR stay.\n";
-static const char help_aggregate[] =
-    "usage: thaw world aggregate --map CSV WORLD OUT.nc\n"
-    "\n"
-    "  --map CSV   columns kind,from,to: kind is country or sector; what is not named stays itself\n"
-    "\n"
-    "Flows and revenues add up, so that the merged world is in equilibrium where WORLD is.\n";
+static const char help_import[] = "usage: thaw world import --format wiod FILE OUT.nc (--theta N | --elasticities\n"
+                                  "           CSV)\n"
+                                  "       thaw world import --format kite DIR OUT.nc [--rebalance]\n"
+                                  "       thaw world import --format netcdf FILE OUT.nc\n"
+                                  "\n"
+                                  "  --format wiod        a World Input-Output Table, 2013 release, plain or gzip\n"
+                                  "  --format kite        the tables that KITE calls initial conditions, .csv or\n"
+                                  "                       .csv.gz\n"
+                                  "  --format netcdf      a world file that another program wrote or changed, if\n"
+                                  "                       you trust it\n"
+                                  "  --theta N            trade elasticity of every sector\n"
+                                  "  --elasticities CSV   trade elasticities: columns sector,value\n"
+                                  "  --rebalance          moves factor incomes to the equilibrium of the other\n"
+                                  "                       parameters\n"
+                                  "  --name, --title, --source, --license, --unit TEXT\n"
+                                  "                       what the world says of itself\n"
+                                  "\n"
+                                  "OUT.nc appears only when it is whole. Formats: docs/formats.md\n";
+static const char help_export[] = "usage: thaw world export --format kite|flows WORLD DIR\n"
+                                  "\n"
+                                  "  --format kite    trade_share.csv, value_added.csv, ...: import gives the same\n"
+                                  "                   bits again\n"
+                                  "  --format flows   flows.csv (who sells what to whom), sectors.csv,\n"
+                                  "                   value_added.csv, in WORLD's unit\n"
+                                  "\n"
+                                  "DIR is made if it is not there. Older tables of the same names are replaced;\n"
+                                  "other files in DIR stay.\n";
+static const char help_aggregate[] = "usage: thaw world aggregate --map CSV WORLD OUT.nc\n"
+                                     "\n"
+                                     "  --map CSV   columns kind,from,to: kind is country or sector; what is not named\n"
+                                     "              stays itself\n"
+                                     "\n"
+                                     "Flows and revenues add up, so that the merged world is in equilibrium where\n"
+                                     "WORLD is.\n";
 
-static const char help_update[] =
-    "usage: thaw world update --trade CSV --gdp CSV [--concordance CSV] WORLD OUT.nc\n"
-    "\n"
-    "  --trade CSV         goods trade: columns origin,destination,value\n"
-    "  --trade-scale X     from its unit to WORLD's (0.001: thousand to million USD)\n"
-    "  --gdp CSV           GDP: columns country,value (or gdp_usd)\n"
-    "  --gdp-scale X       from its unit to WORLD's (0.000001: USD to million USD)\n"
-    "  --concordance CSV   columns kind,from,to: which economy of the data is which country, what is split out of\n"
-    "                      what, which sectors are goods; without: codes as they are, all others to ROW\n"
-    "  --year N            that the data are of\n"
-    "  --name, --title, --source, --license TEXT   what the new world says of itself\n"
-    "  --assumption TEXT   one more thing that its users must know, told wherever it is used\n"
-    "\n"
-    "Technology and trade elasticities stay those of WORLD; what is assumed is written into OUT.nc.\n"
-    "Formats: docs/formats.md. Method: docs/model.md.\n";
+static const char help_update[] = "usage: thaw world update --trade CSV --gdp CSV [--concordance CSV] WORLD OUT.nc\n"
+                                  "\n"
+                                  "  --trade CSV         goods trade: columns origin,destination,value\n"
+                                  "  --trade-scale X     from its unit to WORLD's (0.001: thousand to million USD)\n"
+                                  "  --gdp CSV           GDP: columns country,value (or gdp_usd)\n"
+                                  "  --gdp-scale X       from its unit to WORLD's (0.000001: USD to million USD)\n"
+                                  "  --concordance CSV   columns kind,from,to: which economy of the data is which\n"
+                                  "                      country, what is split out of what, which sectors are\n"
+                                  "                      goods; without: codes as they are, all others to ROW\n"
+                                  "  --year N            that the data are of\n"
+                                  "  --name, --title, --source, --license TEXT   what the new world says of itself\n"
+                                  "  --assumption TEXT   one more thing that its users must know, told wherever it\n"
+                                  "                      is used\n"
+                                  "\n"
+                                  "Technology and trade elasticities stay those of WORLD; what is assumed is\n"
+                                  "written into OUT.nc.\n"
+                                  "Formats: docs/formats.md. Method: docs/model.md.\n";
 
-static const char help_factors[] =
-    "usage: thaw world factors --industries CSV --countries CSV --concordance CSV WORLD OUT.nc\n"
-    "\n"
-    "  --industries CSV    labour compensation by industry of some countries: columns country,code,VA,LAB\n"
-    "  --countries CSV     labour share of income by country and year: columns isocode,year,labsh,cgdpo\n"
-    "  --concordance CSV   columns kind,from,to: which industry is which sector, whose industries stand for whom\n"
-    "\n"
-    "Says who earns the value added of each sector in each country: labour, capital, natural resources.\n"
-    "What is assumed is written into OUT.nc. Formats: docs/formats.md. Method: docs/model.md.\n";
+static const char help_factors[] = "usage: thaw world factors --industries CSV --countries CSV --concordance CSV\n"
+                                   "           WORLD OUT.nc\n"
+                                   "\n"
+                                   "  --industries CSV    labour compensation by industry of some countries: columns\n"
+                                   "                      country,code,VA,LAB\n"
+                                   "  --countries CSV     labour share of income by country and year: columns\n"
+                                   "                      isocode,year,labsh,cgdpo\n"
+                                   "  --concordance CSV   columns kind,from,to: which industry is which sector,\n"
+                                   "                      whose industries stand for whom\n"
+                                   "\n"
+                                   "Says who earns the value added of each sector in each country: labour, capital,\n"
+                                   "natural resources. What is assumed is written into OUT.nc. Formats:\n"
+                                   "docs/formats.md. Method: docs/model.md.\n";
 
 /* Everything the subcommands understand; each says which it takes. */
 typedef struct options {
@@ -224,7 +238,7 @@ static int begin(int argc, char **argv, const struct option *known, const char *
     const int failed = parse(argc, argv, known, name, o);
     if (failed) return failed;
     if (o->help) {
-        put_help(help);
+        fputs(help, stdout);
         return EXIT_DONE;
     }
     if (o->n_arguments < least) /* the first line of the help, without "usage: " */
