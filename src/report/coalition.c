@@ -55,9 +55,9 @@ static void tell_lead(doc *d, const coalition_report *rep) {
     doc_number(d, 100 * harm / r->income[r->n], NUMBER_SIZE, "coalitions.csv", row, "harm_pct");
     doc_text(d, " of its real income (");
     doc_number(d, harm, NUMBER_MONEY, "coalitions.csv", row, "harm");
-    doc_text(d, ") and pay ");
-    doc_number(d, cost, NUMBER_MONEY, "coalitions.csv", row, "cost");
-    doc_text(d, " for it. ");
+    doc_text(d, ") and %s ", cost < 0 ? "gain" : "pay");
+    doc_number(d, fabs(cost), NUMBER_MONEY, "coalitions.csv", row, "cost");
+    doc_text(d, cost < 0 ? " by it. " : " for it. ");
     if (r->internal && r->external)
         doc_text(d, "It holds: no member gains by leaving, and nobody outside by joining.");
     else if (r->internal)
