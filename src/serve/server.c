@@ -121,9 +121,16 @@ static void get_named(serve_response *out, json_t *object, const thaw_error *err
         answer_error(out, error->status == THAW_ERR_INPUT ? 404 : http_status(error->status), error);
 }
 
+static const char WORLD[] = "/api/worlds/", SCENARIO[] = "/api/scenarios/", RUN[] = "/api/runs/";
+
+/* Under /api/, and nothing that could be asked for by GET. */
+static int is_unknown_question(const char *path) {
+    return strncmp(path, "/api/", strlen("/api/")) == 0 && strncmp(path, WORLD, sizeof WORLD - 1) != 0 &&
+           strncmp(path, SCENARIO, sizeof SCENARIO - 1) != 0 && strncmp(path, RUN, sizeof RUN - 1) != 0;
+}
+
 /* /api/worlds/NAME, /api/scenarios/NAME, /api/runs/ID... */
 static int answer_below(server *s, const serve_request *r, serve_response *out) {
-    static const char WORLD[] = "/api/worlds/", SCENARIO[] = "/api/scenarios/", RUN[] = "/api/runs/";
     thaw_error error = {0};
     if (strncmp(r->path, WORLD, sizeof WORLD - 1) == 0) {
         get_named(out, catalog_world(s, r->path + sizeof WORLD - 1, &error), &error);
@@ -150,12 +157,12 @@ static void route(server *s, const serve_request *r, serve_response *out) {
         out->allow = ROUTES[k].method;
         return;
     }
-    if (!get) {
+    if (!get && !is_unknown_question(r->path)) {
         answer_fail(out, 405, "only GET here");
         out->allow = "GET";
         return;
     }
-    if (answer_below(s, r, out) || answer_asset(s, r, out)) return;
+    if (get && (answer_below(s, r, out) || answer_asset(s, r, out))) return;
     answer_fail(out, 404, "there is nothing at %.200s", r->path);
 }
 

@@ -63,6 +63,7 @@ static void test_guard(void **state) {
         {"the cookie", "GET", "/api/health", "Cookie", "a=b; thaw_token=0123456789abcdef", 200, 200},
         {"another cookie", "GET", "/api/health", "Cookie", "thaw_token=0123456789abcdeF", 200, 401},
         {"a path out of the page", "GET", "/../../etc/passwd", NULL, NULL, 404, 401},
+        {"a question that there is not", "POST", "/api/no-such-question", "Content-Type", "application/json", 404, 401},
         {"a world by its path", "GET", "/api/worlds/../../etc/passwd", NULL, NULL, 404, 401},
     };
     server *open_to_all = make_server(&(serve_options){.port = 8429, .threads = 1});
