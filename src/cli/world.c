@@ -105,148 +105,6 @@ static const char help_factors[] = "usage: thaw world factors --industries CSV -
                                    "natural resources. What is assumed is written into OUT.nc. Formats:\n"
                                    "docs/formats.md. Method: docs/model.md.\n";
 
-/* Everything the subcommands understand; each says which it takes. */
-typedef struct options {
-    const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *assumption, *trade, *gdp,
-        *concordance, *industries, *countries;
-    double theta, tolerance, trade_scale, gdp_scale, year;
-    int rebalance, help;
-    int n_arguments;
-    char **argument;
-} options;
-
-enum {
-    OPT_FORMAT = 1,
-    OPT_THETA,
-    OPT_ELASTICITIES,
-    OPT_REBALANCE,
-    OPT_MAP,
-    OPT_TOLERANCE,
-    OPT_NAME,
-    OPT_TITLE,
-    OPT_ASSUMPTION,
-    OPT_SOURCE,
-    OPT_LICENSE,
-    OPT_UNIT,
-    OPT_TRADE,
-    OPT_TRADE_SCALE,
-    OPT_GDP,
-    OPT_GDP_SCALE,
-    OPT_CONCORDANCE,
-    OPT_YEAR,
-    OPT_INDUSTRIES,
-    OPT_COUNTRIES,
-    OPT_HELP
-};
-
-static int parse_number(const char *text, double *value) {
-    char *end;
-    *value = strtod(text, &end);
-    return *text && !*end && *value > 0 && *value < 1e6;
-}
-
-/* Non-zero on failure, after saying why. */
-static int parse(int argc, char **argv, const struct option *known, const char *name, options *o) {
-    *o = (options){.tolerance = 1e-6, .trade_scale = 1e-3, .gdp_scale = 1e-6};
-    optind = 0;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":h", known, NULL)) != -1;) {
-        switch (c) {
-        case OPT_FORMAT:
-            o->format = optarg;
-            break;
-        case OPT_ELASTICITIES:
-            o->elasticities = optarg;
-            break;
-        case OPT_REBALANCE:
-            o->rebalance = 1;
-            break;
-        case OPT_MAP:
-            o->map = optarg;
-            break;
-        case OPT_NAME:
-            o->name = optarg;
-            break;
-        case OPT_TITLE:
-            o->title = optarg;
-            break;
-        case OPT_SOURCE:
-            o->source = optarg;
-            break;
-        case OPT_LICENSE:
-            o->license = optarg;
-            break;
-        case OPT_UNIT:
-            o->unit = optarg;
-            break;
-        case OPT_ASSUMPTION:
-            o->assumption = optarg;
-            break;
-        case OPT_HELP:
-        case 'h':
-            o->help = 1;
-            break;
-        case OPT_TRADE:
-            o->trade = optarg;
-            break;
-        case OPT_INDUSTRIES:
-            o->industries = optarg;
-            break;
-        case OPT_COUNTRIES:
-            o->countries = optarg;
-            break;
-        case OPT_GDP:
-            o->gdp = optarg;
-            break;
-        case OPT_CONCORDANCE:
-            o->concordance = optarg;
-            break;
-        case OPT_TRADE_SCALE:
-            if (!parse_number(optarg, &o->trade_scale))
-                return usage_error(name, "--trade-scale takes a positive number, not `%s`", optarg);
-            break;
-        case OPT_GDP_SCALE:
-            if (!parse_number(optarg, &o->gdp_scale))
-                return usage_error(name, "--gdp-scale takes a positive number, not `%s`", optarg);
-            break;
-        case OPT_YEAR:
-            if (!parse_number(optarg, &o->year) || o->year != (int)o->year)
-                return usage_error(name, "--year takes a year, not `%s`", optarg);
-            break;
-        case OPT_THETA:
-            if (!parse_number(optarg, &o->theta))
-                return usage_error(name, "--theta takes a positive number, not `%s`", optarg);
-            break;
-        case OPT_TOLERANCE:
-            if (!parse_number(optarg, &o->tolerance))
-                return usage_error(name, "--tolerance takes a positive number, not `%s`", optarg);
-            break;
-        case ':':
-            return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
-        default:
-            return unknown_option(name, argv[optind - 1], known);
-        }
-    }
-    o->n_arguments = argc - optind;
-    o->argument = argv + optind;
-    return 0;
-}
-
-/* What every subcommand begins with: -1 to go on, else the exit status. */
-static int begin(int argc, char **argv, const struct option *known, const char *name, const char *help, int least, int most,
-                 options *o) {
-    const int failed = parse(argc, argv, known, name, o);
-    if (failed) return failed;
-    if (o->help) {
-        fputs(help, stdout);
-        return EXIT_DONE;
-    }
-    if (o->n_arguments < least) /* the first line of the help, without "usage: " */
-        return usage_error(name, "it takes %.*s", (int)strcspn(help, "\n") - 7, help + 7);
-    if (o->n_arguments > most) return usage_error(name, "`%s` is one word too many", o->argument[most]);
-    return -1;
-}
-
 static int finish(thaw_status status, const thaw_error *error) {
     if (status) return report_error(error);
     /* A full disk or a closed pipe shows only now. */
@@ -273,8 +131,8 @@ static int is_world_file(const struct dirent *entry) {
 }
 
 static int list(int argc, char **argv) {
-    options o;
-    const int done = begin(argc, argv, only_help, "world list", help_list, 0, 0, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, only_help, "world list", help_list, 0, 0, &o);
     if (done >= 0) return done;
     char directory[PATH_MAX];
     int n_listed = 0;
@@ -315,8 +173,8 @@ static thaw_status find_country(const thaw_world *world, const char *code, size_
 }
 
 static int show(int argc, char **argv) {
-    options o;
-    const int done = begin(argc, argv, only_help, "world show", help_show, 1, 2, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, only_help, "world show", help_show, 1, 2, &o);
     if (done >= 0) return done;
     thaw_world *world = NULL;
     thaw_error error;
@@ -351,8 +209,8 @@ static int print_checks(const thaw_check *checks, size_t n) {
 static int check(int argc, char **argv) {
     static const struct option known[] = {
         {"tolerance", required_argument, NULL, OPT_TOLERANCE}, {"help", no_argument, NULL, OPT_HELP}, {0}};
-    options o;
-    const int done = begin(argc, argv, known, "world check", help_check, 1, 1, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, known, "world check", help_check, 1, 1, &o);
     if (done >= 0) return done;
     thaw_world *world = NULL;
     thaw_error error;
@@ -370,7 +228,7 @@ static int check(int argc, char **argv) {
     return finish(status, &error);
 }
 
-static thaw_status rename_world(thaw_world *world, const options *o, thaw_error *error) {
+static thaw_status rename_world(thaw_world *world, const world_options *o, thaw_error *error) {
     const char *const given[] = {o->name, o->title, o->source, o->license, o->unit};
     char **const member[] = {&world->name, &world->title, &world->source, &world->license, &world->unit};
     for (size_t k = 0; k < sizeof given / sizeof *given; k++) {
@@ -409,8 +267,8 @@ static int import(int argc, char **argv) {
                                           {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
     static const char name[] = "world import";
-    options o;
-    const int done = begin(argc, argv, known, name, help_import, 2, 2, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, known, name, help_import, 2, 2, &o);
     if (done >= 0) return done;
     const int is_wiod = o.format && strcmp(o.format, "wiod") == 0, is_kite = o.format && strcmp(o.format, "kite") == 0;
     const int is_netcdf = o.format && strcmp(o.format, "netcdf") == 0;
@@ -439,8 +297,8 @@ static int import(int argc, char **argv) {
 static int export(int argc, char **argv) {
     static const struct option known[] = {
         {"format", required_argument, NULL, OPT_FORMAT}, {"help", no_argument, NULL, OPT_HELP}, {0}};
-    options o;
-    const int done = begin(argc, argv, known, "world export", help_export, 2, 2, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, known, "world export", help_export, 2, 2, &o);
     if (done >= 0) return done;
     const int is_kite = o.format && strcmp(o.format, "kite") == 0, is_flows = o.format && strcmp(o.format, "flows") == 0;
     if (!is_kite && !is_flows) return usage_error("world export", "--format must be kite or flows");
@@ -456,8 +314,8 @@ static int export(int argc, char **argv) {
 static int aggregate(int argc, char **argv) {
     static const struct option known[] = {
         {"map", required_argument, NULL, OPT_MAP}, {"help", no_argument, NULL, OPT_HELP}, {0}};
-    options o;
-    const int done = begin(argc, argv, known, "world aggregate", help_aggregate, 2, 2, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, known, "world aggregate", help_aggregate, 2, 2, &o);
     if (done >= 0) return done;
     if (!o.map) return usage_error("world aggregate", "--map is missing");
     thaw_world *world = NULL, *merged = NULL;
@@ -485,8 +343,8 @@ static int update(int argc, char **argv) {
                                           {"assumption", required_argument, NULL, OPT_ASSUMPTION},
                                           {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
-    options o;
-    const int done = begin(argc, argv, known, "world update", help_update, 2, 2, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, known, "world update", help_update, 2, 2, &o);
     if (done >= 0) return done;
     if (!o.trade || !o.gdp) return usage_error("world update", "%s is missing", o.trade ? "--gdp" : "--trade");
     const thaw_update data = {o.trade, o.trade_scale, o.gdp, o.gdp_scale, o.concordance, (int)o.year};
@@ -508,8 +366,8 @@ static int factors(int argc, char **argv) {
                                           {"concordance", required_argument, NULL, OPT_CONCORDANCE},
                                           {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
-    options o;
-    const int done = begin(argc, argv, known, "world factors", help_factors, 2, 2, &o);
+    world_options o;
+    const int done = world_begin(argc, argv, known, "world factors", help_factors, 2, 2, &o);
     if (done >= 0) return done;
     if (!o.industries || !o.countries || !o.concordance)
         return usage_error("world factors", "--industries, --countries and --concordance are all needed");
