@@ -11,4 +11,15 @@ static inline double seconds_now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+/* The moment on a clock that many nanoseconds from now, for a wait that ends then. */
+static inline struct timespec moment_after(clockid_t clock, long ns) {
+    enum { SECOND_NS = 1000 * 1000 * 1000 };
+    struct timespec t;
+    clock_gettime(clock, &t);
+    t.tv_nsec += ns;
+    t.tv_sec += t.tv_nsec / SECOND_NS;
+    t.tv_nsec %= SECOND_NS;
+    return t;
+}
+
 #endif

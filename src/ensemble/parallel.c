@@ -5,8 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 struct parallel_job {
     size_t n;
@@ -51,16 +52,10 @@ static void *work(void *context) {
 
 /* Tells the caller how far it is until the last thread has ended. */
 static void watch(parallel_job *job, const parallel_options *o) {
-    enum { PERIOD_NS = 50000000, SECOND_NS = 1000000000 };
+    enum { PERIOD_NS = 50 * 1000 * 1000 };
     pthread_mutex_lock(&job->lock);
     while (job->n_running) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += PERIOD_NS;
-        if (until.tv_nsec >= SECOND_NS) {
-            until.tv_nsec -= SECOND_NS;
-            until.tv_sec++;
-        }
+        const struct timespec until = moment_after(CLOCK_REALTIME, PERIOD_NS);
         pthread_cond_timedwait(&job->finished, &job->lock, &until);
         if (o->progress && o->progress((double)atomic_load(&job->done) / (double)job->n, o->progress_context))
             atomic_store(&job->stop, 1);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/random.h"
+
 enum { BITS = 32 };
 
 /* v_k of a dimension (from 0) as binary fractions, the first bit the highest: from the recurrence of its polynomial. */
@@ -28,12 +30,10 @@ static void direction_numbers(size_t dimension, uint32_t v[BITS]) {
     }
 }
 
-/* splitmix64 (Steele, Lea and Flood 2014): a well mixed number from any two. */
+/* A well mixed number from any two: what the stream of the seed gives after so many others. */
 static uint64_t mix(uint64_t seed, uint64_t stream) {
-    uint64_t z = seed + (stream + 1) * 0x9E3779B97F4A7C15u;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-    return z ^ (z >> 31);
+    uint64_t state = seed + stream * RANDOM_STEP;
+    return random_bits(&state);
 }
 
 static void fill(size_t n_points, size_t n_dimensions, int shifted, uint64_t seed, double *u) {

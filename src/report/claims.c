@@ -5,15 +5,12 @@
 #include <unistd.h>
 
 #include "base/files.h"
+#include "report/claims.h"
 #include "report/claims_draw.h"
 
 /* Reading a file of claims and judging them (docs/claims.md). */
 
 #define FAIL(e, node, ...) thaw_fail_at((e)->error, THAW_ERR_INPUT, (e)->path, (node)->line, (node)->column, __VA_ARGS__)
-
-static thaw_status no_memory(thaw_error *error) {
-    return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
-}
 
 /* Which of two words a key has, the first where it is absent. */
 static thaw_status choice_of(const evaluation *e, const yaml_node *map, const char *key, const char *first,
@@ -72,14 +69,19 @@ static thaw_status read_reading(evaluation *e, const yaml_node *node, const thaw
 }
 
 /* The rule: statements prove nothing; of the readings by data or by the model one must agree, or all where it says so. */
-thaw_verdict claim_judge(const thaw_claim *c) {
-    size_t deciding = 0, agreeing = 0;
+void claim_count(const thaw_claim *c, size_t *deciding, size_t *agreeing) {
+    *deciding = *agreeing = 0;
     for (size_t k = 0; k < c->n_readings && c->states != THAW_STATES_NOTHING; k++) {
         const thaw_reading *r = &c->reading[k];
         if (r->evidence != THAW_BY_DATA && r->evidence != THAW_BY_MODEL) continue;
-        deciding += !r->shown_only;
-        agreeing += !r->shown_only && r->agrees;
+        *deciding += !r->shown_only;
+        *agreeing += !r->shown_only && r->agrees;
     }
+}
+
+thaw_verdict claim_judge(const thaw_claim *c) {
+    size_t deciding, agreeing;
+    claim_count(c, &deciding, &agreeing);
     if (!deciding) return THAW_NOT_DECIDABLE;
     return agreeing >= (c->needs_all ? deciding : 1) ? THAW_CONFIRMED : THAW_CONTRADICTED;
 }
@@ -115,7 +117,7 @@ static thaw_status read_claim(evaluation *e, const yaml_node *node, thaw_claim *
     if (!status) status = list_of(e, node, "readings", &readings);
     if (status || !readings) return status;
     c->reading = calloc(readings->n ? readings->n : 1, sizeof *c->reading);
-    if (!c->reading) return no_memory(e->error);
+    if (!c->reading) return claims_no_memory(e->error);
     for (size_t k = 0; k < readings->n && !status; k++)
         status = read_reading(e, readings->item[k], c, &c->reading[c->n_readings++]);
     c->verdict = claim_judge(c);
@@ -149,7 +151,7 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     if (!list) return FAIL(e, root, "`claims` is missing");
     status = read_tables(e, data);
     claims->claim = calloc(list->n ? list->n : 1, sizeof *claims->claim);
-    if (!status && !claims->claim) status = no_memory(e->error);
+    if (!status && !claims->claim) status = claims_no_memory(e->error);
     for (size_t k = 0; k < list->n && !status; k++) {
         thaw_claim *c = &claims->claim[claims->n++];
         c->verdict = THAW_NOT_DECIDABLE;
@@ -168,7 +170,7 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
 thaw_status claims_open(const char *path, const thaw_run *only, claims_file *f, thaw_error *error) {
     size_t size = 0;
     *f = (claims_file){.e = {.path = path, .error = error, .only = only}, .claims = calloc(1, sizeof *f->claims)};
-    thaw_status status = f->claims ? thaw_read_file(path, &f->bytes, &size, error) : no_memory(error);
+    thaw_status status = f->claims ? thaw_read_file(path, &f->bytes, &size, error) : claims_no_memory(error);
     if (!status) status = yaml_parse(f->bytes, size, path, &f->root, error);
     if (!status) status = read_all(&f->e, f->root, f->claims);
     if (status) claims_close(f);

@@ -7,6 +7,9 @@
 extern const char *const claim_verdict[];  /* by thaw_verdict */
 extern const char *const claim_evidence[]; /* by thaw_evidence */
 
+/* claims.c: how many of a claim's readings can decide it, and how many of these agree. */
+void claim_count(const thaw_claim *c, size_t *deciding, size_t *agreeing);
+
 /* claims_table.c: claim, stated, computed, source, verdict. */
 void tell_claims_table(doc *d, const thaw_claims *claims);
 

@@ -15,10 +15,6 @@ typedef struct claims_job {
     double *value;     /* [draw][reading] */
 } claims_job;
 
-static thaw_status no_memory(thaw_error *error) {
-    return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
-}
-
 thaw_status claims_evaluate(const evaluation *of, const thaw_claims *claims, known_run *runs, const thaw_run *only,
                             double *value, thaw_error *error) {
     thaw_reading scratch = {0};
@@ -45,7 +41,7 @@ static thaw_status claims_at(void *context, size_t draw, parallel_job *threads, 
     const size_t n = job->e->n_runs;
     known_run *runs = calloc(n, sizeof *runs);
     drawer **drawers = calloc(n, sizeof *drawers);
-    thaw_status status = runs && drawers ? THAW_OK : no_memory(error);
+    thaw_status status = runs && drawers ? THAW_OK : claims_no_memory(error);
     for (size_t r = 0; r < n && !status; r++) {
         runs[r] = job->e->run[r];
         runs[r].run = NULL;
@@ -87,7 +83,7 @@ thaw_status claims_conclude(thaw_claims *claims, const double *value, const thaw
     claims->n_draws = n_draws;
     claims->seed = draws->seed;
     double *sorted = malloc(n_draws * sizeof *sorted);
-    if (!sorted) return no_memory(error);
+    if (!sorted) return claims_no_memory(error);
     size_t at = 0;
     for (size_t c = 0; c < claims->n; c++) {
         thaw_claim *claim = &claims->claim[c];
@@ -119,7 +115,7 @@ static thaw_status prepare(claims_job *job, const claims_draws *o, thaw_draws **
     const evaluation *e = job->e;
     const thaw_run_options options = {.result = {.no_decomposition = 1}};
     const thaw_scenario **scenario = calloc(e->n_runs, sizeof *scenario);
-    thaw_status status = scenario ? THAW_OK : no_memory(error);
+    thaw_status status = scenario ? THAW_OK : claims_no_memory(error);
     for (size_t r = 0; r < e->n_runs && !status; r++) scenario[r] = e->run[r].run->scenario;
     for (size_t r = 0; r < e->n_runs && !status; r++) {
         status = thaw_draws_create(scenario, e->n_runs, e->run[r].run->world, o->draws, &draws[r], error);
@@ -136,7 +132,7 @@ thaw_status claims_draw(const evaluation *e, thaw_claims *claims, const claims_d
     thaw_draws **draws = calloc(e->n_runs, sizeof *draws);
     job.drawn = calloc(e->n_runs, sizeof *job.drawn);
     job.value = calloc(o->draws->n, job.n_values * sizeof *job.value);
-    thaw_status status = draws && job.drawn && job.value ? THAW_OK : no_memory(error);
+    thaw_status status = draws && job.drawn && job.value ? THAW_OK : claims_no_memory(error);
     if (!status) status = prepare(&job, o, draws, error);
     if (!status) status = drawn_runs_all(job.drawn, e->n_runs, claims_at, &job, &threads, error);
     if (!status) status = claims_conclude(claims, job.value, o->draws, error);

@@ -65,13 +65,8 @@ static void holds_text(const thaw_claim *c, char *text, size_t size) {
 
 /* "by 1 of 3 readings" where they differ and "in 97 % of draws" where there were any, or nothing. */
 static void verdict_text(const thaw_claim *c, char *text, size_t size) {
-    size_t deciding = 0, agreeing = 0;
-    text[0] = 0;
-    for (size_t k = 0; k < c->n_readings; k++) {
-        const char *word = bearing(c, &c->reading[k]);
-        deciding += !strcmp(word, "agrees") || !strcmp(word, "differs");
-        agreeing += !strcmp(word, "agrees");
-    }
+    size_t deciding, agreeing;
+    claim_count(c, &deciding, &agreeing);
     char holds[64];
     holds_text(c, holds, sizeof holds);
     const size_t told = c->verdict == THAW_CONFIRMED ? agreeing : deciding - agreeing;

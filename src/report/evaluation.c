@@ -1,4 +1,6 @@
 #include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,7 +11,7 @@
 
 #define FAIL(e, node, ...) thaw_fail_at((e)->error, THAW_ERR_INPUT, (e)->path, (node)->line, (node)->column, __VA_ARGS__)
 
-static thaw_status no_memory(thaw_error *error) {
+thaw_status claims_no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
 }
 
@@ -34,7 +36,7 @@ thaw_status text_of(const evaluation *e, const yaml_node *map, const char *key, 
     if (node && node->type != YAML_SCALAR) return FAIL(e, node, "%s must be a text, not %s", key, yaml_type_name(node));
     if (!node) return THAW_OK;
     *text = strdup(node->text);
-    return *text ? THAW_OK : no_memory(e->error);
+    return *text ? THAW_OK : claims_no_memory(e->error);
 }
 
 thaw_status number_of(const evaluation *e, const yaml_node *node, double *value) {
@@ -69,7 +71,7 @@ static thaw_status read_trade(trade_table *t, const char *path, thaw_error *erro
             const size_t room = t->room ? 2 * t->room : 256;
             struct trade_row *rows = realloc(t->row, room * sizeof *rows);
             if (!rows) {
-                status = no_memory(error);
+                status = claims_no_memory(error);
                 break;
             }
             t->row = rows;
@@ -89,7 +91,7 @@ thaw_status read_tables(evaluation *e, const yaml_node *data) {
     static const char *const KEYS[] = {"id", "file", "source"};
     if (!data) return THAW_OK;
     e->table = calloc(data->n ? data->n : 1, sizeof *e->table);
-    if (!e->table) return no_memory(e->error);
+    if (!e->table) return claims_no_memory(e->error);
     for (size_t k = 0; k < data->n; k++) {
         trade_table *t = &e->table[e->n_tables++];
         char *file = NULL, *source = NULL;
@@ -97,12 +99,12 @@ thaw_status read_tables(evaluation *e, const yaml_node *data) {
         if (!status) status = text_of(e, data->item[k], "id", 1, &t->name);
         if (!status) status = text_of(e, data->item[k], "source", 1, &source);
         if (!status) status = text_of(e, data->item[k], "file", 1, &file);
-        if (!status && !(t->source = thaw_print_string("%s: %s", file, source))) status = no_memory(e->error);
+        if (!status && !(t->source = thaw_print_string("%s: %s", file, source))) status = claims_no_memory(e->error);
         if (!status) {
             const char *slash = strrchr(e->path, '/');
             char *path =
                 *file == '/' || !slash ? strdup(file) : thaw_print_string("%.*s/%s", (int)(slash - e->path), e->path, file);
-            status = path ? read_trade(t, path, e->error) : no_memory(e->error);
+            status = path ? read_trade(t, path, e->error) : claims_no_memory(e->error);
             free(path);
         }
         free(file);
@@ -114,14 +116,21 @@ thaw_status read_tables(evaluation *e, const yaml_node *data) {
 
 /* ---- what formulas can call ---- */
 
-thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *source) {
+thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *format, ...) {
     thaw_reading *r = e->reading;
+    char *source = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&source, format, arguments) < 0) source = NULL;
+    va_end(arguments);
+    if (!source) return claims_no_memory(e->error);
     if (evidence > r->evidence) r->evidence = evidence;
-    if (r->source && strstr(r->source, source)) return THAW_OK;
-    char *longer = thaw_print_string("%s%s%s", r->source ? r->source : "", r->source ? "\n" : "", source);
-    if (!longer) return no_memory(e->error);
-    free(r->source);
-    r->source = longer;
+    char *all = r->source;
+    if (!all || !strstr(all, source)) all = thaw_print_string("%s%s%s", all ? all : "", all ? "\n" : "", source);
+    free(source);
+    if (!all) return claims_no_memory(e->error);
+    if (all != r->source) free(r->source);
+    r->source = all;
     return THAW_OK;
 }
 
@@ -129,7 +138,7 @@ static thaw_status find_table(evaluation *e, const expression_argument *a, const
     for (size_t k = 0; k < e->n_tables; k++)
         if (a->is_word && strcmp(e->table[k].name, a->word) == 0) {
             *table = &e->table[k];
-            return evaluation_cite(e, THAW_BY_DATA, (*table)->source);
+            return evaluation_cite(e, THAW_BY_DATA, "%s", (*table)->source);
         }
     return thaw_fail(e->error, THAW_ERR_INPUT, "no data `%s`", a->word);
 }
@@ -202,19 +211,17 @@ static thaw_status function_reported(evaluation *e, const expression_argument *a
     for (size_t k = 0; e->statements && k < e->statements->n; k++) {
         const yaml_node *s = e->statements->item[k], *id = yaml_get(s, "id");
         if (!id || id->type != YAML_SCALAR || strcmp(id->text, a[0].word) != 0) continue;
-        char *by = NULL, *what = NULL, *source = NULL, *sentence = NULL;
+        char *by = NULL, *what = NULL, *source = NULL;
         const yaml_node *number = yaml_get(s, "value");
         if (!number) return FAIL(e, s, "`value` is missing");
         thaw_status status = number_of(e, number, value);
         if (!status) status = text_of(e, s, "by", 1, &by);
         if (!status) status = text_of(e, s, "what", 1, &what);
         if (!status) status = text_of(e, s, "source", 1, &source);
-        if (!status && !(sentence = thaw_print_string("%s: %s (%s)", by, what, source))) status = no_memory(e->error);
-        if (!status) status = evaluation_cite(e, THAW_BY_STATEMENT, sentence);
+        if (!status) status = evaluation_cite(e, THAW_BY_STATEMENT, "%s: %s (%s)", by, what, source);
         free(by);
         free(what);
         free(source);
-        free(sentence);
         return status;
     }
     return thaw_fail(e->error, THAW_ERR_INPUT, "no statement `%s`", a[0].word);

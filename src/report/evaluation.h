@@ -56,6 +56,8 @@ typedef struct evaluation {
     thaw_error *error;
 } evaluation;
 
+thaw_status claims_no_memory(thaw_error *error);
+
 /* Parts of the YAML, each with the place in what it refuses. */
 thaw_status check_keys(const evaluation *e, const yaml_node *node, const char *what, const char *const *known, size_t n);
 /* A copy of a text; untouched where it is absent and optional. */
@@ -69,8 +71,9 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
                             thaw_error *error);
 void evaluation_clear(evaluation *e);
 
-/* Adds to where the reading under way comes from, once. */
-thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *source);
+/* Adds to where the reading under way comes from, once; the source is printed as printf does. */
+thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* evaluation_deal.c: what a deal gives a player; deals are not drawn. */
 void evaluation_clear_deals(evaluation *e);
 /* Functions of formulas that rest on a run, which is made where it is not known yet; evaluation_call says what they take. */

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/strings.h"
 #include "report/evaluation.h"
 
 struct known_deal {
@@ -29,7 +28,7 @@ void evaluation_clear_deals(evaluation *e) {
 static thaw_status make_deal(known_deal *k, const char *name, thaw_error *error) {
     const thaw_bargain_options o = {.only_nash = 1};
     unsigned char *market = NULL;
-    if (!(k->name = strdup(name))) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
+    if (!(k->name = strdup(name))) return claims_no_memory(error);
     thaw_status status = thaw_bargain_load(name, &k->bargain, error);
     const char *world = status ? NULL : thaw_bargain_world(k->bargain);
     if (!status) status = thaw_world_open(world ? world : "wiod-2011", &k->world, error);
@@ -57,7 +56,7 @@ static thaw_status find_deal(evaluation *e, const char *name, const known_deal *
     known_deal *more = status ? NULL : realloc(e->deal, (e->n_deals + 1) * sizeof *more);
     if (!more) {
         clear(&made);
-        return status ? status : thaw_fail(e->error, THAW_ERR_MEMORY, "out of memory for claims");
+        return status ? status : claims_no_memory(e->error);
     }
     e->deal = more;
     e->deal[e->n_deals++] = made;
@@ -93,10 +92,5 @@ thaw_status evaluation_deal(evaluation *e, const expression_argument *a, size_t 
     if (player == k->deal->n_players)
         return thaw_fail(e->error, THAW_ERR_INPUT, "no player `%s` in %s", a[1].word, a[0].word);
     status = pick(e, k->deal, player, a[2].word, value);
-    char *source = status ? NULL : thaw_print_string("thaw bargain %s --world %s", a[0].word, k->world->name);
-    if (!status)
-        status = source ? evaluation_cite(e, THAW_BY_MODEL, source)
-                        : thaw_fail(e->error, THAW_ERR_MEMORY, "out of memory for claims");
-    free(source);
-    return status;
+    return status ? status : evaluation_cite(e, THAW_BY_MODEL, "thaw bargain %s --world %s", a[0].word, k->world->name);
 }

@@ -7,10 +7,6 @@
 #include "report/gas_report.h"
 #include "report/report.h"
 
-static thaw_status no_memory(thaw_error *error) {
-    return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
-}
-
 static thaw_status find_run(evaluation *e, const char *scenario, const char *wanted, const thaw_run **run) {
     e->used_run = 1;
     for (size_t k = 0; k < e->n_runs; k++)
@@ -27,11 +23,11 @@ static thaw_status find_run(evaluation *e, const char *scenario, const char *wan
         return e->left_out ? thaw_fail(e->error, THAW_ERR_INPUT, "%s is another scenario", scenario) : THAW_OK;
     }
     known_run *more = realloc(e->run, (e->n_runs + 1) * sizeof *more);
-    if (!more) return no_memory(e->error);
+    if (!more) return claims_no_memory(e->error);
     e->run = more;
     known_run *r = &e->run[e->n_runs++];
     *r = (known_run){.scenario = strdup(scenario), .world = strdup(wanted)};
-    if (!r->scenario || !r->world) return no_memory(e->error);
+    if (!r->scenario || !r->world) return claims_no_memory(e->error);
     const thaw_run_options o = {.world = *wanted ? wanted : NULL, .result = {.no_decomposition = 1}};
     thaw_status status = thaw_run_create(scenario, &o, &r->run, e->error);
     *run = r->run;
@@ -45,10 +41,7 @@ static thaw_status run_of(evaluation *e, const expression_argument *a, size_t n,
     const long at = thaw_world_country((*run)->world, a[1].word);
     if (at < 0) return thaw_fail(e->error, THAW_ERR_INPUT, "no country `%s` in %s", a[1].word, (*run)->world->name);
     *country = (size_t)at;
-    char *source = thaw_print_string("thaw run %s --world %s", a[0].word, (*run)->world->name);
-    status = source ? evaluation_cite(e, THAW_BY_MODEL, source) : no_memory(e->error);
-    free(source);
-    return status;
+    return evaluation_cite(e, THAW_BY_MODEL, "thaw run %s --world %s", a[0].word, (*run)->world->name);
 }
 
 thaw_status evaluation_result(evaluation *e, const expression_argument *a, size_t n, double *value) {
@@ -141,10 +134,7 @@ thaw_status evaluation_fitted(evaluation *e, const expression_argument *a, size_
         for (size_t k = 0; k < run->fit[q]->n_free; k++)
             if (strcmp(run->fit[q]->number[k], a[1].word) == 0) {
                 *value = run->fit[q]->fitted[k];
-                char *source = thaw_print_string("thaw run %s --world %s", a[0].word, run->world->name);
-                status = source ? evaluation_cite(e, THAW_BY_MODEL, source) : no_memory(e->error);
-                free(source);
-                return status;
+                return evaluation_cite(e, THAW_BY_MODEL, "thaw run %s --world %s", a[0].word, run->world->name);
             }
     /* A draw in which nothing differs has nothing to fit again. */
     for (size_t k = 0; e->central && k < e->n_runs; k++)
@@ -165,8 +155,5 @@ thaw_status evaluation_gas(evaluation *e, const expression_argument *a, size_t n
         return thaw_fail(e->error, THAW_ERR_INPUT, "%s is another scenario", a[0].word);
     }
     thaw_status status = gas_change(a[0].word, a[1].word, a[2].word, value, e->error);
-    char *source = status ? NULL : thaw_print_string("thaw gas run %s", a[0].word);
-    if (!status) status = source ? evaluation_cite(e, THAW_BY_MODEL, source) : no_memory(e->error);
-    free(source);
-    return status;
+    return status ? status : evaluation_cite(e, THAW_BY_MODEL, "thaw gas run %s", a[0].word);
 }

@@ -7,10 +7,6 @@
 #include "report/evaluation.h"
 #include "thaw/strategy.h"
 
-static thaw_status no_memory(thaw_error *error) {
-    return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
-}
-
 /* Claims about one run alone say nothing of these; while a draw is evaluated they are known from before. */
 static thaw_status leave_out(evaluation *e, const char *what) {
     e->left_out = 1;
@@ -27,17 +23,17 @@ static const known_number *find_number(const evaluation *e, const char *key) {
 
 static thaw_status keep_number(evaluation *e, const char *key, double value) {
     known_number *more = realloc(e->number, (e->n_numbers + 1) * sizeof *more);
-    if (!more) return no_memory(e->error);
+    if (!more) return claims_no_memory(e->error);
     e->number = more;
     more[e->n_numbers] = (known_number){strdup(key), value};
-    return more[e->n_numbers++].key ? THAW_OK : no_memory(e->error);
+    return more[e->n_numbers++].key ? THAW_OK : claims_no_memory(e->error);
 }
 
 /* The party alone against every country that is none of its members. */
 static thaw_status everybody_else(const thaw_world *w, thaw_party **party, size_t *n, thaw_error *error) {
     unsigned char *in = calloc(w->n_countries + 1, 1);
     thaw_party *list = realloc(*party, (w->n_countries + 1) * sizeof *list);
-    thaw_status status = in && list ? THAW_OK : no_memory(error);
+    thaw_status status = in && list ? THAW_OK : claims_no_memory(error);
     if (list) *party = list;
     for (size_t k = 0; !status && k < list[0].n_members; k++) in[list[0].member[k]] = 1;
     for (size_t i = 0; !status && i < w->n_countries; i++)
@@ -54,7 +50,7 @@ static thaw_status solve_leverage(const char *first, const char *second, const c
     thaw_leverage *l = NULL;
     thaw_party *party = calloc(2, sizeof *party);
     size_t n = 0;
-    thaw_status status = party ? thaw_world_open(world, &w, error) : no_memory(error);
+    thaw_status status = party ? thaw_world_open(world, &w, error) : claims_no_memory(error);
     if (!status && !(status = thaw_party_parse(w, first, &party[0], error))) n = 1;
     if (!status && second && !(status = thaw_party_parse(w, second, &party[1], error))) n = 2;
     if (!status && !second) status = everybody_else(w, &party, &n, error);
@@ -63,7 +59,7 @@ static thaw_status solve_leverage(const char *first, const char *second, const c
         unsigned char *asked = calloc(n, 1);
         const thaw_leverage_options o = {.party = party, .n_parties = n, .first = asked};
         if (asked) asked[0] = 1;
-        status = asked ? thaw_leverage_create(m, NULL, NULL, &o, &l, error) : no_memory(error);
+        status = asked ? thaw_leverage_create(m, NULL, NULL, &o, &l, error) : claims_no_memory(error);
         free(asked);
     }
     if (!status) *value = second ? l->loss_pct[1] : l->power[0];
@@ -81,7 +77,7 @@ static thaw_status leverage_number(evaluation *e, const char *first, const char 
     char *key = second ? thaw_print_string("thaw leverage %s %s --world %s", first, second, world)
                        : thaw_print_string("thaw leverage --world %s", world);
     char *whole = key ? thaw_print_string("%s\n%s", key, first) : NULL;
-    thaw_status status = whole ? THAW_OK : no_memory(e->error);
+    thaw_status status = whole ? THAW_OK : claims_no_memory(e->error);
     const known_number *known = status ? NULL : find_number(e, whole);
     if (known) *value = known->value;
     if (!status && !known && (e->only || e->central)) status = leave_out(e, "leverage");
@@ -89,7 +85,7 @@ static thaw_status leverage_number(evaluation *e, const char *first, const char 
         status = solve_leverage(first, second, world, value, e->error);
         if (!status) status = keep_number(e, whole, *value);
     }
-    if (!status) status = evaluation_cite(e, THAW_BY_MODEL, key);
+    if (!status) status = evaluation_cite(e, THAW_BY_MODEL, "%s", key);
     free(key);
     free(whole);
     return status;
@@ -113,7 +109,7 @@ static thaw_status solve_coalitions(known_coalition *c, thaw_error *error) {
     thaw_model *m = NULL;
     thaw_status status = thaw_coalition_load(c->name, &file, error);
     const char *world = file ? thaw_coalition_world(file) : NULL;
-    if (!status && !(c->world = strdup(world ? world : "wiod-2011"))) status = no_memory(error);
+    if (!status && !(c->world = strdup(world ? world : "wiod-2011"))) status = claims_no_memory(error);
     if (!status) status = thaw_world_open(c->world, &w, error);
     if (!status) status = thaw_model_create(w, &m, error);
     if (!status) status = thaw_coalitions_create(m, file, NULL, &c->result, error);
@@ -131,13 +127,13 @@ static thaw_status find_coalitions(evaluation *e, const char *name, const known_
         }
     if (e->only || e->central) return leave_out(e, name);
     known_coalition *more = realloc(e->coalition, (e->n_coalitions + 1) * sizeof *more);
-    if (!more) return no_memory(e->error);
+    if (!more) return claims_no_memory(e->error);
     e->coalition = more;
     known_coalition *c = &more[e->n_coalitions];
     *c = (known_coalition){.name = strdup(name)};
     e->n_coalitions++;
     *found = c;
-    return c->name ? solve_coalitions(c, e->error) : no_memory(e->error);
+    return c->name ? solve_coalitions(c, e->error) : claims_no_memory(e->error);
 }
 
 /* Of the coalition that the file is about, and of one of its players. */
@@ -159,10 +155,7 @@ thaw_status evaluation_coalition(evaluation *e, const expression_argument *a, si
     const double *const list[N_NAMES] = {r->cost, r->break_even, r->price, r->relief, r->shapley};
     *value = list[k][p];
     if (isnan(*value)) return thaw_fail(e->error, THAW_ERR_INPUT, "%s has no %s in %s", a[1].word, a[2].word, a[0].word);
-    char *source = thaw_print_string("thaw coalition %s --world %s", a[0].word, known->world);
-    status = source ? evaluation_cite(e, THAW_BY_MODEL, source) : no_memory(e->error);
-    free(source);
-    return status;
+    return evaluation_cite(e, THAW_BY_MODEL, "thaw coalition %s --world %s", a[0].word, known->world);
 }
 
 void evaluation_clear_strategy(evaluation *e) {

@@ -89,7 +89,7 @@ size_t pool_threads(const pool *p) {
 }
 
 int pool_do(pool *p, void (*run)(void *context), void *context, work *w, int (*gone)(void *), void *gone_context) {
-    enum { LOOK_NS = 20 * 1000 * 1000, SECOND_NS = 1000 * 1000 * 1000 };
+    enum { LOOK_NS = 20 * 1000 * 1000 };
     job j = {.run = run, .context = context};
     pthread_mutex_lock(&p->lock);
     if (p->waiting >= WAITING_MAX || p->ends) {
@@ -104,11 +104,7 @@ int pool_do(pool *p, void (*run)(void *context), void *context, work *w, int (*g
     p->waiting++;
     pthread_cond_signal(&p->work);
     while (!j.done) {
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += LOOK_NS;
-        until.tv_sec += until.tv_nsec / SECOND_NS;
-        until.tv_nsec %= SECOND_NS;
+        const struct timespec until = moment_after(CLOCK_MONOTONIC, LOOK_NS);
         pthread_cond_timedwait(&p->done, &p->lock, &until);
         if (!j.done && gone && gone(gone_context)) atomic_store(&w->stop, 1);
     }

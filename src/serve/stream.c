@@ -78,14 +78,10 @@ static void *run(void *context) {
 }
 
 size_t serve_stream_read(serve_stream *t, char *buffer, size_t size, int (*gone)(void *), void *context) {
-    enum { LOOK_NS = 100 * 1000 * 1000, SECOND_NS = 1000 * 1000 * 1000 };
+    enum { LOOK_NS = 100 * 1000 * 1000 };
     pthread_mutex_lock(&t->lock);
     while (t->sent == t->size && !t->ended) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += LOOK_NS;
-        until.tv_sec += until.tv_nsec / SECOND_NS;
-        until.tv_nsec %= SECOND_NS;
+        const struct timespec until = moment_after(CLOCK_REALTIME, LOOK_NS);
         pthread_cond_timedwait(&t->news, &t->lock, &until);
         if (gone && gone(context)) {
             atomic_store(&t->work.stop, 1);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
 #include "ensemble/farm.h"
 #include "strategy/lattice.h"
 #include "world/generate.h"
@@ -14,7 +15,7 @@ typedef struct sampling {
 
 /* The order of a pair, by Fisher and Yates. */
 static void draw_order(uint64_t seed, size_t pair, size_t n, size_t *order) {
-    uint64_t state = seed * 0x9e3779b97f4a7c15u + pair;
+    uint64_t state = seed * RANDOM_STEP + pair;
     for (size_t k = 0; k < n; k++) order[k] = k;
     for (size_t k = n; k > 1; k--) {
         const size_t other = (size_t)(random_uniform(&state) * (double)k), keep = order[k - 1];
