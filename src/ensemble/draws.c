@@ -152,7 +152,7 @@ static thaw_status add_thetas(thaw_draws *d, const thaw_scenario *owner, const t
         const uncertain *u = &owner->uncertain[k];
         const input_rule rule = rule_of(u);
         double *unit = NULL;
-        if (u->number.text) continue;
+        if (u->numbers.n) continue;
         status = find_sectors(owner, u, w, &unit, error);
         for (size_t j = 0; j < w->n_sectors && !status; j++) {
             if (!(unit[j] > 0)) continue;
@@ -180,7 +180,7 @@ static thaw_status add_thetas(thaw_draws *d, const thaw_scenario *owner, const t
 static const thaw_scenario *theta_owner(const thaw_scenario *s) {
     for (; s; s = s->after)
         for (size_t k = 0; k < s->n_uncertain; k++)
-            if (!s->uncertain[k].number.text) return s;
+            if (!s->uncertain[k].numbers.n) return s;
     return NULL;
 }
 
@@ -221,7 +221,7 @@ static thaw_status add_all(thaw_draws *d, const thaw_scenario *const *scenario, 
         for (const thaw_scenario *t = scenario[s]; t; t = t->after)
             for (size_t k = 0; k < t->n_uncertain && !status; k++) {
                 const uncertain *u = &t->uncertain[k];
-                if (u->number.text) status = add_number(d, t, u->number.text, rule_of(u), u->source, error);
+                if (u->numbers.n) status = add_number(d, t, u->numbers.code[0].text, rule_of(u), u->source, error);
             }
     if (!status && d->n_inputs > THAW_SOBOL_DIMENSIONS)
         status = thaw_fail(error, THAW_ERR_USAGE, "%zu inputs are uncertain; at most %d can be drawn together", d->n_inputs,

@@ -134,10 +134,11 @@ static thaw_status apply_number(const thaw_draws *d, size_t draw, size_t input, 
         if (strcmp(s->path, r->path) != 0) continue;
         status = set_number(d, draw, input, w, s, r->number, theta, changed, error);
         for (size_t k = 0; k < s->n_uncertain && !status; k++) {
-            const uncertain *u = &s->uncertain[k];
-            for (size_t a = 0; u->number.text && !strcmp(u->number.text, r->number) && a < u->also.n && !status; a++)
-                if (!draws_has_number(d, s->path, u->also.code[a].text)) /* with a range of its own */
-                    status = set_number(d, draw, input, w, s, u->also.code[a].text, theta, changed, error);
+            const code_list *same = &s->uncertain[k].numbers;
+            if (!same->n || strcmp(same->code[0].text, r->number) != 0) continue;
+            for (size_t a = 1; a < same->n && !status; a++)
+                if (!draws_has_number(d, s->path, same->code[a].text)) /* with a range of its own */
+                    status = set_number(d, draw, input, w, s, same->code[a].text, theta, changed, error);
         }
     }
     return status;

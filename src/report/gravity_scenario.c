@@ -171,30 +171,23 @@ static int name_scenario(conversion *c) {
     return c->path && c->name;
 }
 
-/* The first barrier of the same coefficient. */
-static size_t first_of(const conversion *c, size_t k) {
-    size_t q = 0;
-    while (strcmp(c->barrier[q].name, c->barrier[k].name) != 0) q++;
-    return q;
-}
-
-static int is_repeated(const conversion *c, size_t k) {
-    for (size_t q = 0; q < c->n; q++)
-        if (q != k && first_of(c, q) == first_of(c, k)) return 1;
-    return 0;
+/* The next barrier of the same coefficient from here on; n where there is none. */
+static size_t next_of(const conversion *c, size_t k, size_t from) {
+    while (from < c->n && strcmp(c->barrier[from].name, c->barrier[k].name) != 0) from++;
+    return from;
 }
 
 /* Whether there are several coefficients. */
 static int joint(const conversion *c) {
     for (size_t k = 1; k < c->n; k++)
-        if (first_of(c, k) > 0) return 1;
+        if (next_of(c, k, 0) > 0) return 1;
     return 0;
 }
 
 /* The ends of the intervals; a sweep cannot move two barriers as one. */
 static void put_sweep(FILE *out, const conversion *c) {
     for (size_t k = 0; k < c->n; k++)
-        if (is_repeated(c, k)) {
+        if (next_of(c, k, k + 1) < c->n) {
             fprintf(out, "thaw run %s --draws 1000", c->path);
             return;
         }
@@ -209,11 +202,10 @@ static void put_sweep(FILE *out, const conversion *c) {
 static void put_uncertainty(FILE *out, const conversion *c) {
     fputs("uncertainty:\n", out);
     for (size_t k = 0; k < c->n; k++) {
-        if (first_of(c, k) < k) continue;
-        const int several = is_repeated(c, k);
+        if (next_of(c, k, 0) < k) continue;
+        const int several = next_of(c, k, k + 1) < c->n;
         fprintf(out, "  - {number: %s\"measures[%zu].factor\"", several ? "[" : "", k);
-        for (size_t q = k + 1; q < c->n; q++)
-            if (first_of(c, q) == k) fprintf(out, ", \"measures[%zu].factor\"", q);
+        for (size_t q = k; (q = next_of(c, k, q + 1)) < c->n;) fprintf(out, ", \"measures[%zu].factor\"", q);
         fprintf(out,
                 "%s, distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
                 "     with_theta: true, source: \"estimated by thaw gravity: ",

@@ -64,8 +64,7 @@ static void put_fit(FILE *out, const fit *f) {
 static void put_uncertain(FILE *out, const uncertain *u) {
     fprintf(out, "uncertain{%d,%d,%d,%a,%a,%a,%a,%a", (int)u->distribution, u->by_sector, u->with_theta, u->spread,
             u->std_error, u->low, u->high, u->interval);
-    put_text(out, "number", u->number.text);
-    put_codes(out, "also", &u->also);
+    put_codes(out, "numbers", &u->numbers);
     put_codes(out, "sectors", &u->sectors);
     put_text(out, "source", u->source);
     for (size_t k = 0; k < u->sector.n; k++) {

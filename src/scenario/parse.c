@@ -93,6 +93,22 @@ thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key,
     return status;
 }
 
+thaw_status parse_paths(const parser *p, const yaml_node *node, const char *key, size_t most, named **path, size_t *n) {
+    const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
+    const size_t wanted = node->type == YAML_LIST ? node->n : 1;
+    if (node->type == YAML_MAP || !wanted || wanted > most)
+        return FAIL(p, node, "%s is a list of 1 to %zu numbers of this scenario, such as measures[0].factor", key, most);
+    if (!(*path = calloc(wanted, sizeof **path))) return parse_no_memory(p);
+    thaw_status status = THAW_OK;
+    for (*n = 0; *n < wanted && !status; ++*n) {
+        named *out = &(*path)[*n];
+        out->line = item[*n]->line;
+        out->column = item[*n]->column;
+        status = parse_text(p, item[*n], key, &out->text);
+    }
+    return status;
+}
+
 thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value) {
     if (node->type != YAML_SCALAR || !node->text[0])
         return FAIL(p, node, "%s must be a number, not %s", name, yaml_type_name(node));

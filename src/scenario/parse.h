@@ -19,6 +19,8 @@ thaw_status parse_no_memory(const parser *p);
 thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out);
 /* One code, or a list of them. */
 thaw_status parse_codes(const parser *p, const yaml_node *node, const char *key, code_list *out);
+/* A path to a number of the scenario, or a list of at most so many, which become *path [*n]. */
+thaw_status parse_paths(const parser *p, const yaml_node *node, const char *key, size_t most, named **path, size_t *n);
 /* A finite number, plainly written. */
 thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value);
 

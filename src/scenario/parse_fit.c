@@ -91,22 +91,6 @@ static thaw_status parse_target(const parser *p, const yaml_node *node, target *
     return check_target(p, yaml_get(node, "value"), t);
 }
 
-static thaw_status parse_free(const parser *p, const yaml_node *node, fit *f) {
-    const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
-    const size_t n = node->type == YAML_LIST ? node->n : 1;
-    if (node->type == YAML_MAP || !n || n > MOST_FREE)
-        return FAIL(p, node, "free is a list of 1 to %d numbers of this scenario, such as measures[0].factor", MOST_FREE);
-    if (!(f->free = calloc(n, sizeof *f->free))) return parse_no_memory(p);
-    for (; f->n_free < n; f->n_free++) {
-        named *out = &f->free[f->n_free];
-        out->line = item[f->n_free]->line;
-        out->column = item[f->n_free]->column;
-        thaw_status status = parse_text(p, item[f->n_free], "free", &out->text);
-        if (status) return status;
-    }
-    return THAW_OK;
-}
-
 thaw_status parse_fit(const parser *p, const yaml_node *node) {
     static const char *const known[] = {"free", "targets"};
     fit *f = &p->scenario->fit;
@@ -120,7 +104,7 @@ thaw_status parse_fit(const parser *p, const yaml_node *node) {
     if (!free_numbers || !targets) return FAIL(p, node, "fit needs the keys free and targets");
     if (targets->type != YAML_LIST || !targets->n || targets->n > MOST_TARGETS)
         return FAIL(p, targets, "targets is a list of 1 to %d targets", MOST_TARGETS);
-    thaw_status status = parse_free(p, free_numbers, f);
+    thaw_status status = parse_paths(p, free_numbers, "free", MOST_FREE, &f->free, &f->n_free);
     if (!status && !(f->target = calloc(targets->n, sizeof *f->target))) status = parse_no_memory(p);
     for (; f->n_targets < targets->n && !status; f->n_targets++)
         status = parse_target(p, targets->item[f->n_targets], &f->target[f->n_targets]);

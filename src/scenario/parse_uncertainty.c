@@ -81,28 +81,12 @@ static thaw_status parse_file(const parser *p, const yaml_node *node, uncertain 
     return status;
 }
 
-/* A path, or a list of paths of numbers that are one. */
-static thaw_status parse_number(const parser *p, const yaml_node *node, uncertain *u) {
-    const yaml_node *const *item = node->type == YAML_LIST ? (const yaml_node *const *)node->item : &node;
-    const size_t n = node->type == YAML_LIST ? node->n : 1;
-    if (!n || n > MOST_UNCERTAIN) return FAIL(p, node, "number is a path, or a list of at most %d", MOST_UNCERTAIN);
-    if (n > 1 && !(u->also.code = calloc(n - 1, sizeof *u->also.code))) return parse_no_memory(p);
-    thaw_status status = THAW_OK;
-    for (size_t k = 0; k < n && !status; k++) {
-        named *out = k ? &u->also.code[u->also.n++] : &u->number;
-        out->line = item[k]->line;
-        out->column = item[k]->column;
-        status = parse_text(p, item[k], "number", &out->text);
-    }
-    return status;
-}
-
 static thaw_status parse_key(const parser *p, const char *key, const yaml_node *node, uncertain *u) {
     if (!strcmp(key, "theta")) {
         const int all = node->type == YAML_SCALAR && !strcmp(node->text, "all");
         return all ? THAW_OK : parse_codes(p, node, key, &u->sectors);
     }
-    if (!strcmp(key, "number")) return parse_number(p, node, u);
+    if (!strcmp(key, "number")) return parse_paths(p, node, key, MOST_UNCERTAIN, &u->numbers.code, &u->numbers.n);
     if (!strcmp(key, "distribution")) return parse_distribution(p, node, &u->distribution);
     if (!strcmp(key, "spread")) return parse_size(p, node, key, &u->spread);
     if (!strcmp(key, "std_error")) return parse_size(p, node, key, &u->std_error);
@@ -123,7 +107,7 @@ static thaw_status parse_key(const parser *p, const char *key, const yaml_node *
 static thaw_status check_spread(const parser *p, const yaml_node *node, uncertain *u) {
     const int ends = !isnan(u->low) + !isnan(u->high), file = u->sector.n > 0;
     const int ways = !isnan(u->spread) + !isnan(u->std_error) + file + (ends > 0);
-    const int theta = !u->number.text;
+    const int theta = !u->numbers.n;
     if (ways != 1 || ends == 1)
         return FAIL(p, node, "what is uncertain has one of: spread (of its log), std_error, low and high%s",
                     theta ? ", or a file of standard errors" : "");
@@ -166,7 +150,7 @@ static thaw_status parse_uncertain(const parser *p, const yaml_node *node, uncer
     }
     if (status) return status;
     const int theta = yaml_get(node, "theta") != NULL;
-    if (theta == (u->number.text != NULL))
+    if (theta == (u->numbers.n > 0))
         return FAIL(p, node,
                     "what is uncertain: either number (a path such as measures[0].factor) or theta (sectors, or all)");
     if (theta && u->with_theta) return FAIL(p, node, "with_theta is of a number that was estimated, not of theta itself");
@@ -186,12 +170,11 @@ thaw_status parse_uncertainty(const parser *p, const yaml_node *node) {
     return status;
 }
 
-static int is_here(const uncertain *u, const char *path) {
-    if (!u->number.text) return 0;
-    if (!strcmp(u->number.text, path)) return 1;
-    for (size_t a = 0; a < u->also.n; a++)
-        if (!strcmp(u->also.code[a].text, path)) return 1;
-    return 0;
+/* How often a path is among the first of an entry. */
+static size_t count_here(const code_list *numbers, size_t first, const char *path) {
+    size_t times = 0;
+    for (size_t a = 0; a < first; a++) times += !strcmp(numbers->code[a].text, path);
+    return times;
 }
 
 /* One of the numbers of an entry. *own: its value, out; the numbers of one entry have the same. */
@@ -204,7 +187,7 @@ static thaw_status check_number(const parser *p, const uncertain *u, const named
     const double ends[] = {u->low, u->high}, value = s->measure[index].number[key].value;
     if (!isnan(*own) && value != *own)
         return FAIL(p, which, "%s is %.10g and %s is %.10g: numbers of one entry are one number, and have one value",
-                    which->text, value, u->number.text, *own);
+                    which->text, value, u->numbers.code[0].text, *own);
     *own = value;
     for (int e = 0; e < 2; e++) {
         const char *fault = isnan(ends[e]) ? NULL : scenario_number_fault(key, ends[e]);
@@ -229,13 +212,13 @@ thaw_status parse_uncertainty_check(const parser *p) {
     for (size_t k = 0; k < s->n_uncertain; k++) {
         const uncertain *u = &s->uncertain[k];
         double own = NAN;
-        for (size_t a = 0; u->number.text && a <= u->also.n; a++) {
-            const named *which = a ? &u->also.code[a - 1] : &u->number;
+        for (size_t a = 0; a < u->numbers.n; a++) {
+            const named *which = &u->numbers.code[a];
             const thaw_status status = check_number(p, u, which, &own);
             if (status) return status;
-            size_t times = 0;
-            for (size_t q = 0; q < k; q++) times += is_here(&s->uncertain[q], which->text) != 0;
-            for (size_t b = 0; b < a; b++) times += !strcmp((b ? &u->also.code[b - 1] : &u->number)->text, which->text);
+            size_t times = count_here(&u->numbers, a, which->text);
+            for (size_t q = 0; q < k; q++)
+                times += count_here(&s->uncertain[q].numbers, s->uncertain[q].numbers.n, which->text);
             if (times) return FAIL(p, u, "%s is here twice", which->text);
         }
     }

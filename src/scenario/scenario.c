@@ -30,8 +30,7 @@ static void free_measure(measure *m) {
 }
 
 static void free_uncertain(uncertain *u) {
-    free(u->number.text);
-    scenario_free_codes(&u->also);
+    scenario_free_codes(&u->numbers);
     scenario_free_codes(&u->sectors);
     free(u->source);
     thaw_labels_clear(&u->sector);

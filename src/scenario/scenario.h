@@ -144,8 +144,7 @@ typedef enum distribution {
 /* A number that is not known for sure, or the trade elasticities of some sectors. NaN: not given. */
 typedef struct uncertain {
     long line, column;
-    named number;      /* its path; text NULL: theta */
-    code_list also;    /* paths of numbers that are the same one */
+    code_list numbers; /* their paths: one number wherever it stands; none: theta */
     code_list sectors; /* of theta; empty: all */
     distribution distribution;
     int by_sector;      /* of theta: each sector on its own; else all move together */
