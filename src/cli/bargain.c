@@ -164,4 +164,5 @@ static int main_bargain(int argc, char **argv) {
     return code;
 }
 
-const command command_bargain = {"bargain", "what can be agreed on, how it is split, who is left out", HELP, main_bargain};
+const command command_bargain = {"bargain", "what can be agreed on, how it is split, who is left out", HELP, main_bargain,
+                                 NULL};

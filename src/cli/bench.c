@@ -288,4 +288,4 @@ static int main_bench(int argc, char **argv) {
     return bench(repeat, quick, &error) == THAW_OK ? EXIT_DONE : report_error(&error);
 }
 
-const command command_bench = {"bench", "measure the speed of this machine's thaw", HELP, main_bench};
+const command command_bench = {"bench", "measure the speed of this machine's thaw", HELP, main_bench, NULL};

@@ -57,4 +57,5 @@ static int main_brief(int argc, char **argv) {
     return code;
 }
 
-const command command_brief = {"brief", "the same as a text with charts: terminal, Markdown or HTML", HELP, main_brief};
+const command command_brief = {"brief", "the same as a text with charts: terminal, Markdown or HTML", HELP, main_brief,
+                               NULL};

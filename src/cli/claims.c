@@ -67,4 +67,4 @@ static int main_claims(int argc, char **argv) {
 }
 
 const command command_claims = {"claims", "what was said, computed: confirmed, contradicted or not decidable", HELP,
-                                main_claims};
+                                main_claims, NULL};

@@ -9,12 +9,20 @@
 
 enum { EXIT_DONE = 0, EXIT_MODEL = 1, EXIT_INPUT = 2 };
 
+/* A command of a command: argv[0] is its name. help is what `thaw help COMMAND NAME` prints. */
+typedef struct subcommand {
+    const char *name;
+    const char *help;
+    int (*main)(int argc, char **argv);
+} subcommand;
+
 /* One command: argv[0] is its name. help is what `thaw help NAME` prints. */
 typedef struct command {
     const char *name;
     const char *summary; /* a line for `thaw help` */
     const char *help;
-    int (*main)(int argc, char **argv);
+    int (*main)(int argc, char **argv); /* NULL where it only has commands of its own */
+    const subcommand *const *parts;     /* these, ended by NULL; or NULL */
 } command;
 
 extern const command command_world, command_run, command_brief, command_compare, command_sweep, command_claims,
@@ -25,13 +33,6 @@ extern const command command_world, command_run, command_brief, command_compare,
 int report_error(const thaw_error *error);
 /* Prints "thaw NAME: ..." and a pointer to the help; EXIT_INPUT. */
 int usage_error(const char *name, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A command that has commands of its own. */
-typedef struct subcommand {
-    const char *name;
-    int (*main)(int argc, char **argv);
-} subcommand;
-/* Runs the one that argv[1] names, argv[0] of which is then its name; help where --help is asked for. */
-int run_subcommand(const char *command, const char *help, const subcommand *list, size_t n, int argc, char **argv);
 /* From now on Ctrl-C and SIGTERM are noted instead of ending the program; a second one ends it. */
 void watch_interrupts(void);
 /* Non-zero once Ctrl-C was pressed; also usable as thaw_progress_fn, drawing a bar where standard error is a terminal. */

@@ -150,4 +150,4 @@ static int main_coalition(int argc, char **argv) {
 }
 
 const command command_coalition = {"coalition", "which coalitions hold, who matters, who pays, who leaves", HELP,
-                                   main_coalition};
+                                   main_coalition, NULL};

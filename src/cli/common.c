@@ -55,22 +55,6 @@ int usage_error(const char *name, const char *format, ...) {
     return EXIT_INPUT;
 }
 
-int run_subcommand(const char *name, const char *help, const subcommand *list, size_t n, int argc, char **argv) {
-    enum { SUBCOMMANDS_MAX = 16 };
-    const char *names[SUBCOMMANDS_MAX];
-    for (size_t k = 0; k < n && k < SUBCOMMANDS_MAX; k++) names[k] = list[k].name;
-    if (argc < 2) return usage_error(name, "a command is missing");
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        fputs(help, stdout);
-        return EXIT_DONE;
-    }
-    for (size_t k = 0; k < n; k++)
-        if (strcmp(argv[1], list[k].name) == 0) return list[k].main(argc - 1, argv + 1);
-    const char *near = thaw_nearest_word(argv[1], names, n);
-    return usage_error(name, "unknown command \"%s\"%s%s%s", argv[1], near ? "; did you mean " : "", near ? near : "",
-                       near ? "?" : "");
-}
-
 int show_progress(double fraction, void *context) {
     enum { WIDTH = 40 };
     static int shown = -1; /* drawn only when a whole per cent is new */

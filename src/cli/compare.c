@@ -310,4 +310,4 @@ static int main_compare(int argc, char **argv) {
     return code;
 }
 
-const command command_compare = {"compare", "scenarios side by side", HELP, main_compare};
+const command command_compare = {"compare", "scenarios side by side", HELP, main_compare, NULL};

@@ -16,13 +16,7 @@ static const char help[] = "usage: thaw gas COMMAND ...\n"
                            "NETWORK is the name of one that comes with thaw (gas-europe) or the path of a\n"
                            ".nc file. thaw gas COMMAND --help tells more.\n";
 
-static int run(int argc, char **argv) {
-    static const subcommand list[] = {{"run", gas_run_command},
-                                      {"show", gas_show},
-                                      {"import", gas_import},
-                                      {"fit", gas_fit_command},
-                                      {"backcast", gas_backcast_command}};
-    return run_subcommand("gas", help, list, sizeof list / sizeof *list, argc, argv);
-}
+static const subcommand *const parts[] = {&command_gas_run, &command_gas_show,     &command_gas_import,
+                                          &command_gas_fit, &command_gas_backcast, NULL};
 
-const command command_gas = {"gas", "the European gas market by month: networks, flows, prices", help, run};
+const command command_gas = {"gas", "the European gas market by month: networks, flows, prices", help, NULL, parts};

@@ -341,23 +341,20 @@ static thaw_status backcast(const char *name, const char *data, thaw_error *erro
     return status;
 }
 
-int gas_backcast_command(int argc, char **argv) {
-    static const struct option known[] = {{"data", required_argument, NULL, 'd'}, {"help", no_argument, NULL, 'h'}, {0}};
+static int main_gas_backcast(int argc, char **argv) {
+    static const struct option known[] = {{"data", required_argument, NULL, 'd'}, {0}};
     const char *data = NULL;
     optind = 1;
-    for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
+    for (int option; (option = next_option("gas backcast", argc, argv, ":", known)) != -1;) switch (option) {
         case 'd':
             data = optarg;
             break;
-        case 'h':
-            fputs(help, stdout);
-            return EXIT_DONE;
-        case ':':
-            return usage_error("gas", "backcast: %s needs a value", argv[optind - 1]);
         default:
-            return usage_error("gas", "backcast: unknown option \"%s\"", argv[optind - 1]);
+            return EXIT_INPUT;
         }
-    if (argc - optind > 1) return usage_error("gas", "backcast takes one network");
+    if (argc - optind > 1) return usage_error("gas backcast", "it takes one network");
     thaw_error error;
     return backcast(argc > optind ? argv[optind] : "gas-europe", data, &error) ? report_error(&error) : EXIT_DONE;
 }
+
+const subcommand command_gas_backcast = {"backcast", help, main_gas_backcast};

@@ -53,35 +53,30 @@ static thaw_status fit(const char *name, const char *out, int rounds, size_t mon
     return status;
 }
 
-int gas_fit_command(int argc, char **argv) {
-    static const struct option known[] = {{"rounds", required_argument, NULL, 'r'},
-                                          {"months", required_argument, NULL, 'm'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {0}};
+static int main_gas_fit(int argc, char **argv) {
+    static const struct option known[] = {
+        {"rounds", required_argument, NULL, 'r'}, {"months", required_argument, NULL, 'm'}, {0}};
     long rounds = ROUNDS, months = FIT_MONTHS;
     char *end;
     optind = 1;
-    for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
+    for (int option; (option = next_option("gas fit", argc, argv, ":", known)) != -1;) switch (option) {
         case 'r':
             rounds = strtol(optarg, &end, 10);
             if (*end || end == optarg || rounds < 1 || rounds > 10000)
-                return usage_error("gas", "fit: \"%s\" is no number of rounds", optarg);
+                return usage_error("gas fit", "`%s` is no number of rounds", optarg);
             break;
         case 'm':
             months = strtol(optarg, &end, 10);
             if (*end || end == optarg || months < YEAR || months > 10000)
-                return usage_error("gas", "fit: \"%s\" is no number of months (at least 12)", optarg);
+                return usage_error("gas fit", "`%s` is no number of months (at least 12)", optarg);
             break;
-        case 'h':
-            fputs(help, stdout);
-            return EXIT_DONE;
-        case ':':
-            return usage_error("gas", "fit: %s needs a value", argv[optind - 1]);
         default:
-            return usage_error("gas", "fit: unknown option \"%s\"", argv[optind - 1]);
+            return EXIT_INPUT;
         }
-    if (argc - optind != 2) return usage_error("gas", "fit takes a network and one OUT.csv");
+    if (argc - optind != 2) return usage_error("gas fit", "it takes a network and one OUT.csv");
     thaw_error error;
     watch_interrupts();
     return fit(argv[optind], argv[optind + 1], (int)rounds, (size_t)months, &error) ? report_error(&error) : EXIT_DONE;
 }
+
+const subcommand command_gas_fit = {"fit", help, main_gas_fit};

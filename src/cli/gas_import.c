@@ -47,16 +47,15 @@ static thaw_status import_network(const char *data, const char *tables, int fitt
     return status;
 }
 
-int gas_import(int argc, char **argv) {
+static int main_gas_import(int argc, char **argv) {
     static const struct option known[] = {{"data", required_argument, NULL, 'd'},
                                           {"tables", required_argument, NULL, 't'},
                                           {"no-fit", no_argument, NULL, 'n'},
-                                          {"help", no_argument, NULL, 'h'},
                                           {0}};
     const char *data = NULL, *tables = NULL;
     int fitted = 1;
     optind = 1;
-    for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
+    for (int option; (option = next_option("gas import", argc, argv, ":", known)) != -1;) switch (option) {
         case 'd':
             data = optarg;
             break;
@@ -66,16 +65,13 @@ int gas_import(int argc, char **argv) {
         case 'n':
             fitted = 0;
             break;
-        case 'h':
-            fputs(help, stdout);
-            return EXIT_DONE;
-        case ':':
-            return usage_error("gas", "import: %s needs a value", argv[optind - 1]);
         default:
-            return usage_error("gas", "import: unknown option \"%s\"", argv[optind - 1]);
+            return EXIT_INPUT;
         }
-    if (!data) return usage_error("gas", "import: --data is missing");
-    if (argc - optind != 1) return usage_error("gas", "import takes --data DIR and one OUT.nc");
+    if (!data) return usage_error("gas import", "--data is missing");
+    if (argc - optind != 1) return usage_error("gas import", "it takes --data DIR and one OUT.nc");
     thaw_error error;
     return import_network(data, tables, fitted, argv[optind], &error) ? report_error(&error) : EXIT_DONE;
 }
+
+const subcommand command_gas_import = {"import", help, main_gas_import};

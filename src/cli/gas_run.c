@@ -70,7 +70,7 @@ static int read_count(const char *name, const char *text, long *out) {
                                           : EXIT_DONE;
 }
 
-int gas_run_command(int argc, char **argv) {
+static int main_gas_run(int argc, char **argv) {
     static const struct option options[] = {{"out", required_argument, NULL, 'o'},
                                             {"from", required_argument, NULL, 'f'},
                                             {"months", required_argument, NULL, 'm'},
@@ -80,14 +80,14 @@ int gas_run_command(int argc, char **argv) {
                                             {"json", no_argument, NULL, 'j'},
                                             {"range", no_argument, NULL, 'r'},
                                             {"trade", required_argument, NULL, 't'},
-                                            {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     request q = {0};
     const char **set = calloc((size_t)argc + 1, sizeof *set);
     size_t n_set = 0;
-    int code = EXIT_DONE, option, helped = 0;
+    int code = EXIT_DONE;
     optind = 1;
-    while (code == EXIT_DONE && !helped && (option = getopt_long(argc, argv, "o:h", options, NULL)) != -1) switch (option) {
+    for (int option; code == EXIT_DONE && (option = next_option("gas run", argc, argv, ":o:", options)) != -1;)
+        switch (option) {
         case 'o':
             q.out = optarg;
             break;
@@ -115,20 +115,16 @@ int gas_run_command(int argc, char **argv) {
         case 'r':
             q.range = 1;
             break;
-        case 'h':
-            fputs(help, stdout);
-            helped = 1;
-            break;
         default:
-            code = usage_error("gas run", "see its options below");
+            code = EXIT_INPUT;
         }
-    if (code == EXIT_DONE && !helped && optind + 1 != argc)
+    if (code == EXIT_DONE && optind + 1 != argc)
         code = usage_error("gas run", optind == argc ? "which scenario?" : "one scenario at a time");
-    if (code == EXIT_DONE && !helped && q.range && q.trade)
+    if (code == EXIT_DONE && q.range && q.trade)
         code = usage_error("gas run", "--range is of the gas market by itself: leave out --trade");
     thaw_error error = {0};
     thaw_scenario *scenario = NULL;
-    if (code == EXIT_DONE && !helped) {
+    if (code == EXIT_DONE) {
         thaw_status status = thaw_scenario_load(argv[optind], &scenario, &error);
         for (size_t k = 0; k < n_set && !status; k++) status = thaw_scenario_set(scenario, set[k], &error);
         if (!status && !thaw_scenario_has_gas(scenario))
@@ -141,3 +137,5 @@ int gas_run_command(int argc, char **argv) {
     free(set);
     return code;
 }
+
+const subcommand command_gas_run = {"run", help, main_gas_run};

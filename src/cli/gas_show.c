@@ -175,27 +175,23 @@ static thaw_status show(const char *name, const char *country, long year, thaw_e
     return status;
 }
 
-int gas_show(int argc, char **argv) {
-    static const struct option known[] = {{"year", required_argument, NULL, 'y'}, {"help", no_argument, NULL, 'h'}, {0}};
+static int main_gas_show(int argc, char **argv) {
+    static const struct option known[] = {{"year", required_argument, NULL, 'y'}, {0}};
     long year = 2021;
     char *end;
     optind = 1;
-    for (int option; (option = getopt_long(argc, argv, ":h", known, NULL)) != -1;) switch (option) {
+    for (int option; (option = next_option("gas show", argc, argv, ":", known)) != -1;) switch (option) {
         case 'y':
             year = strtol(optarg, &end, 10);
-            if (*end || end == optarg || year < 0 || year > 9999)
-                return usage_error("gas", "show: \"%s\" is no year", optarg);
+            if (*end || end == optarg || year < 0 || year > 9999) return usage_error("gas show", "`%s` is no year", optarg);
             break;
-        case 'h':
-            fputs(help, stdout);
-            return EXIT_DONE;
-        case ':':
-            return usage_error("gas", "show: %s needs a value", argv[optind - 1]);
         default:
-            return usage_error("gas", "show: unknown option \"%s\"", argv[optind - 1]);
+            return EXIT_INPUT;
         }
-    if (argc - optind > 2) return usage_error("gas", "show takes a network and a country");
+    if (argc - optind > 2) return usage_error("gas show", "it takes a network and a country");
     const char *name = argc - optind > 0 ? argv[optind] : "gas-europe";
     thaw_error error;
     return show(name, argc - optind > 1 ? argv[optind + 1] : NULL, year, &error) ? report_error(&error) : EXIT_DONE;
 }
+
+const subcommand command_gas_show = {"show", help, main_gas_show};

@@ -395,4 +395,4 @@ static int run(int argc, char **argv) {
     return status;
 }
 
-const command command_gravity = {"gravity", "estimates trade costs: gravity with fixed effects, by PPML", help, run};
+const command command_gravity = {"gravity", "estimates trade costs: gravity with fixed effects, by PPML", help, run, NULL};

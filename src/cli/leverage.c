@@ -240,4 +240,4 @@ static int main_leverage(int argc, char **argv) {
     return status ? report_error(&error) : EXIT_DONE;
 }
 
-const command command_leverage = {"leverage", "who can hurt whom by cutting it off", HELP, main_leverage};
+const command command_leverage = {"leverage", "who can hurt whom by cutting it off", HELP, main_leverage, NULL};

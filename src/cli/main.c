@@ -63,16 +63,58 @@ static int list_scenarios(void) {
     return EXIT_DONE;
 }
 
+/* The part of a command that has this name; NULL where there is none. */
+static const subcommand *find_part(const command *c, const char *name) {
+    for (const subcommand *const *part = c->parts; part && *part; part++)
+        if (strcmp((*part)->name, name) == 0) return *part;
+    return NULL;
+}
+
+static int unknown_part(const command *c, const char *name) {
+    enum { PARTS_MAX = 16 };
+    const char *names[PARTS_MAX];
+    size_t n = 0;
+    for (; c->parts[n] && n < PARTS_MAX; n++) names[n] = c->parts[n]->name;
+    const char *near = thaw_nearest_word(name, names, n);
+    return usage_error(c->name, "unknown command `%s`%s%s%s", name, near ? "; did you mean `" : "", near ? near : "",
+                       near ? "`?" : "");
+}
+
+/* Of the part that argv[1] names, else of the whole command. */
+static int print_help_of(const command *c, int argc, char **argv) {
+    const subcommand *part = argc > 1 ? find_part(c, argv[1]) : NULL;
+    fputs(part ? part->help : c->help, stdout);
+    return EXIT_DONE;
+}
+
+static int is_help(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int asks_for_help(int argc, char **argv) {
+    for (int k = 1; k < argc && strcmp(argv[k], "--") != 0; k++)
+        if (is_help(argv[k])) return 1;
+    return 0;
+}
+
+static int run_command(const command *c, int argc, char **argv) {
+    if (asks_for_help(argc, argv)) return print_help_of(c, argc, argv);
+    if (!c->parts) return c->main(argc, argv);
+    if (argc < 2) return usage_error(c->name, "a command is missing");
+    const subcommand *part = find_part(c, argv[1]);
+    return part ? part->main(argc - 1, argv + 1) : unknown_part(c, argv[1]);
+}
+
 static int help(int argc, char **argv) {
-    if (argc < 2) {
+    if (argc < 2 || is_help(argv[1]) || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return EXIT_DONE;
     }
     if (strcmp(argv[1], "scenarios") == 0) return list_scenarios();
     const command *c = find(argv[1]);
     if (!c) return unknown(argv[1]);
-    fputs(c->help, stdout);
-    return EXIT_DONE;
+    if (argc > 2 && c->parts && !find_part(c, argv[2])) return unknown_part(c, argv[2]);
+    return print_help_of(c, argc - 1, argv + 1);
 }
 
 /* Output that could not be written is a failure, even after everything else went well. */
@@ -104,14 +146,7 @@ int main(int argc, char **argv) {
         printf("thaw %s\n", thaw_version());
         return finish(EXIT_DONE);
     }
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        return finish(help(argc - 1, argv + 1));
+    if (strcmp(name, "help") == 0 || is_help(name)) return finish(help(argc - 1, argv + 1));
     const command *c = find(name);
-    if (!c) return unknown(name);
-    for (int k = 2; k < argc && strcmp(argv[k], "--") != 0; k++)
-        if (strcmp(argv[k], "--help") == 0 && argc == 3) {
-            fputs(c->help, stdout);
-            return finish(EXIT_DONE);
-        }
-    return finish(c->main(argc - 1, argv + 1));
+    return c ? finish(run_command(c, argc - 1, argv + 1)) : unknown(name);
 }

@@ -91,4 +91,4 @@ static int main_nash(int argc, char **argv) {
     return status == THAW_OK ? code : report_error(&error);
 }
 
-const command command_nash = {"nash", "a trade war: mutual best replies, and talks instead", HELP, main_nash};
+const command command_nash = {"nash", "a trade war: mutual best replies, and talks instead", HELP, main_nash, NULL};

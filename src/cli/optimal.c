@@ -57,4 +57,4 @@ static int main_optimal(int argc, char **argv) {
     return status == THAW_OK ? EXIT_DONE : report_error(&error);
 }
 
-const command command_optimal = {"optimal", "the best taxes on trade of one country", HELP, main_optimal};
+const command command_optimal = {"optimal", "the best taxes on trade of one country", HELP, main_optimal, NULL};

@@ -53,4 +53,4 @@ static int main_run(int argc, char **argv) {
     return code;
 }
 
-const command command_run = {"run", "solve a scenario: who gains, who loses", HELP, main_run};
+const command command_run = {"run", "solve a scenario: who gains, who loses", HELP, main_run, NULL};

@@ -116,4 +116,5 @@ static int main_serve(int argc, char **argv) {
     return status == THAW_OK ? EXIT_DONE : report_error(&error);
 }
 
-const command command_serve = {"serve", "the page: sanctions as sliders, in the browser, on this machine", HELP, main_serve};
+const command command_serve = {"serve", "the page: sanctions as sliders, in the browser, on this machine", HELP, main_serve,
+                               NULL};

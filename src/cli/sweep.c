@@ -73,19 +73,18 @@ static int is_result_name(const char *path) {
 
 /* EXIT_DONE, or what to exit with after a message. */
 static int read_request(int argc, char **argv, request *r) {
-    enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, RESUME, THREADS, HELP_WANTED };
-    static const struct option options[] = {
-        {"over", 1, NULL, OVER},           {"set", 1, NULL, SET},          {"world", 1, NULL, WORLD},
-        {"countries", 1, NULL, COUNTRIES}, {"out", 1, NULL, OUT},          {"resume", 1, NULL, RESUME},
-        {"threads", 1, NULL, THREADS},     {"help", 0, NULL, HELP_WANTED}, {0}};
+    enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, RESUME, THREADS };
+    static const struct option options[] = {{"over", 1, NULL, OVER},       {"set", 1, NULL, SET},
+                                            {"world", 1, NULL, WORLD},     {"countries", 1, NULL, COUNTRIES},
+                                            {"out", 1, NULL, OUT},         {"resume", 1, NULL, RESUME},
+                                            {"threads", 1, NULL, THREADS}, {0}};
     const size_t room = (size_t)argc + 1;
     thaw_error error = {0};
     r->set = calloc(room, sizeof *r->set);
     r->axis = calloc(room, sizeof *r->axis);
     if (!r->set || !r->axis) return usage_error("sweep", "out of memory");
     optind = 0;
-    opterr = 0;
-    for (int option; (option = getopt_long(argc, argv, ":h", options, NULL)) != -1;) switch (option) {
+    for (int option; (option = next_option("sweep", argc, argv, ":", options)) != -1;) switch (option) {
         case OVER:
             if (thaw_axis_parse(optarg, &r->axis[r->n_axes], &error)) return report_error(&error);
             r->n_axes++;
@@ -110,14 +109,8 @@ static int read_request(int argc, char **argv, request *r) {
             if (!read_thread_count(optarg, &r->n_threads))
                 return usage_error("sweep", "--threads needs a number from 1, not `%s`", optarg);
             break;
-        case 'h':
-        case HELP_WANTED:
-            fputs(HELP, stdout);
-            return -1;
-        case ':':
-            return usage_error("sweep", "option `%s` needs a value", argv[optind - 1]);
         default:
-            return unknown_option("sweep", argv[optind - 1], options);
+            return EXIT_INPUT;
         }
     if (optind + 1 != argc)
         return usage_error("sweep",
@@ -258,7 +251,7 @@ static int sweep_main(int argc, char **argv) {
     int code = read_request(argc, argv, &r);
     if (!code) code = run_request(&r);
     request_clear(&r);
-    return code < 0 ? EXIT_DONE : code;
+    return code;
 }
 
-const command command_sweep = {"sweep", "solve a scenario over many values of its numbers", HELP, sweep_main};
+const command command_sweep = {"sweep", "solve a scenario over many values of its numbers", HELP, sweep_main, NULL};

@@ -116,7 +116,7 @@ static int finish(thaw_status status, const thaw_error *error) {
     return EXIT_DONE;
 }
 
-static const struct option only_help[] = {{"help", no_argument, NULL, OPT_HELP}, {0}};
+static const struct option none[] = {{0}};
 
 /* By the name of its file, which is how it is opened. */
 static void print_listed(const thaw_world *world, const char *file) {
@@ -132,7 +132,7 @@ static int is_world_file(const struct dirent *entry) {
 
 static int list(int argc, char **argv) {
     world_options o;
-    const int done = world_begin(argc, argv, only_help, "world list", help_list, 0, 0, &o);
+    const int done = world_begin(argc, argv, none, "world list", help_list, 0, 0, &o);
     if (done >= 0) return done;
     char directory[PATH_MAX];
     int n_listed = 0;
@@ -174,7 +174,7 @@ static thaw_status find_country(const thaw_world *world, const char *code, size_
 
 static int show(int argc, char **argv) {
     world_options o;
-    const int done = world_begin(argc, argv, only_help, "world show", help_show, 1, 2, &o);
+    const int done = world_begin(argc, argv, none, "world show", help_show, 1, 2, &o);
     if (done >= 0) return done;
     thaw_world *world = NULL;
     thaw_error error;
@@ -207,8 +207,7 @@ static int print_checks(const thaw_check *checks, size_t n) {
 }
 
 static int check(int argc, char **argv) {
-    static const struct option known[] = {
-        {"tolerance", required_argument, NULL, OPT_TOLERANCE}, {"help", no_argument, NULL, OPT_HELP}, {0}};
+    static const struct option known[] = {{"tolerance", required_argument, NULL, OPT_TOLERANCE}, {0}};
     world_options o;
     const int done = world_begin(argc, argv, known, "world check", help_check, 1, 1, &o);
     if (done >= 0) return done;
@@ -264,7 +263,6 @@ static int import(int argc, char **argv) {
                                           {"source", required_argument, NULL, OPT_SOURCE},
                                           {"license", required_argument, NULL, OPT_LICENSE},
                                           {"unit", required_argument, NULL, OPT_UNIT},
-                                          {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
     static const char name[] = "world import";
     world_options o;
@@ -295,8 +293,7 @@ static int import(int argc, char **argv) {
 }
 
 static int export(int argc, char **argv) {
-    static const struct option known[] = {
-        {"format", required_argument, NULL, OPT_FORMAT}, {"help", no_argument, NULL, OPT_HELP}, {0}};
+    static const struct option known[] = {{"format", required_argument, NULL, OPT_FORMAT}, {0}};
     world_options o;
     const int done = world_begin(argc, argv, known, "world export", help_export, 2, 2, &o);
     if (done >= 0) return done;
@@ -312,8 +309,7 @@ static int export(int argc, char **argv) {
 }
 
 static int aggregate(int argc, char **argv) {
-    static const struct option known[] = {
-        {"map", required_argument, NULL, OPT_MAP}, {"help", no_argument, NULL, OPT_HELP}, {0}};
+    static const struct option known[] = {{"map", required_argument, NULL, OPT_MAP}, {0}};
     world_options o;
     const int done = world_begin(argc, argv, known, "world aggregate", help_aggregate, 2, 2, &o);
     if (done >= 0) return done;
@@ -341,7 +337,6 @@ static int update(int argc, char **argv) {
                                           {"source", required_argument, NULL, OPT_SOURCE},
                                           {"license", required_argument, NULL, OPT_LICENSE},
                                           {"assumption", required_argument, NULL, OPT_ASSUMPTION},
-                                          {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
     world_options o;
     const int done = world_begin(argc, argv, known, "world update", help_update, 2, 2, &o);
@@ -364,7 +359,6 @@ static int factors(int argc, char **argv) {
     static const struct option known[] = {{"industries", required_argument, NULL, OPT_INDUSTRIES},
                                           {"countries", required_argument, NULL, OPT_COUNTRIES},
                                           {"concordance", required_argument, NULL, OPT_CONCORDANCE},
-                                          {"help", no_argument, NULL, OPT_HELP},
                                           {0}};
     world_options o;
     const int done = world_begin(argc, argv, known, "world factors", help_factors, 2, 2, &o);
@@ -382,11 +376,12 @@ static int factors(int argc, char **argv) {
     return finish(status, &error);
 }
 
-static int run(int argc, char **argv) {
-    static const subcommand list_of[] = {{"list", list},       {"show", show},     {"check", check},
-                                         {"import", import},   {"export", export}, {"aggregate", aggregate},
-                                         {"factors", factors}, {"update", update}};
-    return run_subcommand("world", help_world, list_of, sizeof list_of / sizeof *list_of, argc, argv);
-}
+static const subcommand part_list = {"list", help_list, list}, part_show = {"show", help_show, show},
+                        part_check = {"check", help_check, check}, part_import = {"import", help_import, import},
+                        part_export = {"export", help_export, export},
+                        part_aggregate = {"aggregate", help_aggregate, aggregate},
+                        part_factors = {"factors", help_factors, factors}, part_update = {"update", help_update, update};
+static const subcommand *const parts[] = {&part_list,      &part_show,    &part_check,  &part_import, &part_export,
+                                          &part_aggregate, &part_factors, &part_update, NULL};
 
-const command command_world = {"world", "import, export, check, show and merge worlds", help_world, run};
+const command command_world = {"world", "import, export, check, show and merge worlds", help_world, NULL, parts};

@@ -9,7 +9,7 @@ typedef struct world_options {
     const char *format, *elasticities, *map, *name, *title, *source, *license, *unit, *assumption, *trade, *gdp,
         *concordance, *industries, *countries;
     double theta, tolerance, trade_scale, gdp_scale, year;
-    int rebalance, help;
+    int rebalance;
     int n_arguments;
     char **argument;
 } world_options;
@@ -34,8 +34,7 @@ enum {
     OPT_CONCORDANCE,
     OPT_YEAR,
     OPT_INDUSTRIES,
-    OPT_COUNTRIES,
-    OPT_HELP
+    OPT_COUNTRIES
 };
 
 /* What every subcommand begins with, its options read: -1 to go on, else the exit status. least, most: how many other

@@ -15,8 +15,7 @@ static int parse_number(const char *text, double *value) {
 static int parse(int argc, char **argv, const struct option *known, const char *name, world_options *o) {
     *o = (world_options){.tolerance = 1e-6, .trade_scale = 1e-3, .gdp_scale = 1e-6};
     optind = 0;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":h", known, NULL)) != -1;) {
+    for (int c; (c = next_option(name, argc, argv, ":", known)) != -1;) {
         switch (c) {
         case OPT_FORMAT:
             o->format = optarg;
@@ -47,10 +46,6 @@ static int parse(int argc, char **argv, const struct option *known, const char *
             break;
         case OPT_ASSUMPTION:
             o->assumption = optarg;
-            break;
-        case OPT_HELP:
-        case 'h':
-            o->help = 1;
             break;
         case OPT_TRADE:
             o->trade = optarg;
@@ -87,10 +82,8 @@ static int parse(int argc, char **argv, const struct option *known, const char *
             if (!parse_number(optarg, &o->tolerance))
                 return usage_error(name, "--tolerance takes a positive number, not `%s`", optarg);
             break;
-        case ':':
-            return usage_error(name, "option `%s` needs a value", argv[optind - 1]);
         default:
-            return unknown_option(name, argv[optind - 1], known);
+            return EXIT_INPUT;
         }
     }
     o->n_arguments = argc - optind;
@@ -102,10 +95,6 @@ int world_begin(int argc, char **argv, const struct option *known, const char *n
                 world_options *o) {
     const int failed = parse(argc, argv, known, name, o);
     if (failed) return failed;
-    if (o->help) {
-        fputs(help, stdout);
-        return EXIT_DONE;
-    }
     if (o->n_arguments < least) /* the first line of the help, without "usage: " */
         return usage_error(name, "it takes %.*s", (int)strcspn(help, "\n") - 7, help + 7);
     if (o->n_arguments > most) return usage_error(name, "`%s` is one word too many", o->argument[most]);

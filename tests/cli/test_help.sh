@@ -26,4 +26,15 @@ expect 2 'unexpected' -- bench now
 for name in run brief compare sweep claims world gas optimal nash leverage coalition bargain serve bench gravity; do
     expect 0 -- help $name
     must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
+    expect 0 "^usage: thaw $name" -- $name some words --threads 2 --help
+    expect 0 "^usage: thaw $name" -- $name -h some words
 done
+expect 0 '^usage: thaw COMMAND' -- help help
+for part in 'world show' 'world update' 'gas run' 'gas fit' 'gas backcast'; do
+    expect 0 "^usage: thaw $part" -- $part some words -h
+    expect 0 "^usage: thaw $part" -- help $part
+done
+expect 2 'unknown command `shwo`; did you mean `show`?' -- help world shwo
+expect 2 'unknown option `--yer`; did you mean `--year`?' -- gas show --yer 2021
+expect 2 'unknown option `--form`; did you mean `--from`?' 'help gas run' -- gas run gas-cutoff --form 2021-01
+expect 2 'option `--rounds` needs a value' -- gas fit gas-europe x.csv --rounds
