@@ -21,6 +21,11 @@ long thaw_find_word(char *const *words, size_t n, const char *wanted) {
     return -1;
 }
 
+int thaw_ends_in(const char *text, const char *ending) {
+    const size_t n = strlen(text), m = strlen(ending);
+    return n > m && strcmp(text + n - m, ending) == 0;
+}
+
 enum { WORD_MAX = 63 };
 
 /* Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each 1. */

@@ -18,6 +18,8 @@ size_t thaw_text_width(const char *text, size_t bytes);
 /* A text in lines of at most that many columns (80 where there are fewer than 31), the first and the others after what is
  * given; the byte 1 is a space at which no line ends. Ends the last line. */
 void thaw_put_wrapped(FILE *out, const char *text, int columns, const char *first, const char *rest);
+/* Whether a text is something and then this ending: ".csv" alone does not end in ".csv". */
+int thaw_ends_in(const char *text, const char *ending);
 /* Index of a word, or -1. O(n). */
 long thaw_find_word(char *const *words, size_t n, const char *wanted);
 

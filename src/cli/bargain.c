@@ -1,10 +1,9 @@
 /* bargain.c: `thaw bargain`: what players can agree on, and how it is split. */
-#include <getopt.h>
 #include <stdlib.h>
 
-#include "base/files.h"
-#include "cli/cli.h"
+#include "cli/output.h"
 #include "report/strategy.h"
+#include "report/words.h"
 
 static const char HELP[] = "usage: thaw bargain FILE [options]\n"
                            "\n"
@@ -34,21 +33,16 @@ static const char HELP[] = "usage: thaw bargain FILE [options]\n"
 static const struct option LONG[] = {{"world", required_argument, NULL, 'w'},
                                      {"set", required_argument, NULL, 's'},
                                      {"market", required_argument, NULL, 'm'},
-                                     {"horizon", required_argument, NULL, 'h'},
                                      {"points", required_argument, NULL, 'p'},
                                      {"no-money", no_argument, NULL, 'n'},
-                                     {"out", required_argument, NULL, 'o'},
-                                     {"csv", required_argument, NULL, 'c'},
-                                     {"threads", required_argument, NULL, 't'},
-                                     {"json", no_argument, NULL, 'j'},
+                                     OUTPUT_OPTIONS,
                                      {0}};
 
 typedef struct request {
-    const char *world, *market, *out, *csv;
+    const char *world, *market;
     const char **set;
     size_t n_set;
-    int json;
-    thaw_format format; /* of out */
+    output_options output;
     thaw_model_options model;
     thaw_bargain_options options;
 } request;
@@ -73,56 +67,37 @@ static int read_one(int c, request *r) {
     case 'm':
         r->market = optarg;
         break;
-    case 'o':
-        r->out = optarg;
-        return format_of_file("bargain", optarg, &r->format);
-    case 'c':
-        r->csv = optarg;
-        break;
     case 'n':
         r->options.no_money = 1;
-        break;
-    case 'j':
-        r->json = 1;
         break;
     case 'p':
         if (!read_points(optarg, &r->options.n_points))
             return usage_error("bargain", "--points is 0, or from 2 to 400, not `%s`", optarg);
         break;
-    case 'h':
-        return read_horizon("bargain", optarg, &r->model.horizon);
     default:
-        if (!read_thread_count(optarg, &r->options.n_threads))
-            return usage_error("bargain", "--threads needs a number from 1, not `%s`", optarg);
+        return read_output_option("bargain", c, &r->output);
     }
     return EXIT_DONE;
 }
 
 static int read_options(int argc, char **argv, request *r) {
     enum { POINTS = 13 };
-    *r = (request){.format = THAW_FORMAT_MARKDOWN, .options = {.n_points = POINTS, .progress = show_progress}};
+    *r = (request){.output.format = THAW_FORMAT_MARKDOWN, .options = {.n_points = POINTS, .progress = show_progress}};
     if (!(r->set = calloc((size_t)argc + 1, sizeof *r->set))) return usage_error("bargain", "out of memory");
     optind = 1;
     for (int c; (c = next_option("bargain", argc, argv, ":o:", LONG)) != -1;)
         if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
+    r->model.horizon = r->output.horizon;
+    r->options.n_threads = r->output.n_threads;
     if (optind + 1 != argc) return usage_error("bargain", optind == argc ? "which deal?" : "one deal at a time");
     return EXIT_DONE;
 }
 
-static thaw_status write_brief(const bargain_report *report, const char *path, thaw_format format, thaw_error *error) {
-    thaw_output_file file = {0};
-    thaw_status status = thaw_output_file_begin(path, &file, error);
-    if (status) return status;
-    status = report_bargain(report, format, file.stream, 0, 0, error);
-    if (!status) return thaw_output_file_commit(&file, error);
-    thaw_output_file_abandon(&file);
-    return status;
+static thaw_status brief(const void *report, thaw_format format, FILE *out, int color, int columns, thaw_error *error) {
+    return report_bargain(report, format, out, color, columns, error);
 }
 
 static thaw_status bargain(const char *name, request *r, thaw_error *error) {
-    static const char *const WORDS[] = {"one factor of production, which moves freely",
-                                        "labour moves, capital and resources stay in their sectors",
-                                        "half of capital moves too", "labour and capital move, resources stay"};
     thaw_bargain *b = NULL;
     thaw_world *world = NULL;
     thaw_model *model = NULL;
@@ -138,10 +113,10 @@ static thaw_status bargain(const char *name, request *r, thaw_error *error) {
     r->model.monopolistic = market;
     if (!status) status = thaw_model_create_with(world, &r->model, &model, error);
     if (!status) status = thaw_bargain_run(b, model, &r->options, &deal, error);
-    const bargain_report report = {b, deal, world, WORDS[r->model.horizon]};
-    if (!status && r->csv) status = write_bargain_csv(&report, r->csv, error);
-    if (!status && r->out) status = write_brief(&report, r->out, r->format, error);
-    if (!status && r->json)
+    const bargain_report report = {b, deal, world, words_of_horizon(r->model.horizon)};
+    if (!status && r->output.csv) status = write_bargain_csv(&report, r->output.csv, error);
+    if (!status) status = write_brief_file(&r->output, brief, &report, error);
+    if (!status && r->output.json)
         status = print_bargain_json(&report, stdout, error);
     else if (!status) {
         status = report_bargain(&report, THAW_FORMAT_TERMINAL, stdout, wants_color(stdout), terminal_columns(stdout), error);

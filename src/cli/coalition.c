@@ -1,11 +1,10 @@
 /* coalition.c: `thaw coalition`: which coalitions hold, who matters in them, who pays, who leaves first. */
-#include <getopt.h>
 #include <stdlib.h>
 
-#include "base/files.h"
-#include "cli/cli.h"
+#include "cli/output.h"
 #include "cli/ranks.h"
 #include "report/coalition.h"
+#include "report/words.h"
 
 static const char HELP[] = "usage: thaw coalition FILE [options]\n"
                            "\n"
@@ -29,16 +28,16 @@ static const char HELP[] = "usage: thaw coalition FILE [options]\n"
                            "\n"
                            "Example: thaw coalition russia-wall --out wall.html\n";
 
-static const struct option LONG[] = {{"weight", required_argument, NULL, 'g'},  {"world", required_argument, NULL, 'w'},
-                                     {"horizon", required_argument, NULL, 'h'}, {"sample", required_argument, NULL, 's'},
-                                     {"resume", required_argument, NULL, 'r'},  {"out", required_argument, NULL, 'o'},
-                                     {"csv", required_argument, NULL, 'c'},     {"threads", required_argument, NULL, 't'},
-                                     {"json", no_argument, NULL, 'j'},          {0}};
+static const struct option LONG[] = {{"weight", required_argument, NULL, 'g'},
+                                     {"world", required_argument, NULL, 'w'},
+                                     {"sample", required_argument, NULL, 's'},
+                                     {"resume", required_argument, NULL, 'r'},
+                                     OUTPUT_OPTIONS,
+                                     {0}};
 
 typedef struct request {
-    const char *file, *world, *out, *csv;
-    int json;
-    thaw_format format; /* of out */
+    const char *file, *world;
+    output_options output;
     thaw_model_options model;
     thaw_coalition_options options;
 } request;
@@ -49,15 +48,6 @@ static int read_one(int c, request *r) {
     switch (c) {
     case 'w':
         r->world = optarg;
-        break;
-    case 'o':
-        r->out = optarg;
-        return format_of_file("coalition", optarg, &r->format);
-    case 'c':
-        r->csv = optarg;
-        break;
-    case 'j':
-        r->json = 1;
         break;
     case 'r':
         r->options.resume = optarg;
@@ -74,17 +64,14 @@ static int read_one(int c, request *r) {
         r->options.permutations = (size_t)n;
         break;
     }
-    case 'h':
-        return read_horizon("coalition", optarg, &r->model.horizon);
     default:
-        if (!read_thread_count(optarg, &r->options.n_threads))
-            return usage_error("coalition", "--threads needs a number from 1, not `%s`", optarg);
+        return read_output_option("coalition", c, &r->output);
     }
     return EXIT_DONE;
 }
 
 static int read_options(int argc, char **argv, request *r) {
-    *r = (request){.format = THAW_FORMAT_MARKDOWN};
+    *r = (request){.output.format = THAW_FORMAT_MARKDOWN};
     optind = 1;
     for (int c; (c = next_option("coalition", argc, argv, ":o:", LONG)) != -1;)
         if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
@@ -93,21 +80,19 @@ static int read_options(int argc, char **argv, request *r) {
                            optind == argc ? "which file? e.g. russia-wall" : "one file at a time; `%s` is one more",
                            argv[optind + 1 < argc ? optind + 1 : optind - 1]);
     r->file = argv[optind];
+    r->model.horizon = r->output.horizon;
+    r->options.n_threads = r->output.n_threads;
     return EXIT_DONE;
 }
 
+static thaw_status brief(const void *rep, thaw_format format, FILE *out, int color, int columns, thaw_error *error) {
+    return report_coalitions(rep, format, out, color, columns, error);
+}
+
 static thaw_status report(const request *r, const coalition_report *rep, thaw_error *error) {
-    thaw_status status = r->csv ? write_coalitions_csv(rep, r->csv, error) : THAW_OK;
-    if (!status && r->out) {
-        thaw_output_file file = {0};
-        status = thaw_output_file_begin(r->out, &file, error);
-        if (!status) status = report_coalitions(rep, r->format, file.stream, 0, 0, error);
-        if (!status)
-            status = thaw_output_file_commit(&file, error);
-        else
-            thaw_output_file_abandon(&file);
-    }
-    if (!status && r->json) return print_coalitions_json(rep, stdout, error);
+    thaw_status status = r->output.csv ? write_coalitions_csv(rep, r->output.csv, error) : THAW_OK;
+    if (!status) status = write_brief_file(&r->output, brief, rep, error);
+    if (!status && r->output.json) return print_coalitions_json(rep, stdout, error);
     if (!status)
         status = report_coalitions(rep, THAW_FORMAT_TERMINAL, stdout, wants_color(stdout), terminal_columns(stdout), error);
     if (!status) printf("\n%zu equilibria in %.2f s\n", rep->result->solves, rep->result->seconds);
@@ -115,9 +100,6 @@ static thaw_status report(const request *r, const coalition_report *rep, thaw_er
 }
 
 static int main_coalition(int argc, char **argv) {
-    static const char *const WORDS[] = {"one factor of production, which moves freely",
-                                        "labour moves, capital and resources stay in their sectors",
-                                        "half of capital moves too", "labour and capital move, resources stay"};
     request r;
     thaw_error error = {0};
     thaw_coalition_file *file = NULL;
@@ -138,7 +120,7 @@ static int main_coalition(int argc, char **argv) {
     if (!status) status = thaw_coalitions_create(model, file, &r.options, &result, &error);
     if (!status && result) {
         const coalition_report rep = {world, result, thaw_coalition_title(file), thaw_coalition_note(file),
-                                      WORDS[r.model.horizon]};
+                                      words_of_horizon(r.model.horizon)};
         status = report(&r, &rep, &error);
     }
     thaw_coalitions_free(result);

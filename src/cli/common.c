@@ -111,17 +111,12 @@ int next_option(const char *name, int argc, char **argv, const char *letters, co
     return c == ':' ? '?' : c;
 }
 
-static int ends_in(const char *path, const char *ending) {
-    const size_t n = strlen(path), e = strlen(ending);
-    return n > e && strcmp(path + n - e, ending) == 0;
-}
-
 int format_of_file(const char *name, const char *path, thaw_format *format) {
-    if (ends_in(path, ".html"))
+    if (thaw_ends_in(path, ".html"))
         *format = THAW_FORMAT_HTML;
-    else if (ends_in(path, ".md"))
+    else if (thaw_ends_in(path, ".md"))
         *format = THAW_FORMAT_MARKDOWN;
-    else if (ends_in(path, ".txt"))
+    else if (thaw_ends_in(path, ".txt"))
         *format = THAW_FORMAT_TERMINAL;
     else if (strncmp(path, "/dev/", 5) != 0)
         return usage_error(name, "`%s`: a brief is written as .html, .md or .txt; end the name with one of these", path);

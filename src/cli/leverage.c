@@ -1,11 +1,10 @@
 /* leverage.c: `thaw leverage`: what each party can do to each other by cutting it off. */
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/files.h"
-#include "cli/cli.h"
+#include "cli/output.h"
 #include "report/strategy.h"
+#include "report/words.h"
 
 static const char HELP[] = "usage: thaw leverage [PARTY...] [options]\n"
                            "\n"
@@ -35,22 +34,15 @@ static const struct option LONG[] = {{"cut", required_argument, NULL, 'u'},
                                      {"chokepoints", required_argument, NULL, 'k'},
                                      {"world", required_argument, NULL, 'w'},
                                      {"after", required_argument, NULL, 'a'},
-                                     {"horizon", required_argument, NULL, 'h'},
-                                     {"out", required_argument, NULL, 'o'},
-                                     {"csv", required_argument, NULL, 'c'},
-                                     {"threads", required_argument, NULL, 't'},
-                                     {"json", no_argument, NULL, 'j'},
+                                     OUTPUT_OPTIONS,
                                      {0}};
 
 typedef struct request {
-    const char *world[LEVERAGE_WORLDS], *after, *sectors, *out, *csv;
+    const char *world[LEVERAGE_WORLDS], *after, *sectors;
     size_t n_worlds;
     char *pair;
     thaw_cut cut;
-    int horizon_given, json;
-    thaw_format format; /* of out */
-    thaw_horizon horizon;
-    size_t n_threads;
+    output_options output;
 } request;
 
 static int read_one(int c, request *r) {
@@ -67,35 +59,22 @@ static int read_one(int c, request *r) {
     case 's':
         r->sectors = optarg;
         break;
-    case 'o':
-        r->out = optarg;
-        return format_of_file("leverage", optarg, &r->format);
-    case 'c':
-        r->csv = optarg;
-        break;
     case 'k':
         r->pair = optarg;
-        break;
-    case 'j':
-        r->json = 1;
         break;
     case 'u':
         if ((k = find_word(optarg, CUT)) < 0)
             return usage_error("leverage", "--cut is all, exports or imports, not `%s`", optarg);
         r->cut = (thaw_cut)k;
         break;
-    case 'h':
-        r->horizon_given = 1;
-        return read_horizon("leverage", optarg, &r->horizon);
     default:
-        if (!read_thread_count(optarg, &r->n_threads))
-            return usage_error("leverage", "--threads needs a number from 1, not `%s`", optarg);
+        return read_output_option("leverage", c, &r->output);
     }
     return EXIT_DONE;
 }
 
 static int read_options(int argc, char **argv, request *r) {
-    *r = (request){.format = THAW_FORMAT_MARKDOWN};
+    *r = (request){.output.format = THAW_FORMAT_MARKDOWN};
     optind = 1;
     for (int c; (c = next_option("leverage", argc, argv, ":o:", LONG)) != -1;)
         if (c == '?' || read_one(c, r) != EXIT_DONE) return EXIT_INPUT;
@@ -160,7 +139,7 @@ static thaw_status solve(const request *r, work *w, thaw_horizon horizon, int wh
                                      .n_parties = w->n_parties,
                                      .cut = r->cut,
                                      .sector = w->sector,
-                                     .n_threads = r->n_threads,
+                                     .n_threads = r->output.n_threads,
                                      .solve = {.progress = show_progress}};
     thaw_model *model = NULL;
     thaw_equilibrium *now = NULL;
@@ -181,14 +160,15 @@ static thaw_status solve(const request *r, work *w, thaw_horizon horizon, int wh
     return status;
 }
 
+static thaw_status brief(const void *rep, thaw_format format, FILE *out, int color, int columns, thaw_error *error) {
+    return report_leverage(rep, format, out, color, columns, error);
+}
+
 static thaw_status report(const request *r, const work *w, size_t n, thaw_error *error) {
-    static const char *const WORDS[] = {"one factor of production, which moves freely",
-                                        "labour moves, capital and resources stay in their sectors",
-                                        "half of capital moves too", "labour and capital move, resources stay"};
     leverage_report rep = {.n_worlds = n,
                            .after = w->scenario ? thaw_scenario_name(w->scenario) : NULL,
                            .sectors = r->sectors ? r->sectors : "all sectors",
-                           .horizon = {WORDS[r->horizon], WORDS[THAW_HORIZON_SHORT]},
+                           .horizon = {words_of_horizon(r->output.horizon), words_of_horizon(THAW_HORIZON_SHORT)},
                            .first = w->pair[0].name,
                            .second = w->pair[1].name,
                            .chokepoint = w->chokepoint,
@@ -203,17 +183,9 @@ static thaw_status report(const request *r, const work *w, size_t n, thaw_error 
             seconds += l ? l->seconds : 0;
         }
     }
-    thaw_status status = r->csv ? write_leverage_csv(&rep, r->csv, error) : THAW_OK;
-    if (!status && r->out) {
-        thaw_output_file file = {0};
-        status = thaw_output_file_begin(r->out, &file, error);
-        if (!status) status = report_leverage(&rep, r->format, file.stream, 0, 0, error);
-        if (!status)
-            status = thaw_output_file_commit(&file, error);
-        else
-            thaw_output_file_abandon(&file);
-    }
-    if (!status && r->json) return print_leverage_json(&rep, stdout, error);
+    thaw_status status = r->output.csv ? write_leverage_csv(&rep, r->output.csv, error) : THAW_OK;
+    if (!status) status = write_brief_file(&r->output, brief, &rep, error);
+    if (!status && r->output.json) return print_leverage_json(&rep, stdout, error);
     if (!status)
         status = report_leverage(&rep, THAW_FORMAT_TERMINAL, stdout, wants_color(stdout), terminal_columns(stdout), error);
     if (!status) printf("\n%zu equilibria in %.2f s\n", solves, seconds);
@@ -231,8 +203,8 @@ static int main_leverage(int argc, char **argv) {
     for (size_t k = 0; k < n && !status; k++)
         status = prepare(&r, r.world[k], argv + optind, (size_t)(argc - optind), &w[k], &error);
     for (size_t k = 0; k < n && !status; k++) {
-        status = solve(&r, &w[k], r.horizon, 0, &error);
-        if (!status && !r.horizon_given && w[k].world->labour_share)
+        status = solve(&r, &w[k], r.output.horizon, 0, &error);
+        if (!status && !r.output.horizon_given && w[k].world->labour_share)
             status = solve(&r, &w[k], THAW_HORIZON_SHORT, 1, &error);
     }
     if (!status) status = report(&r, w, n, &error);

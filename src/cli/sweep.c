@@ -66,11 +66,6 @@ static int split_countries(request *r, const char *text) {
     return 1;
 }
 
-static int is_result_name(const char *path) {
-    const char *dot = strrchr(path, '.');
-    return dot && (!strcmp(dot, ".csv") || !strcmp(dot, ".nc"));
-}
-
 /* EXIT_DONE, or what to exit with after a message. */
 static int read_request(int argc, char **argv, request *r) {
     enum { OVER = 1, SET, WORLD, COUNTRIES, OUT, RESUME, THREADS };
@@ -117,7 +112,8 @@ static int read_request(int argc, char **argv, request *r) {
                            optind == argc ? "which scenario? e.g. west-russia" : "one scenario at a time; `%s` is one more",
                            argv[optind + 1 < argc ? optind + 1 : optind - 1]);
     if (!r->n_axes) return usage_error("sweep", "nothing to vary: give --over, e.g. --over measures[0].factor=1:3:0.05");
-    if (r->out && !is_result_name(r->out)) /* better said before the work than after it */
+    if (r->out && !thaw_ends_in(r->out, ".csv") &&
+        !thaw_ends_in(r->out, ".nc")) /* better said before the work than after it */
         return usage_error("sweep", "--out %s: results are written as .csv or .nc; end the name with one of these", r->out);
     r->scenario = argv[optind];
     return EXIT_DONE;

@@ -125,9 +125,8 @@ static void print_listed(const thaw_world *world, const char *file) {
 }
 
 static int is_world_file(const struct dirent *entry) {
-    const size_t length = strlen(entry->d_name);
     const int is_gas = strncmp(entry->d_name, "gas-", 4) == 0; /* a gas network */
-    return length > 3 && entry->d_name[0] != '.' && !is_gas && strcmp(entry->d_name + length - 3, ".nc") == 0;
+    return entry->d_name[0] != '.' && !is_gas && thaw_ends_in(entry->d_name, ".nc");
 }
 
 static int list(int argc, char **argv) {

@@ -162,14 +162,9 @@ static thaw_status save_netcdf(const thaw_sweep *s, const char *path, thaw_error
     return status;
 }
 
-static int ends_with(const char *path, const char *extension) {
-    const size_t n = strlen(path), m = strlen(extension);
-    return n > m && !strcmp(path + n - m, extension);
-}
-
 thaw_status thaw_sweep_write(const thaw_sweep *sweep, const char *path, thaw_error *error) {
-    if (ends_with(path, ".nc")) return save_netcdf(sweep, path, error);
-    if (ends_with(path, ".csv")) return write_csv(sweep, path, error);
+    if (thaw_ends_in(path, ".nc")) return save_netcdf(sweep, path, error);
+    if (thaw_ends_in(path, ".csv")) return write_csv(sweep, path, error);
     return thaw_fail_at(error, THAW_ERR_USAGE, path, 0, 0,
                         "results are written as .csv or .nc; end the name with one of these");
 }

@@ -1,4 +1,5 @@
 /* file.c: gas networks as netCDF-4 files, docs/formats.md "Gas networks". */
+#include "base/strings.h"
 #include "base/files.h"
 #include "base/sealed.h"
 #include "gas/fields.h"
@@ -313,8 +314,7 @@ thaw_status thaw_gas_network_load(const char *path, thaw_gas_network **network, 
 
 thaw_status thaw_gas_network_open(const char *name, thaw_gas_network **network, thaw_error *error) {
     struct stat now;
-    const size_t length = strlen(name);
-    const int is_path = strchr(name, '/') || (length > 3 && strcmp(name + length - 3, ".nc") == 0);
+    const int is_path = strchr(name, '/') || thaw_ends_in(name, ".nc");
     if (is_path || (stat(name, &now) == 0 && S_ISREG(now.st_mode))) return thaw_gas_network_load(name, network, error);
     char directory[4096], path[4096 + 256];
     for (size_t d = 0; thaw_data_dir("worlds", d, directory, sizeof directory) == 0; d++) {

@@ -222,18 +222,13 @@ thaw_status frame_no_column(const frame *f, const arithmetic *pool, size_t colum
                         hint);
 }
 
-static int ends_in(const char *path, const char *ending) {
-    const size_t n = strlen(path), e = strlen(ending);
-    return n >= e && strcmp(path + n - e, ending) == 0;
-}
-
 thaw_status frame_read(const char *path, const arithmetic *pool, size_t max_memory, frame *f, thaw_error *error) {
     thaw_status status = frame_begin(path, pool, max_memory, f, error);
     if (status)
         ;
-    else if (ends_in(path, ".dta") || ends_in(path, ".dta.gz"))
+    else if (thaw_ends_in(path, ".dta") || thaw_ends_in(path, ".dta.gz"))
         status = frame_read_dta(path, pool, max_memory, f, error);
-    else if (ends_in(path, ".nc"))
+    else if (thaw_ends_in(path, ".nc"))
         status = frame_read_nc(path, pool, f, error);
     else
         status = frame_read_csv(path, pool, f, error);

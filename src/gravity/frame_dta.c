@@ -1,4 +1,5 @@
 /* frame_dta.c: columns from a Stata file, plain or gzip, through ReadStat. */
+#include "base/strings.h"
 #include "gravity/frame.h"
 
 #ifndef THAW_READSTAT
@@ -242,8 +243,7 @@ static thaw_status inflate_file(const char *path, size_t most, unsigned char **b
 }
 
 thaw_status frame_read_dta(const char *path, const arithmetic *pool, size_t max_memory, frame *f, thaw_error *error) {
-    const size_t length = strlen(path);
-    if (length > 3 && !strcmp(path + length - 3, ".gz")) {
+    if (thaw_ends_in(path, ".gz")) {
         unsigned char *bytes = NULL;
         size_t size = 0;
         thaw_status status = inflate_file(path, max_memory, &bytes, &size, error);

@@ -164,8 +164,7 @@ static thaw_status read_map(conversion *c, thaw_error *error) {
 /* The path with its ending, and the name without it. */
 static int name_scenario(conversion *c) {
     const char *path = c->request->path, *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-    const size_t n = strlen(path);
-    const int ended = n > 5 && !strcmp(path + n - 5, ".yaml");
+    const int ended = thaw_ends_in(path, ".yaml");
     c->path = ended ? strdup(path) : thaw_print_string("%s.yaml", path);
     c->name = strndup(base, strlen(base) - (ended ? 5 : 0));
     return c->path && c->name;

@@ -85,7 +85,7 @@ static int changes_nothing(const gravity_equilibrium *e) {
 
 thaw_status gravity_write_one_sector(const char *path, const gravity_equilibrium *e, FILE *say, thaw_error *error) {
     const size_t length = strlen(path);
-    const int ended = length > 5 && !strcmp(path + length - 5, ".yaml");
+    const int ended = thaw_ends_in(path, ".yaml");
     char *stem = strndup(path, length - (ended ? 5 : 0)), *yaml = stem ? thaw_print_string("%s.yaml", stem) : NULL,
          *nc = stem ? thaw_print_string("%s.nc", stem) : NULL, *text = NULL;
     const char *slash = nc ? strrchr(nc, '/') : NULL, *file = slash ? slash + 1 : nc; /* beside the scenario */

@@ -18,3 +18,11 @@ const char *verb_of_change(double percent) {
     if (size < COLLAPSE) return up ? "rises sharply, by" : "falls sharply, by";
     return up ? "surges by" : "collapses by";
 }
+
+const char *words_of_horizon(thaw_horizon horizon) {
+    static const char *const WORDS[] = {[THAW_HORIZON_ONE_FACTOR] = "one factor of production, which moves freely",
+                                        [THAW_HORIZON_SHORT] = "labour moves, capital and resources stay in their sectors",
+                                        [THAW_HORIZON_MEDIUM] = "half of capital moves too",
+                                        [THAW_HORIZON_LONG] = "labour and capital move, resources stay"};
+    return WORDS[horizon];
+}

@@ -2,6 +2,8 @@
 #ifndef THAW_REPORT_WORDS_H
 #define THAW_REPORT_WORDS_H
 
+#include "thaw/trade.h"
+
 /* Changes below this, in per cent, are too small for the data to tell from none. */
 extern const double HARDLY;
 
@@ -10,5 +12,7 @@ extern const double HARDLY;
 const char *verb_of_change(double percent);
 /* Whether the verb is followed by a size. */
 int has_size(double percent);
+/* What moves between sectors within a horizon: "half of capital moves too". */
+const char *words_of_horizon(thaw_horizon horizon);
 
 #endif

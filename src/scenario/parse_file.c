@@ -90,8 +90,7 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
 static int name_by_path(thaw_scenario *s) {
     const char *slash = strrchr(s->path, '/'), *stem = slash ? slash + 1 : s->path;
     if (!s->name && !scenario_copy_text(&s->name, stem)) return 0;
-    size_t length = strlen(s->name);
-    if (length > 5 && !strcmp(s->name + length - 5, ".yaml")) s->name[length - 5] = 0;
+    if (thaw_ends_in(s->name, ".yaml")) s->name[strlen(s->name) - 5] = 0;
     return s->title || scenario_copy_text(&s->title, s->name);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "report/coalition.h"
+#include "report/words.h"
 #include "serve/question.h"
 
 static const char *const KEYS[] = {"name", "players", "action", "target", "world", "horizon"};
@@ -127,9 +128,6 @@ static double estimate(const server *s, const void *given, char *what, size_t si
 
 /* As the command prints it with --json. */
 static thaw_status solve(server *s, void *given, work *w, char **text, thaw_error *error) {
-    static const char *const WORDS[] = {"one factor of production, which moves freely",
-                                        "labour moves, capital and resources stay in their sectors",
-                                        "half of capital moves too", "labour and capital move, resources stay"};
     coalition_ask *a = given;
     thaw_coalitions *found = NULL;
     const thaw_coalition_options options = {.n_threads = w->threads,
@@ -141,7 +139,7 @@ static thaw_status solve(server *s, void *given, work *w, char **text, thaw_erro
         learn_series(s, found->seconds, w->threads, found->solves);
         size_t size = 0;
         const coalition_report report = {a->world, found, thaw_coalition_title(a->coalition),
-                                         thaw_coalition_note(a->coalition), WORDS[a->model.horizon]};
+                                         thaw_coalition_note(a->coalition), words_of_horizon(a->model.horizon)};
         FILE *out = open_memstream(text, &size);
         status = out ? print_coalitions_json(&report, out, error) : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
         if (out && fclose(out) != 0 && status == THAW_OK) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");

@@ -1,3 +1,4 @@
+#include "base/strings.h"
 #include "strategy/bargain_read.h"
 
 #include <stdlib.h>
@@ -27,8 +28,7 @@ static thaw_status read_root(reader *r, const yaml_node *root) {
     thaw_status status = bargain_check_keys(r, root, "a deal", known, sizeof known / sizeof *known);
     const char *slash = strrchr(b->path, '/'), *stem = slash ? slash + 1 : b->path;
     if (!status) status = bargain_read_text(r, root, "name", stem, &b->name);
-    const size_t length = b->name ? strlen(b->name) : 0;
-    if (length > 5 && !strcmp(b->name + length - 5, ".yaml")) b->name[length - 5] = 0;
+    if (b->name && thaw_ends_in(b->name, ".yaml")) b->name[strlen(b->name) - 5] = 0;
     if (!status) status = bargain_read_text(r, root, "title", b->name, &b->title);
     if (!status) status = bargain_read_text(r, root, "note", NULL, &b->note);
     if (!status) status = bargain_read_text(r, root, "world", NULL, &b->world);

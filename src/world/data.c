@@ -121,8 +121,7 @@ static thaw_status unknown_world(const char *name, thaw_error *error) {
 
 thaw_status thaw_world_open(const char *name, thaw_world **world, thaw_error *error) {
     struct stat now;
-    const size_t length = strlen(name);
-    const int is_path = strchr(name, '/') || (length > 3 && strcmp(name + length - 3, ".nc") == 0);
+    const int is_path = strchr(name, '/') || thaw_ends_in(name, ".nc");
     if (is_path || (stat(name, &now) == 0 && S_ISREG(now.st_mode))) return thaw_world_load(name, world, error);
     char directory[PATH_MAX], path[PATH_MAX + 256];
     for (size_t d = 0; thaw_data_dir("worlds", d, directory, sizeof directory) == 0; d++) {

@@ -321,6 +321,14 @@ static void labels_keep_their_order(void **state) {
     assert_int_equal(thaw_labels_find(&labels, "c0"), -1);
 }
 
+static void endings(void **state) {
+    (void)state;
+    assert_true(thaw_ends_in("a.csv", ".csv"));
+    assert_false(thaw_ends_in(".csv", ".csv"));
+    assert_false(thaw_ends_in("a.csv.gz", ".csv"));
+    assert_false(thaw_ends_in("", ".csv"));
+}
+
 static void nearest_words(void **state) {
     (void)state;
     static const char *const words[] = {"barrier", "tariff", "ban", "export_tax"};
@@ -348,6 +356,7 @@ int main(void) {
         cmocka_unit_test(places_that_cannot_be_written),
         cmocka_unit_test(labels_keep_their_order),
         cmocka_unit_test(nearest_words),
+        cmocka_unit_test(endings),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }
