@@ -119,13 +119,15 @@ thaw_status stake_check(const thaw_scenario *scenario, const thaw_world *w, cons
                         "there are no resource rents in these sectors of the host (in the worlds that ship: c1 and c2)");
 }
 
-thaw_status stakes_check(const thaw_scenario *scenario, const thaw_world *w, const double *stake, thaw_error *error) {
+thaw_status stakes_check(const thaw_scenario *scenario, const thaw_world *w, const measure *m, const double *stake,
+                         thaw_error *error) {
     const size_t N = w->n_countries;
-    for (size_t row = 0; stake && row < N * w->n_sectors; row++) {
+    for (size_t row = 0; row < N * w->n_sectors; row++) {
         double sum = 0;
         for (size_t owner = 0; owner < N; owner++) sum += stake[row * N + owner];
         if (sum > 1 + 1e-12)
-            return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, 0, 0,
+            return thaw_fail_at(error, THAW_ERR_INPUT, scenario->path, m->number[NUMBER_SHARE].line,
+                                m->number[NUMBER_SHARE].column,
                                 "stakes in %.48s of %.48s sum to %.6g; at most 1 can be given", w->sector[row / N],
                                 w->country[row % N], sum);
     }

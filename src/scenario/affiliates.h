@@ -20,10 +20,10 @@ thaw_status affiliates_check(const affiliates *a, const thaw_scenario *scenario,
 void affiliates_move(affiliates *a, const measure *m, size_t cell);
 /* Ownership, and the productivity of sectors whose capital is gone or back (docs/model.md, "Affiliates"). */
 thaw_status affiliates_take(const affiliates *a, const thaw_world *world, thaw_shock *shock, thaw_error *error);
-/* A stake is in what somebody else's ground yields, and all together are at most all of it. stake: NULL where there are
- * none. */
+/* A stake is in what somebody else's ground yields, and all together, after m, are at most all of it. */
 thaw_status stake_check(const thaw_scenario *scenario, const thaw_world *world, const measure *m, const selection *on,
                         thaw_error *error);
-thaw_status stakes_check(const thaw_scenario *scenario, const thaw_world *world, const double *stake, thaw_error *error);
+thaw_status stakes_check(const thaw_scenario *scenario, const thaw_world *world, const measure *m, const double *stake,
+                         thaw_error *error);
 
 #endif

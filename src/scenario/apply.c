@@ -213,6 +213,7 @@ static thaw_status apply_selected(state *s, const measure *m) {
     if (!status && m->kind == MEASURE_STAKE) status = stake_check(s->scenario, s->world, m, &on, s->error);
     for (size_t k = 0; k < on.n_sectors; k++)
         for (size_t p = 0; p < on.n_pairs && !status; p++) status = change_cell(s, m, on.sector[k] * N * N + on.pair[p]);
+    if (!status && m->kind == MEASURE_STAKE) status = stakes_check(s->scenario, s->world, m, s->stake, s->error);
     scenario_selection_clear(&on);
     return status;
 }
@@ -288,7 +289,7 @@ static thaw_status apply_measures(state *s, const thaw_scenario *scenario, const
                  : m.kind == MEASURE_TRANSFER ? apply_transfer(s, &m)
                                               : apply_selected(s, &m);
     }
-    return status ? status : stakes_check(s->scenario, s->world, s->stake, s->error);
+    return status;
 }
 
 /* A copy of an array, or NULL in *copy where it is nothing but the original (or ones). */

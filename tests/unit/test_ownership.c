@@ -209,6 +209,10 @@ static void test_refused(void **state) {
         {"USA,RUS,c1,0.1\n", "[{kind: divest, owner: USA, host: RUS, lost: 0.1, price: 2}]", "between 0", 3},
         {"USA,RUS,c1,0.1\n", "[{kind: divest, owner: USA, host: USA, lost: 0.1, price: 0}]", "no affiliates", 3},
         {"USA,RUS,c1,0.1\n", "[{kind: divest, owner: USA, host: RUS}]", "needs the key lost", 3},
+        {"USA,RUS,c1,0.1\n",
+         "[{kind: stake, owner: USA, host: RUS, sectors: c2, share: 0.6},\n"
+         "  {kind: stake, owner: DEU, host: RUS, sectors: c2, share: 0.5}]",
+         "stakes in c2 of RUS sum to 1.1; at most 1", 4},
     };
     thaw_world *w = NULL;
     must(0, thaw_world_open("wiod-2011", &w, error));
