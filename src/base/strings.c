@@ -53,8 +53,8 @@ static size_t edit_distance(const char *a, const char *b) {
 const char *thaw_nearest_word(const char *typed, const char *const *words, size_t n) {
     const size_t length = strlen(typed);
     if (length == 0 || length > WORD_MAX) return NULL;
-    /* A third of the letters may be wrong, and one in any case. */
-    size_t best = (length < 3 ? 1 : length / 3) + 1;
+    /* A third of the letters may be wrong, and one of two; one letter alone is near to nothing but itself. */
+    size_t best = (length < 3 ? length / 2 : length / 3) + 1;
     const char *nearest = NULL;
     for (size_t w = 0; w < n; w++) {
         if (strlen(words[w]) > WORD_MAX) continue;

@@ -108,7 +108,7 @@ static void bad_text_is_named(void **state) {
     (void)state;
     expect_error("", 0, 0, 0, "empty");
     expect_error("\n\n", 2, 0, 0, "empty");
-    expect_error("a,b,a\n", 6, 1, 0, "\"a\" twice");
+    expect_error("a,b,a\n", 6, 1, 0, "`a` twice");
     expect_error("a,b\n1\n", 6, 2, 0, "1 fields, the header has 2");
     expect_error("a,b\n1,2,3\n", 10, 2, 0, "3 fields");
     expect_error("a,b\n1,\0\n", 8, 2, 3, "NUL");
@@ -337,6 +337,8 @@ static void nearest_words(void **state) {
     assert_string_equal(thaw_nearest_word("abrrier", words, 4), "barrier");
     assert_null(thaw_nearest_word("productivity", words, 4));
     assert_null(thaw_nearest_word("", words, 4));
+    assert_null(thaw_nearest_word("C", (const char *const[]){"A", "B"}, 2));
+    assert_string_equal(thaw_nearest_word("a", (const char *const[]){"A", "B"}, 2), "A");
 }
 
 int main(void) {
