@@ -204,7 +204,7 @@ static thaw_status reject_duplicates(const thaw_csv *csv, thaw_error *error) {
     for (size_t c = 1; c < csv->n_columns && !status; c++)
         if (strcmp(sorted[c - 1], sorted[c]) == 0)
             status = thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, 0,
-                                  "the header has the column \"%.100s\" twice: remove or rename one", sorted[c]);
+                                  "the header has the column `%.100s` twice: remove or rename one", sorted[c]);
     free(sorted);
     return status;
 }
@@ -329,14 +329,14 @@ const char *thaw_csv_text(const thaw_csv *csv, size_t column) {
 thaw_status thaw_csv_number(const thaw_csv *csv, size_t column, double *value, thaw_error *error) {
     const char *text = csv->fields[column].text;
     if (!*text)
-        return thaw_csv_fail(csv, column, error, "expected a number in column \"%s\", found nothing", csv->header[column]);
+        return thaw_csv_fail(csv, column, error, "expected a number in column `%s`, found nothing", csv->header[column]);
     if (thaw_plain_number(text, value)) return THAW_OK;
     char *end;
     const double number = strtod_l(text, &end, csv->c_locale);
     const int numeric = end != text && strpbrk(text, "xX") == NULL;
     while (*end == ' ' || *end == '\t') end++;
     if (!numeric || *end || !isfinite(number))
-        return thaw_csv_fail(csv, column, error, "expected a finite number in column \"%s\", found \"%.60s\"",
+        return thaw_csv_fail(csv, column, error, "expected a finite number in column `%s`, found `%.60s`",
                              csv->header[column], text);
     *value = number;
     return THAW_OK;

@@ -53,7 +53,7 @@ thaw_status thaw_labels_add(thaw_labels *labels, const char *name, size_t *index
     }
     char *copy = NULL;
     if ((2 * labels->n >= labels->n_slots && !grow(labels)) || !(copy = strdup(name)))
-        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the code \"%.60s\"", name);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the code `%.60s`", name);
     labels->slot[slot_of(labels, name)] = labels->n + 1;
     labels->name[labels->n] = copy;
     *index = labels->n++;

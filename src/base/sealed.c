@@ -100,7 +100,7 @@ thaw_status thaw_reading_text(const thaw_reading *in, const char *name, char **m
 thaw_status thaw_reading_format(const thaw_reading *in, const char *format) {
     char *found = NULL, why[128];
     thaw_status status = thaw_reading_text(in, "format", &found);
-    snprintf(why, sizeof why, "(an attribute) is not \"%s\"", format);
+    snprintf(why, sizeof why, "(an attribute) is not `%s`", format);
     if (!status && strcmp(found, format) != 0) status = thaw_reading_bad(in, "format", why);
     free(found);
     return status;

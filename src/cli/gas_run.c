@@ -42,7 +42,7 @@ static thaw_status solve_both(const request *q, const thaw_scenario *scenario, t
     gas_range range = {0};
     thaw_status status = thaw_gas_horizon_of(scenario, &plan, error);
     if (!status && q->from && !thaw_gas_month_parse(q->from, &plan.first))
-        status = thaw_fail(error, THAW_ERR_USAGE, "--from is '%.40s'; it must be a month such as 2021-01", q->from);
+        status = thaw_fail(error, THAW_ERR_USAGE, "--from is `%.40s`; it must be a month such as 2021-01", q->from);
     if (q->months) plan.n_months = (size_t)q->months;
     if (q->foresight) plan.foresight = (size_t)q->foresight;
     if (q->network) plan.network = q->network;
@@ -66,7 +66,7 @@ static thaw_status solve_both(const request *q, const thaw_scenario *scenario, t
 static int read_count(const char *name, const char *text, long *out) {
     char *end;
     *out = strtol(text, &end, 10);
-    return *end || *out < 1 || *out > 240 ? usage_error("gas run", "%s takes 1 to 240 months, not '%.40s'", name, text)
+    return *end || *out < 1 || *out > 240 ? usage_error("gas run", "%s takes 1 to 240 months, not `%.40s`", name, text)
                                           : EXIT_DONE;
 }
 

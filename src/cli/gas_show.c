@@ -166,8 +166,8 @@ static thaw_status show(const char *name, const char *country, long year, thaw_e
         status = thaw_fail(error, THAW_ERR_INPUT, "%ld is not in the calendar of %s", year, net->name);
     } else if (country && node < 0) {
         const char *near = thaw_nearest_word(country, (const char *const *)net->node, net->n_nodes);
-        status = thaw_fail(error, THAW_ERR_INPUT, "no node \"%s\" in %s%s%s%s", country, net->name,
-                           near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        status = thaw_fail(error, THAW_ERR_INPUT, "no node `%s` in %s%s%s%s", country, net->name,
+                           near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     } else {
         status = country ? country_page(net, (size_t)node, year, error) : network_page(net, year, error);
     }

@@ -20,8 +20,8 @@ typedef struct applying {
 
 static thaw_status unknown(const applying *a, const named *code, const char *what, char *const *known, size_t n) {
     const char *near = thaw_nearest_word(code->text, (const char *const *)known, n);
-    return FAIL_AT(a, code, "unknown %s '%.80s'%s%.80s%s", what, code->text, near ? "; did you mean '" : "",
-                   near ? near : "", near ? "'?" : " (thaw gas show lists them)");
+    return FAIL_AT(a, code, "unknown %s `%.80s`%s%.80s%s", what, code->text, near ? "; did you mean `" : "",
+                   near ? near : "", near ? "`?" : " (thaw gas show lists them)");
 }
 
 /* Marks the elements that a code names: their own code, or the group it stands for. */
@@ -46,7 +46,7 @@ static thaw_status mark_nodes(const applying *a, const named *code, unsigned cha
     for (const thaw_scenario *s = a->scenario; s; s = s->after)
         for (size_t g = 0; g < s->n_groups; g++) {
             if (strcmp(s->group[g].name.text, code->text) != 0) continue;
-            thaw_status status = depth > 8 ? FAIL_AT(a, code, "the group '%.60s' contains itself", code->text) : THAW_OK;
+            thaw_status status = depth > 8 ? FAIL_AT(a, code, "the group `%.60s` contains itself", code->text) : THAW_OK;
             for (size_t k = 0; k < s->group[g].member.n && !status; k++)
                 status = mark_nodes(a, &s->group[g].member.code[k], flag, depth + 1);
             return status;

@@ -203,8 +203,8 @@ static thaw_status apply_fitted(const gas_build *b, thaw_error *error) {
             continue;
         }
         const char *near = thaw_nearest_word(fitted->code, (const char *const *)codes, n);
-        return thaw_fail(error, THAW_ERR_INPUT, "gas-fitted.csv: no %s \"%.80s\"%s%s%s", fitted->is_arc ? "arc" : "supply",
-                         fitted->code, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        return thaw_fail(error, THAW_ERR_INPUT, "gas-fitted.csv: no %s `%.80s`%s%s%s", fitted->is_arc ? "arc" : "supply",
+                         fitted->code, near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     return THAW_OK;
 }

@@ -65,7 +65,7 @@ static thaw_status import_row(const reading *r, const thaw_csv *csv, const size_
     thaw_gas_month month;
     double tj;
     if (!thaw_gas_month_parse(thaw_csv_text(csv, column[2]), &month))
-        return thaw_csv_fail(csv, column[2], error, "\"%.20s\" is no month such as 2021-01", thaw_csv_text(csv, column[2]));
+        return thaw_csv_fail(csv, column[2], error, "`%.20s` is no month such as 2021-01", thaw_csv_text(csv, column[2]));
     const thaw_status status = thaw_csv_number(csv, column[5], &tj, error);
     if (status) return status;
     if (tj < 0) return thaw_csv_fail(csv, column[5], error, "%g TJ is negative", tj);

@@ -14,8 +14,8 @@ static const double ROOM = 1e-4;
 static thaw_status unknown_supply(const thaw_csv *csv, size_t column, const thaw_gas_network *net, thaw_error *error) {
     const char *code = thaw_csv_text(csv, column);
     const char *near = thaw_nearest_word(code, (const char *const *)net->supply, net->n_supplies);
-    return thaw_csv_fail(csv, column, error, "no supply \"%.40s\" in %s%s%s%s", code, net->name,
-                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return thaw_csv_fail(csv, column, error, "no supply `%.40s` in %s%s%s%s", code, net->name,
+                         near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
 }
 
 static void bound(thaw_gas_network *net, size_t at, double most) {
@@ -29,7 +29,7 @@ static thaw_status event_row(const thaw_csv *csv, const size_t *column, thaw_gas
     double most;
     if (supply < 0) return unknown_supply(csv, column[0], net, error);
     if (!thaw_gas_month_parse(thaw_csv_text(csv, column[1]), &since))
-        return thaw_csv_fail(csv, column[1], error, "\"%.20s\" is no month such as 2022-05", thaw_csv_text(csv, column[1]));
+        return thaw_csv_fail(csv, column[1], error, "`%.20s` is no month such as 2022-05", thaw_csv_text(csv, column[1]));
     const thaw_status status = thaw_csv_number(csv, column[2], &most, error);
     if (status) return status;
     if (most < 0) return thaw_csv_fail(csv, column[2], error, "the capacity %g is negative", most);

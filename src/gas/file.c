@@ -322,5 +322,5 @@ thaw_status thaw_gas_network_open(const char *name, thaw_gas_network **network, 
         if (access(path, F_OK) == 0) return thaw_gas_network_load(path, network, error);
     }
     return thaw_fail(error, THAW_ERR_INPUT,
-                     "no gas network \"%.200s\": neither a file nor an embedded one (gas-europe is embedded)", name);
+                     "no gas network `%.200s`: neither a file nor an embedded one (gas-europe is embedded)", name);
 }

@@ -115,7 +115,7 @@ static thaw_status unknown_point(const thaw_csv *csv, const size_t *column, cons
                                  thaw_error *error) {
     const char *near = thaw_nearest_word(key, (const char *const *)keys->name, keys->n);
     return thaw_csv_fail(csv, column[0], error, "no border point %.120s in iea_border_points.csv%s%s%s", key,
-                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+                         near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
 }
 
 /* One flow; *mcm is NaN for an empty cell. */
@@ -164,7 +164,7 @@ static thaw_status read_months(const char *path, gas_published *p, const thaw_la
         }
         if (!thaw_gas_month_parse(thaw_csv_text(csv, column[3]), &month)) {
             status =
-                thaw_csv_fail(csv, column[3], error, "\"%.20s\" is no month such as 2021-01", thaw_csv_text(csv, column[3]));
+                thaw_csv_fail(csv, column[3], error, "`%.20s` is no month such as 2021-01", thaw_csv_text(csv, column[3]));
             break;
         }
         if ((status = flow_cell(csv, column[4], &mcm, error))) break;

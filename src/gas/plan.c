@@ -44,7 +44,7 @@ static thaw_status plan_assumed(gas_build *b, const gas_assumption *a, thaw_erro
     const char *code = a->id + sizeof capacity_prefix - 1, *head = strchr(code, '>'),
                *point = head ? strchr(head, ' ') : NULL;
     if (!point || point - code > 60)
-        return thaw_fail(error, THAW_ERR_INPUT, "gas-assumptions.csv: \"%.80s\" is not capacity.FROM>TO point", a->id);
+        return thaw_fail(error, THAW_ERR_INPUT, "gas-assumptions.csv: `%.80s` is not capacity.FROM>TO point", a->id);
     char from[64], to[64];
     snprintf(from, sizeof from, "%.*s", (int)(head - code), code);
     snprintf(to, sizeof to, "%.*s", (int)(point - head - 1), head + 1);
@@ -54,8 +54,8 @@ static thaw_status plan_assumed(gas_build *b, const gas_assumption *a, thaw_erro
         node[e] = thaw_labels_find(&b->tables->node, ends[e]);
         if (node[e] >= 0) continue;
         const char *near = thaw_nearest_word(ends[e], (const char *const *)b->tables->node.name, b->tables->node.n);
-        return thaw_fail(error, THAW_ERR_INPUT, "gas-assumptions.csv: %.80s: no node \"%.40s\"%s%s%s", a->id, ends[e],
-                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+        return thaw_fail(error, THAW_ERR_INPUT, "gas-assumptions.csv: %.80s: no node `%.40s`%s%s%s", a->id, ends[e],
+                         near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     return plan_arc(b, point + 1, (size_t)node[0], (size_t)node[1], NULL, error);
 }

@@ -78,7 +78,7 @@ static thaw_status read_months(const char *directory, const gas_tables *tables, 
         if ((status = thaw_gas_tables_place(tables, csv, column[0], &node, error))) break;
         if (!thaw_gas_month_parse(thaw_csv_text(csv, column[1]), &month)) {
             status =
-                thaw_csv_fail(csv, column[1], error, "\"%.20s\" is no month such as 2021-01", thaw_csv_text(csv, column[1]));
+                thaw_csv_fail(csv, column[1], error, "`%.20s` is no month such as 2021-01", thaw_csv_text(csv, column[1]));
             break;
         }
         status =
@@ -103,7 +103,7 @@ static thaw_status day_cell(const thaw_csv *csv, size_t column, thaw_gas_month *
     if (strlen(text) == 10) memcpy(head, text, 7);
     *day = strlen(text) == 10 && text[7] == '-' ? atoi(text + 8) : 0;
     if (*day < 1 || *day > 31 || !thaw_gas_month_parse(head, month))
-        return thaw_csv_fail(csv, column, error, "\"%.20s\" is no day such as 2021-09-27", text);
+        return thaw_csv_fail(csv, column, error, "`%.20s` is no day such as 2021-09-27", text);
     return THAW_OK;
 }
 

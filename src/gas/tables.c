@@ -53,7 +53,7 @@ static thaw_status node_kind(const thaw_csv *csv, size_t column, int *kind, thaw
             *kind = kinds[k];
             return THAW_OK;
         }
-    return thaw_csv_fail(csv, column, error, "\"%.40s\" is no kind of node: market, field, lng_export, pool or outside",
+    return thaw_csv_fail(csv, column, error, "`%.40s` is no kind of node: market, field, lng_export, pool or outside",
                          thaw_csv_text(csv, column));
 }
 
@@ -85,8 +85,8 @@ static thaw_status node_code(const gas_tables *tables, const thaw_csv *csv, size
     *node = thaw_labels_find(&tables->node, code);
     if (*node >= 0) return THAW_OK;
     const char *near = thaw_nearest_word(code, (const char *const *)tables->node.name, tables->node.n);
-    return thaw_csv_fail(csv, column, error, "no node \"%.40s\" in gas-nodes.csv%s%s%s", code, near ? "; did you mean " : "",
-                         near ? near : "", near ? "?" : "");
+    return thaw_csv_fail(csv, column, error, "no node `%.40s` in gas-nodes.csv%s%s%s", code, near ? "; did you mean `" : "",
+                         near ? near : "", near ? "`?" : "");
 }
 
 static thaw_status name_row(gas_tables *tables, const thaw_csv *csv, const size_t *column, thaw_error *error) {
@@ -124,7 +124,7 @@ static thaw_status month_cell(const thaw_csv *csv, size_t column, thaw_gas_month
     *month = open;
     if (!*text && (open == LONG_MIN || open == LONG_MAX)) return THAW_OK;
     if (thaw_gas_month_parse(text, month)) return THAW_OK;
-    return thaw_csv_fail(csv, column, error, "\"%.20s\" is no month such as 2021-01", text);
+    return thaw_csv_fail(csv, column, error, "`%.20s` is no month such as 2021-01", text);
 }
 
 static thaw_status fill_row(gas_tables *tables, const thaw_csv *csv, const size_t *column, thaw_error *error) {
@@ -141,7 +141,7 @@ static thaw_status fill_row(gas_tables *tables, const thaw_csv *csv, const size_
     const char *part = thaw_csv_text(csv, column[4]);
     rule->is_lng = strcmp(part, "lng") == 0;
     if (!rule->is_lng && strcmp(part, "pipe") != 0)
-        return thaw_csv_fail(csv, column[4], error, "\"%.20s\" is neither lng nor pipe", part);
+        return thaw_csv_fail(csv, column[4], error, "`%.20s` is neither lng nor pipe", part);
     rule->from = (size_t)from;
     rule->to = (size_t)to;
     return THAW_OK;
@@ -182,7 +182,7 @@ static thaw_status assumption_row(gas_tables *tables, const thaw_csv *csv, const
     const char *basis = thaw_csv_text(csv, column[7]);
     if (strcmp(basis, "published") != 0 && strcmp(basis, "judgement") != 0 && strcmp(basis, "fitted") != 0 &&
         strcmp(basis, "recalled") != 0)
-        return thaw_csv_fail(csv, column[7], error, "\"%.20s\" is none of published, recalled, judgement, fitted", basis);
+        return thaw_csv_fail(csv, column[7], error, "`%.20s` is none of published, recalled, judgement, fitted", basis);
     if (!*a->source) return thaw_csv_fail(csv, column[8], error, "%s has no source", a->id);
     return THAW_OK;
 }
@@ -193,7 +193,7 @@ static thaw_status fitted_row(gas_tables *tables, const thaw_csv *csv, const siz
     const char *kind = thaw_csv_text(csv, column[0]);
     fitted->is_arc = strcmp(kind, "arc") == 0;
     if (!fitted->is_arc && strcmp(kind, "supply") != 0)
-        return thaw_csv_fail(csv, column[0], error, "\"%.20s\" is neither arc nor supply", kind);
+        return thaw_csv_fail(csv, column[0], error, "`%.20s` is neither arc nor supply", kind);
     thaw_status status = keep(csv, column[1], &fitted->code, error);
     if (!status) status = thaw_csv_number(csv, column[2], &fitted->factor, error);
     if (!status && fitted->factor < 0) status = thaw_csv_fail(csv, column[2], error, "the factor is negative");
@@ -266,8 +266,8 @@ thaw_status thaw_gas_tables_place(const gas_tables *tables, const thaw_csv *csv,
         return THAW_OK;
     }
     const char *near = thaw_nearest_word(name, (const char *const *)tables->name.name, tables->name.n);
-    return thaw_csv_fail(csv, column, error, "\"%.80s\" is no name in gas-names.csv%s%s%s", name,
-                         near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return thaw_csv_fail(csv, column, error, "`%.80s` is no name in gas-names.csv%s%s%s", name,
+                         near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
 }
 
 const gas_assumption *thaw_gas_assume(const gas_tables *tables, const char *id, thaw_gas_month month) {

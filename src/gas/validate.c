@@ -93,8 +93,7 @@ static thaw_status check_codes(const thaw_gas_network *n, const gas_field *field
         if (!status && !*code[k])
             status = thaw_fail_at(error, THAW_ERR_INPUT, n->name, 0, 0, "the code of %s %zu is empty", what, k + 1);
         if (!status && index < k)
-            status =
-                thaw_fail_at(error, THAW_ERR_INPUT, n->name, 0, 0, "the %s code \"%.80s\" is there twice", what, code[k]);
+            status = thaw_fail_at(error, THAW_ERR_INPUT, n->name, 0, 0, "the %s code `%.80s` is there twice", what, code[k]);
     }
     thaw_labels_clear(&labels);
     return status;

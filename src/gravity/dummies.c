@@ -68,7 +68,7 @@ static thaw_status check_values(const frame *f, const formula_term *t, const ent
         const char *nearest = thaw_nearest_word(list->value[v], (const char *const *)c->level.name, c->level.n);
         return thaw_fail_at(error, THAW_ERR_INPUT, f->file, 0, 0,
                             "%.80s: no row in use has %.40s in column `%.40s`%s%.40s%s", t->label, list->value[v], c->name,
-                            nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+                            nearest ? "; did you mean `" : "", nearest ? nearest : "", nearest ? "`?" : "");
     }
     return THAW_OK;
 }

@@ -25,7 +25,7 @@ thaw_status check_keys(const evaluation *e, const yaml_node *node, const char *w
         if (m < n) continue;
         const char *near = thaw_nearest_word(node->key[k]->text, known, n);
         return FAIL(e, node->key[k], "unknown key `%.60s` in %s%s%s%s", node->key[k]->text, what,
-                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+                    near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     }
     return THAW_OK;
 }
@@ -258,8 +258,8 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
     }
     if (k == N) {
         const char *near = thaw_nearest_word(name, names, N);
-        return thaw_fail(error, THAW_ERR_INPUT, "unknown function `%s`%s%s%s", name, near ? "; did you mean " : "",
-                         near ? near : "", near ? "?" : "");
+        return thaw_fail(error, THAW_ERR_INPUT, "unknown function `%s`%s%s%s", name, near ? "; did you mean `" : "",
+                         near ? near : "", near ? "`?" : "");
     }
     if (n < known[k].least || n > known[k].most) return thaw_fail(error, THAW_ERR_INPUT, "it takes %s", known[k].usage);
     for (size_t m = 0; m < n; m++)

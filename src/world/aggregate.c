@@ -43,8 +43,8 @@ static thaw_status merge_row(merge *m, const char *kind, const thaw_csv *csv, si
     while (k < m->n_old && strcmp(m->old[k], code) != 0) k++;
     if (k == m->n_old) {
         const char *near = thaw_nearest_word(code, (const char *const *)m->old, m->n_old);
-        return thaw_csv_fail(csv, from, error, "unknown %s \"%.60s\"%s%s%s", kind, code, near ? "; did you mean " : "",
-                             near ? near : "", near ? "?" : "");
+        return thaw_csv_fail(csv, from, error, "unknown %s `%.60s`%s%s%s", kind, code, near ? "; did you mean `" : "",
+                             near ? near : "", near ? "`?" : "");
     }
     if (m->line[k])
         return thaw_csv_fail(csv, from, error, "the %s %s is named twice, first on line %ld", kind, code, m->line[k]);
@@ -86,7 +86,7 @@ static thaw_status read_map(const char *path, merge *countries, merge *sectors, 
         else if (strcmp(word, "sector") == 0)
             status = merge_row(sectors, "sector", csv, from, to, error);
         else
-            status = thaw_csv_fail(csv, kind, error, "kind must be country or sector, found \"%.60s\"", word);
+            status = thaw_csv_fail(csv, kind, error, "kind must be country or sector, found `%.60s`", word);
     }
     thaw_csv_close(csv);
     if (!status) status = merge_finish(countries, path, error);

@@ -69,7 +69,7 @@ static thaw_status read_rows(table *t, thaw_error *error) {
         int k = 0;
         while (k < N_KINDS && strcmp(KINDS[k], thaw_csv_text(csv, kind)) != 0) k++;
         if (k == N_KINDS)
-            status = thaw_csv_fail(csv, kind, error, "kind must be country, split, carry, rest or sector, found \"%.60s\"",
+            status = thaw_csv_fail(csv, kind, error, "kind must be country, split, carry, rest or sector, found `%.60s`",
                                    thaw_csv_text(csv, kind));
         else
             status = add_row(t, k, thaw_csv_text(csv, from), thaw_csv_text(csv, to), thaw_csv_line(csv), error);
@@ -81,8 +81,8 @@ static thaw_status read_rows(table *t, thaw_error *error) {
 static thaw_status unknown(const table *t, long line, const char *what, const char *code, char *const *known, size_t n,
                            thaw_error *error) {
     const char *near = thaw_nearest_word(code, (const char *const *)known, n);
-    return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "no %s \"%.60s\" in %s%s%s%s", what, code, t->world->name,
-                        near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "no %s `%.60s` in %s%s%s%s", what, code, t->world->name,
+                        near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
 }
 
 /* The countries of the updated world: the old ones in their order, what is split out of one just before it. */
@@ -178,7 +178,7 @@ static thaw_status place_sectors(const table *t, thaw_concordance *c, thaw_error
         const long at = thaw_world_sector(t->world, r->from);
         if (at < 0) return unknown(t, r->line, "sector", r->from, t->world->sector, j, error);
         if (strcmp(r->to, "goods") != 0 && strcmp(r->to, "services") != 0)
-            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, r->line, 0, "a sector is goods or services, found \"%.60s\"",
+            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, r->line, 0, "a sector is goods or services, found `%.60s`",
                                 r->to);
         c->is_goods[at] = strcmp(r->to, "goods") == 0;
     }

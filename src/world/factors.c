@@ -71,8 +71,8 @@ static int grow(size_t **a, long **b, size_t n) {
 static thaw_status unknown(const thaw_csv *csv, size_t column, const char *what, char *const *known, size_t n,
                            thaw_error *error) {
     const char *code = thaw_csv_text(csv, column), *near = thaw_nearest_word(code, (const char *const *)known, n);
-    return thaw_csv_fail(csv, column, error, "unknown %s \"%.60s\"%s%s%s", what, code, near ? "; did you mean " : "",
-                         near ? near : "", near ? "?" : "");
+    return thaw_csv_fail(csv, column, error, "unknown %s `%.60s`%s%s%s", what, code, near ? "; did you mean `" : "",
+                         near ? near : "", near ? "`?" : "");
 }
 
 /* ---- the concordance ---- */
@@ -117,7 +117,7 @@ static thaw_status add_role(factors *f, const thaw_csv *csv, size_t from, size_t
     if (sector < 0) return unknown(csv, from, "sector", f->world->sector, f->world->n_sectors, error);
     f->role[sector] = strcmp(role, "resources") == 0 ? RESOURCES : strcmp(role, "manufacturing") == 0 ? MANUFACTURING : 0;
     return f->role[sector] ? THAW_OK
-                           : thaw_csv_fail(csv, to, error, "a role is resources or manufacturing, found \"%.60s\"", role);
+                           : thaw_csv_fail(csv, to, error, "a role is resources or manufacturing, found `%.60s`", role);
 }
 
 static thaw_status add_model(factors *f, const thaw_csv *csv, size_t kind, size_t from, size_t to, thaw_error *error) {
@@ -150,7 +150,7 @@ static thaw_status read_concordance(factors *f, thaw_error *error) {
             status = add_model(f, csv, kind, from, to, error);
         else
             status = thaw_csv_fail(csv, kind, error,
-                                   "kind must be industry, country, role, model or resource-model, found \"%.60s\"", word);
+                                   "kind must be industry, country, role, model or resource-model, found `%.60s`", word);
     }
     thaw_csv_close(csv);
     if (!status && f->usual < 0)

@@ -62,8 +62,8 @@ static thaw_status unknown_code(const thaw_csv *csv, size_t column, const char *
                                 thaw_error *error) {
     const char *text = thaw_csv_text(csv, column),
                *near = thaw_nearest_word(text, (const char *const *)labels->name, labels->n);
-    return thaw_csv_fail(csv, column, error, "unknown %s \"%.60s\"%s%s%s", what, text, near ? "; did you mean " : "",
-                         near ? near : "", near ? "?" : "");
+    return thaw_csv_fail(csv, column, error, "unknown %s `%.60s`%s%s%s", what, text, near ? "; did you mean `" : "",
+                         near ? near : "", near ? "`?" : "");
 }
 
 /* One table under way. */

@@ -15,9 +15,9 @@ static thaw_status no_country(const thaw_csv *csv, size_t column, const thaw_con
     const char *code = thaw_csv_text(csv, column);
     const char *near = thaw_nearest_word(code, (const char *const *)c->economy.name, c->economy.n);
     return thaw_csv_fail(csv, column, error,
-                         "no partition: \"%.60s\" stands for no country of the world%s%s%s; a row rest,*,CODE in the "
+                         "no partition: `%.60s` stands for no country of the world%s%s%s; a row rest,*,CODE in the "
                          "concordance says where all others go",
-                         code, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+                         code, near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
 }
 
 /* A number that is not negative, and a key that was not there before. */

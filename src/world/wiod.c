@@ -73,8 +73,7 @@ static thaw_status read_header(reader *in, const char *path, thaw_error *error) 
             }
         } else {
             return thaw_fail_at(error, THAW_ERR_INPUT, path, 1, 0,
-                                "column \"%.60s\" is none of row, REGION_cNN, REGION_fN, output: is this a WIOD table?",
-                                name);
+                                "column `%.60s` is none of row, REGION_cNN, REGION_fN, output: is this a WIOD table?", name);
         }
     }
     if (n_row != 1 || n_output != 1 || n_final == 0 || n_intermediate == 0 || n_intermediate != n_industries)
@@ -95,9 +94,9 @@ static thaw_status row_index(reader *in, size_t label_column, size_t *row, thaw_
         s = thaw_labels_find(&in->sectors, code);
     }
     if (r < 0 || s < 0)
-        return thaw_csv_fail(in->csv, label_column, error, "row \"%.60s\" has no column of the same name", label);
+        return thaw_csv_fail(in->csv, label_column, error, "row `%.60s` has no column of the same name", label);
     *row = (size_t)r * in->sectors.n + (size_t)s;
-    if (in->seen[*row]) return thaw_csv_fail(in->csv, label_column, error, "row \"%.60s\" is there twice", label);
+    if (in->seen[*row]) return thaw_csv_fail(in->csv, label_column, error, "row `%.60s` is there twice", label);
     in->seen[*row] = 1;
     return THAW_OK;
 }

@@ -104,7 +104,7 @@ static thaw_status reject_duplicates(const char *const *code, size_t n, const ch
         size_t index;
         status = thaw_labels_add(&labels, code[k], &index, error);
         if (!status && index < k)
-            status = thaw_fail(error, THAW_ERR_INPUT, "the %s code \"%.60s\" is there twice", what, code[k]);
+            status = thaw_fail(error, THAW_ERR_INPUT, "the %s code `%.60s` is there twice", what, code[k]);
         if (!status && !*code[k]) status = thaw_fail(error, THAW_ERR_INPUT, "a %s code is empty", what);
     }
     thaw_labels_clear(&labels);

@@ -47,7 +47,7 @@ bad '{kind: capacity, point: Nord Stream, capacity: -1}' 'must be 0 or more'
 bad '{kind: capacity, point: Nord Stream, factor: 2, add: 3}' 'only one of'
 bad '{kind: supply, supply: NOR, capacity: 9e9}' 'is it in m3'
 bad '{kind: cut, supplier: RUS, since: 2022-05, until: 2022-02}' 'until 2022-02 is before since 2022-05'
-bad '{kind: cut, from: DEU, to: JPN}' "unknown node 'JPN'"
+bad '{kind: cut, from: DEU, to: JPN}' 'unknown node `JPN`'
 bad '{kind: storage_target, country: DEU, fill: 90, month: 10}' 'between 0 (nothing) and 1 (all of it)'
 bad '{kind: demand, country: DEUT, factor: 0.9}' 'did you mean'
 bad '{kind: demand, country: DEU, users: housholds, factor: 0.9}' 'did you mean'

@@ -104,7 +104,7 @@ expect 0 'partner::RUS:sanctioned\*after  *-1.250980  *0.125332' 'partner::KGZ:s
 
 # Bad input.
 sed 's/,16,/,much,/' panel.csv >text.csv
-expect 2 'text.csv:8:7: row 7, column `trade`: expected a number, found "much"' -- gravity 'trade ~ rta | exporter' text.csv
+expect 2 'text.csv:8:7: row 7, column `trade`: expected a number, found `much`' -- gravity 'trade ~ rta | exporter' text.csv
 sed 's/,16,/,-16,/' panel.csv >negative.csv
 expect 2 'negative' -- gravity 'trade ~ rta | exporter' negative.csv
 sed 's/,16,/,,/' panel.csv >missing.csv

@@ -125,7 +125,7 @@ static void events(void **state) {
     (void)state;
     static const struct {
         const char *row, *words;
-    } bad[] = {{"RUS.yamaal,2022-05,0,x", "did you mean RUS.yamal?"},
+    } bad[] = {{"RUS.yamaal,2022-05,0,x", "did you mean `RUS.yamal`?"},
                {"RUS.yamal,2022-13,0,x", "no month"},
                {"RUS.yamal,2022-05,-1,x", "negative"},
                {"RUS.yamal,2022-05,1000000000,x", "is it in m3"}};

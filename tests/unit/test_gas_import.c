@@ -100,10 +100,10 @@ static void bad_flows(void **state) {
     refuses("Waidhaus,Czech Republic,Germany,4200000\n", "", 2, "is it in m3");
     refuses("Waidhaus,Czech Republic,Germany,100\n", "", 2, "by day");
     refuses("Waidhaus,Czech Republic,Germany,4.2\nWaidhaus,Czech Republic,Germany,4.2\n", "", 3, "twice");
-    refuses("Waidhaus,Czech Republik,Germany,4.2\n", "", 2, "did you mean Czech Republic?");
+    refuses("Waidhaus,Czech Republik,Germany,4.2\n", "", 2, "did you mean `Czech Republic`?");
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,100000000\n", 2, "is it in m3");
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,-50\n", 2, "negative");
-    refuses(waidhaus, "Waidhous,Czech Republic,Germany,2017-01,5\n", 2, "did you mean Waidhaus|Czech Republic|Germany?");
+    refuses(waidhaus, "Waidhous,Czech Republic,Germany,2017-01,5\n", 2, "did you mean `Waidhaus|Czech Republic|Germany`?");
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-13,5\n", 2, "no month");
     refuses(waidhaus, "Waidhaus,Czech Republic,Germany,2017-01,5\nWaidhaus,Czech Republic,Germany,2017-01,5\n", 3,
             "already");
@@ -142,8 +142,8 @@ static void bad_tables(void **state) {
     (void)state;
     refuses_table("gas-nodes.csv", "DEU,Germany,market,DEU,1,50,10\n", "twice");
     refuses_table("gas-nodes.csv", "XYZ,Nowhere,harbour,XYZ,1,50,10\n", "no kind of node");
-    refuses_table("gas-names.csv", "Allemagne,DEX\n", "did you mean DEU?");
-    refuses_table("gas-points.csv", "A,B,C,RUS.nordstraem,DEU,x\n", "did you mean RUS.nordstream?");
+    refuses_table("gas-names.csv", "Allemagne,DEX\n", "did you mean `DEU`?");
+    refuses_table("gas-points.csv", "A,B,C,RUS.nordstraem,DEU,x\n", "did you mean `RUS.nordstream`?");
     refuses_table("gas-fill.csv", "NOR,NLD,Netherlands,Norway,ships,2019-01,2022-04,x\n", "neither lng nor pipe");
     refuses_table("gas-transit.csv", "AZE,TUR,TUR,GRX,2020-12,x\n", "GRX");
     refuses_table("gas-assumptions.csv", "a,1,2,3,EUR/MWh,,,judgement,x\n", "outside its range");

@@ -115,7 +115,7 @@ static void bad_numbers_are_named(void **state) {
     expect_input_error(n, "supply_node of k1 is 3: expected 0 to 2");
     n = example();
     assert_int_equal(thaw_gas_set_text(&n->node[2], "n1", NULL), THAW_OK);
-    expect_input_error(n, "\"n1\" is there twice");
+    expect_input_error(n, "`n1` is there twice");
     n = example();
     n->conduct.value[1] = NAN;
     expect_input_error(n, "conduct of s1");

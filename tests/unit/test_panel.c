@@ -173,7 +173,7 @@ static void expect_refused(const char *formula, const thaw_panel_options *option
 
 static void test_refused(void **state) {
     (void)state;
-    expect_refused("trade ~ rta + exporter | year", NULL, "row 1, column `exporter`: expected a number, found \"DEU\"");
+    expect_refused("trade ~ rta + exporter | year", NULL, "row 1, column `exporter`: expected a number, found `DEU`");
     expect_refused("trade ~ i(year) + year:exporter | year", NULL, "column `exporter`: expected a number");
     expect_refused("trade ~ rtaa | year", NULL, "did you mean `rta`?\n    trade ~ rtaa | year\n            ^");
     expect_refused("trade ~ zzzzzz | year", NULL, "it has: exporter, importer, year");
@@ -209,7 +209,7 @@ static void test_stata(void **state) {
         assert_string_equal(p->effect[0].groups.label[1], "1992");
         thaw_panels_free(panels);
         assert_int_equal(thaw_panels_read("exporter ~ dist", file, NULL, &panels, &error), THAW_ERR_INPUT);
-        if (!strstr(error.message, "row 1, column `exporter`: expected a number, found \"DEU\""))
+        if (!strstr(error.message, "row 1, column `exporter`: expected a number, found `DEU`"))
             fail_msg("%s", error.message);
         assert_int_equal(thaw_panels_read("tradee ~ dist", file, NULL, &panels, &error), THAW_ERR_INPUT);
         if (!strstr(error.message, "did you mean `trade`")) fail_msg("%s", error.message);

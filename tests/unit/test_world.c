@@ -131,7 +131,7 @@ static void codes_and_copies(void **state) {
     thaw_world *world, *copy;
     thaw_error error;
     assert_int_equal(thaw_world_create(2, twice, 1, sectors, &world, &error), THAW_ERR_INPUT);
-    assert_says(&error, "\"A\" is there twice");
+    assert_says(&error, "`A` is there twice");
     assert_int_equal(thaw_world_create(0, NULL, 1, sectors, &world, &error), THAW_ERR_INPUT);
     assert_ok(thaw_world_create(2, countries, 1, sectors, &world, &failure));
     assert_int_equal(thaw_world_country(world, "B"), 1);
@@ -235,7 +235,7 @@ static void bad_maps_are_named(void **state) {
         const char *text, *words;
         long line;
     } bad[] = {
-        {"kind,from,to\ncountry,XXX,EU\n", "unknown country \"XXX\"", 2},
+        {"kind,from,to\ncountry,XXX,EU\n", "unknown country `XXX`", 2},
         {"kind,from,to\ncountry,DEU,EU\ncountry,DEU,EU\n", "named twice, first on line 2", 3},
         {"kind,from,to\nplanet,DEU,EU\n", "kind must be country or sector", 2},
         {"kind,from,to\nsector,s1,\n", "goes to no code", 2},
@@ -433,7 +433,7 @@ static void bad_tables_are_named(void **state) {
          "trade_share of x, A is 1.01", 0},
         {"trade_share", "origin,destination,sector,value\nA,A,x,0.5\nA,A,x,0.5\n", "this cell is there twice", 3},
         {"trade_share", "origin,destination,sector,value\nA,A,x,-0.5\n", "must not be negative", 2},
-        {"trade_share", "origin,destination,sector,value\nA,C,x,0.5\n", "unknown destination \"C\"", 2},
+        {"trade_share", "origin,destination,sector,value\nA,C,x,0.5\n", "unknown destination `C`", 2},
         {"trade_share", "origin,destination,sector,value\nA,A,x,one\n", "expected a finite number", 2},
         {"trade_share", "origin,destination,value\n", "no column `sector`", 1},
         {"trade_share", NULL, "trade_share.csv (or trade_share.csv.gz) is missing", 0},
@@ -504,11 +504,11 @@ static void bad_wiod_tables_are_named(void **state) {
         long line;
     } bad[] = {
         {"row,A_c1,output\nA_c1,1,2\n", "expected the columns", 1},
-        {"row,A_c1,A_f1,what,output\n", "column \"what\"", 1},
+        {"row,A_c1,A_f1,what,output\n", "column `what`", 1},
         {"row,A_c1,A_c2,B_c1,A_f1,output\n", "3 intermediate columns for 2 regions x 2", 1},
         {"row,A_c1,A_f1,output\n", "0 of its 1 rows", 0},
         {"row,A_c1,A_f1,output\nA_c1,1,1,2\nA_c1,1,1,2\n", "there twice", 3},
-        {"row,A_c1,A_f1,output\nB_c1,1,1,2\n", "\"B_c1\" has no column", 2},
+        {"row,A_c1,A_f1,output\nB_c1,1,1,2\n", "`B_c1` has no column", 2},
         {"row,A_c1,A_f1,output\nA_c1,-1,1,2\n", "negative flow", 2},
         {"row,A_c1,A_f1,output\nA_c1,3,1,2\n", "c1 of A uses more intermediates", 0},
         {"row,A_c1,A_f1,output\nA_c1,3,1,0\n", "c1 of A uses intermediates but has no output", 0},
