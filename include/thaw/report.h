@@ -70,8 +70,9 @@ typedef struct thaw_run {
     size_t n_affiliates;
     thaw_affiliate *affiliate; /* capital owned abroad, of the same equilibria as claimants; empty without ownership */
     size_t n_fits;
-    thaw_fit **fit; /* of the scenario and what it comes after, first in time first */
-    size_t focus;   /* country index the brief is about */
+    thaw_fit **fit;       /* of the scenario and what it comes after, first in time first */
+    size_t focus;         /* country index the brief is about */
+    int focus_stands_out; /* it was asked for, or its real income changes most; 0: nobody's changes, it is the largest */
     size_t n_dependence;
     thaw_dependence *dependence; /* the largest partners of the focus country, largest trade first; empty unless asked for */
     int as_written;              /* nothing was set, overridden or assumed beyond the files */
@@ -88,7 +89,7 @@ typedef struct thaw_run_options {
     size_t n_set;
     const char *const *theta; /* trade elasticities other than the world's, such as "c2=0.5" */
     size_t n_theta;
-    const char *focus;    /* country code; NULL: the scenario's, or the country that loses or gains most */
+    const char *focus;    /* country code; NULL: the scenario's, or the one that loses or gains most, else the largest */
     size_t n_partners;    /* how many partners to compute dependence for; 0 none */
     thaw_closure closure; /* used where override_closure */
     thaw_model_options model;

@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "report/report.h"
 #include "report/uncertainty.h"
+#include "report/words.h"
 #include "world/internal.h"
 
 /* "c2=0.5": another trade elasticity, which is said among the world's assumptions. */
@@ -103,16 +104,20 @@ static thaw_status find_dependence(thaw_run *run, const thaw_run_options *o, tha
     return status;
 }
 
+static size_t largest(const double *value, size_t n) {
+    size_t found = 0;
+    for (size_t k = 1; k < n; k++)
+        if (fabs(value[k]) > fabs(value[found])) found = k;
+    return found;
+}
+
 static thaw_status choose_focus(thaw_run *run, const char *wanted, thaw_error *error) {
     long k = -1;
     thaw_status status = thaw_scenario_focus_country(run->scenario, wanted, run->world, &k, error);
     if (status != THAW_OK) return status;
-    if (k >= 0) {
-        run->focus = (size_t)k;
-        return THAW_OK;
-    }
-    for (size_t c = 1; c < run->world->n_countries; c++)
-        if (fabs(run->result->welfare_pct[c]) > fabs(run->result->welfare_pct[run->focus])) run->focus = c;
+    run->focus = k >= 0 ? (size_t)k : largest(run->result->welfare_pct, run->world->n_countries);
+    run->focus_stands_out = k >= 0 || has_size(run->result->welfare_pct[run->focus]);
+    if (!run->focus_stands_out) run->focus = largest(run->result->income_base, run->world->n_countries);
     return THAW_OK;
 }
 

@@ -120,7 +120,7 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
     rank_countries(run, r->welfare_pct, order);
     print_scenario(run, out, color, columns);
     fprintf(out, "\n  %-27s %11s %11s %11s %11s\n", "per cent", "real income", "real wage", "exports", "imports");
-    print_country(run, run->focus, out, color);
+    if (run->focus_stands_out) print_country(run, run->focus, out, color);
     print_most(run, order, -1, out, color);
     print_most(run, order, 1, out, color);
     fprintf(out, "  %-27s %11s %11s %11s %11s\n", "world", SIGNED(world_welfare(r), 2), "",

@@ -46,6 +46,9 @@ for scenario in 'firms-leave' 'half-to-europe' 'west-russia --horizon short --st
 done
 printf '{world: wiod-2011, measures: []}' >nothing.yaml
 expect 0 'nobody loses 0.005 per cent or more' 'nobody gains' -- run nothing.yaml
+must test "$(sed -n '/real income/{n;p;q}' .output)" = '  nobody loses 0.005 per cent or more'
+expect 0 'Real income in .*United States hardly changes' -- brief nothing.yaml
+expect 0 '^  LUX ' -- run nothing.yaml --focus LUX
 printf '{world: wiod-2011, measures: [{kind: cut, supplier: RUS}, {kind: transfer, from: USA, to: RUS, amount: 1000}]}' >both.yaml
 expect 0 'cut RUS (left out here: it is for `thaw gas run`)' "transfer of 1000 from USA to RUS, in the world's unit" -- run both.yaml
 
