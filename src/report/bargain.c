@@ -1,5 +1,6 @@
 #include "report/bargain_brief.h"
 #include "report/figure.h"
+#include "report/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,14 +19,7 @@ const char *bargain_player(const bargain_brief *b, size_t p) {
 }
 
 const char *bargain_who(const bargain_brief *b, size_t p, int first) {
-    static const char *const known[][2] = {{"The United States", "the United States"},
-                                           {"The United Kingdom", "the United Kingdom"},
-                                           {"The Netherlands", "the Netherlands"},
-                                           {"The EU", "the EU"}};
-    const char *name = bargain_player(b, p);
-    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
-        if (strcmp(name, known[k][0] + strlen("The ")) == 0) return known[k][!first];
-    return name;
+    return name_in_text(bargain_player(b, p), first);
 }
 
 const char *bargain_issue(const bargain_brief *b, size_t i) {

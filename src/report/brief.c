@@ -128,7 +128,7 @@ static void name_some(const brief *b, int losers) {
                  named    ? ", "
                  : losers ? "Beside the country in focus, the largest losses are in "
                           : "The largest gains are in ",
-                 b->w->country_name[c]);
+                 name_in_text(b->w->country_name[c], 0));
         brief_number(b, c, value, NUMBER_PERCENT, "welfare_pct");
         doc_text(b->d, ")");
         named++;
@@ -304,15 +304,20 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
                               thaw_error *error) {
     const thaw_world *w = run->world;
     doc d = {.format = format, .out = out, .color = color, .columns = columns, .unit = w->unit};
-    brief b = {
-        .run = run, .r = run->result, .w = w, .d = &d, .name = w->country_name[run->focus], .code = w->country[run->focus]};
+    brief b = {.run = run,
+               .r = run->result,
+               .w = w,
+               .d = &d,
+               .name = name_in_text(w->country_name[run->focus], 0),
+               .code = w->country[run->focus]};
     b.order = calloc(w->n_countries, sizeof *b.order);
     b.party = calloc(w->n_countries, 1);
     if (b.order && b.party) {
         char kicker[400];
         rank_countries(run, run->result->welfare_pct, b.order);
         find_parties(&b);
-        snprintf(kicker, sizeof kicker, "%s. In focus: %s.", w->title && *w->title ? w->title : w->name, b.name);
+        snprintf(kicker, sizeof kicker, "%s. In focus: %s.", w->title && *w->title ? w->title : w->name,
+                 w->country_name[run->focus]);
         doc_begin(&d, thaw_scenario_title(run->scenario), kicker);
         write_headline(&b);
         write_summary_table(&b);

@@ -74,7 +74,7 @@ void brief_diversion_sentence(const brief *b) {
     char row[160];
     snprintf(row, sizeof row, "%s to %s", b->code, b->w->country[most]);
     doc_paragraph(b->d);
-    doc_text(b->d, "The buyer that %s loses most sales to is %s: ", b->name, b->w->country_name[most]);
+    doc_text(b->d, "The buyer that %s loses most sales to is %s: ", b->name, name_in_text(b->w->country_name[most], 0));
     doc_number(b->d, b->r->lost[most * n + f], NUMBER_MONEY, DIVERSION, row, "lost");
     doc_text(b->d, ", of which other suppliers, those at home included, take over ");
     doc_number(b->d, b->r->diverted[most * n + f], NUMBER_MONEY, DIVERSION, row, "diverted");
@@ -109,7 +109,7 @@ void brief_third_countries(const brief *b) {
         for (size_t k = 0; k < n; k++)
             if (!b->party[k] && !done[k] && (best == n || fabs(b->r->welfare_pct[k]) > fabs(b->r->welfare_pct[best])))
                 best = k;
-        doc_text(b->d, "%s%s ", named ? ", " : "", b->w->country_name[best]);
+        doc_text(b->d, "%s%s ", named ? ", " : "", name_in_text(b->w->country_name[best], 0));
         brief_number(b, best, b->r->welfare_pct[best], NUMBER_PERCENT, "welfare_pct");
         done[best] = 1;
         named++;
@@ -133,11 +133,12 @@ void brief_dependence(const brief *b) {
     snprintf(row, sizeof row, "%s, %s", b->code, b->w->country[d->partner]);
     doc_heading(b->d, "Who needs whom");
     doc_paragraph(b->d);
-    doc_text(b->d, "After the scenario %s would lose most by losing %s: ", b->name, b->w->country_name[d->partner]);
+    doc_text(b->d, "After the scenario %s would lose most by losing %s: ", b->name,
+             name_in_text(b->w->country_name[d->partner], 0));
     doc_number(b->d, d->cost_new_pct, NUMBER_PERCENT, DEPENDENCE, row, "losing_country_welfare_new_pct");
     doc_text(b->d, " of real income, against ");
     doc_number(b->d, d->cost_base_pct, NUMBER_PERCENT, DEPENDENCE, row, "losing_country_welfare_base_pct");
-    doc_text(b->d, " before. The same break would cost %s ", b->w->country_name[d->partner]);
+    doc_text(b->d, " before. The same break would cost %s ", name_in_text(b->w->country_name[d->partner], 0));
     doc_number(b->d, d->partner_cost_new_pct, NUMBER_PERCENT, DEPENDENCE, row, "losing_partner_welfare_new_pct");
     doc_text(b->d, ".");
     doc_stop(b->d);

@@ -8,6 +8,7 @@
 #include "base/strings.h"
 #include "report/figure.h"
 #include "report/report.h"
+#include "report/words.h"
 #include "report/uncertainty_brief.h"
 
 const char *const claimant_code[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
@@ -146,6 +147,11 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
 static void tell_one(doc *d, const thaw_run *run, const char *name, int claimant, size_t i) {
     char row[80];
     const double per_cent = real_change_pct(run->claimants, claimant, i);
+    if (!has_size(per_cent)) {
+        doc_text(d, "%s hardly change", name);
+        tell_interval(d, spread_of_claimant(run, claimant, i, 1), NUMBER_SIZE);
+        return;
+    }
     snprintf(row, sizeof row, "%.40s %s", run->world->country[i], claimant_code[claimant]);
     doc_text(d, "%s %s ", name, per_cent < 0 ? "lose" : "gain");
     doc_number(d, per_cent, NUMBER_SIZE, "claimants.csv", row, "real_change_pct");
@@ -173,7 +179,7 @@ void tell_claimants(doc *d, const thaw_run *run) {
     }
     const size_t n = shown_countries(run, country), f = run->focus;
     doc_paragraph(d);
-    doc_text(d, "In %s, ", run->world->country_name[f]);
+    doc_text(d, "In %s, ", name_in_text(run->world->country_name[f], 0));
     tell_one(d, run, "wages", THAW_LABOUR, f);
     doc_text(d, ", ");
     tell_one(d, run, "profits", THAW_CAPITAL, f);

@@ -1,4 +1,5 @@
 #include "report/partners.h"
+#include "report/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ void tell_heat(doc *d, const thaw_run *run) {
     if (!taken) return;
     taken[f] = 1;
     snprintf(caption, sizeof caption, "Who trades with %s: shares of the exports and imports of each",
-             run->world->country_name[f]);
+             name_in_text(run->world->country_name[f], 0));
     doc_heat_table(d, caption, "partner", COLUMN, 6);
     for (int row = 0; row < ROWS; row++) {
         size_t best = n;

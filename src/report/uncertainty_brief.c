@@ -1,4 +1,5 @@
 #include "report/uncertainty_brief.h"
+#include "report/words.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -80,7 +81,8 @@ static void tell_drivers(doc *d, const thaw_run *run) {
     }
     const size_t n = draws->n_inputs < SHOWN ? draws->n_inputs : SHOWN;
     char title[200];
-    snprintf(title, sizeof title, "What drives the real income of %s", run->world->country_name[run->focus]);
+    snprintf(title, sizeof title, "What drives the real income of %s",
+             name_in_text(run->world->country_name[run->focus], 0));
     figure_bar bar[SHOWN + 1];
     for (size_t k = 0; k < n; k++)
         bar[k] = (figure_bar){.label = draws->input[order[k]].name, .value = 100 * share[order[k]], .style = NUMBER_SIZE};
@@ -105,7 +107,7 @@ void tell_uncertainty(doc *d, const thaw_run *run) {
         "a number: the interval that holds 90 %% of the draws. ",
         draws->n, (unsigned long long)draws->seed);
     const spread s = spread_of_column(run, "welfare_pct", f);
-    doc_text(d, "Real income in %s: median ", run->world->country_name[f]);
+    doc_text(d, "Real income in %s: median ", name_in_text(run->world->country_name[f], 0));
     doc_number(d, s.median, NUMBER_PERCENT, "countries.csv", run->world->country[f], "welfare_pct_median");
     tell_interval(d, s, NUMBER_PERCENT);
     doc_text(d, "; it goes the same way in %.4g %% of the draws. ", 100 * agree);

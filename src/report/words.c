@@ -1,6 +1,7 @@
 #include "report/words.h"
 
 #include <math.h>
+#include <string.h>
 
 const double HARDLY = 0.005;
 static const double SLIGHTLY = 0.1, SHARPLY = 5, COLLAPSE = 30;
@@ -25,4 +26,16 @@ const char *words_of_horizon(thaw_horizon horizon) {
                                         [THAW_HORIZON_MEDIUM] = "half of capital moves too",
                                         [THAW_HORIZON_LONG] = "labour and capital move, resources stay"};
     return WORDS[horizon];
+}
+
+const char *name_in_text(const char *name, int first) {
+    static const char *const THE[][3] = {{"United States", "the United States", "The United States"},
+                                         {"United Kingdom", "the United Kingdom", "The United Kingdom"},
+                                         {"Netherlands", "the Netherlands", "The Netherlands"},
+                                         {"Rest of the world", "the rest of the world", "The rest of the world"},
+                                         {"EU", "the EU", "The EU"},
+                                         {"EU27", "the EU27", "The EU27"}};
+    for (size_t k = 0; k < sizeof THE / sizeof *THE; k++)
+        if (strcmp(name, THE[k][0]) == 0) return THE[k][first ? 2 : 1];
+    return name;
 }

@@ -14,5 +14,7 @@ const char *verb_of_change(double percent);
 int has_size(double percent);
 /* What moves between sectors within a horizon: "half of capital moves too". */
 const char *words_of_horizon(thaw_horizon horizon);
+/* A name as it stands in a sentence, at its beginning where first: "The Netherlands", "the Netherlands", "France". */
+const char *name_in_text(const char *name, int first);
 
 #endif

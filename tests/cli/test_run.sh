@@ -90,3 +90,6 @@ grep -q '^half-to-europe,"share of europe in exports of RUS (goods)",0.5,0.' fit
 expect 0 'Without work,' -- run west-russia --horizon short --sticky-wages --out sticky
 awk -F, '$1 == "RUS" && $2 == "labour" { exit !($8 < 0.99) }' sticky/claimants.csv || exit 1
 expect 2 'sticky wages need a horizon' -- run west-russia --sticky-wages
+
+# Names stand in sentences as one says them; what hardly changes is not said to gain.
+expect 0 'Real income in the Netherlands hardly changes' 'In the Netherlands, wages hardly change' -- brief us-russia-thaw --focus NLD
