@@ -92,6 +92,26 @@ size_t thaw_text_width(const char *text, size_t bytes) {
     return width;
 }
 
+const char *thaw_cell(char cell[THAW_CELL], const char *text, int width) {
+    const size_t wide = (size_t)width;
+    const int fits = thaw_text_width(text, strlen(text)) <= wide;
+    size_t used = 0, column = 0;
+    while (text[used] && used < THAW_CELL - wide - 2) { /* room for the dot or the spaces */
+        const size_t starts = ((unsigned char)text[used] & 0xc0) != 0x80;
+        if (!fits && column + starts > wide - 1) break;
+        column += starts;
+        cell[used] = text[used];
+        used++;
+    }
+    if (!fits) {
+        cell[used++] = '.';
+        column++;
+    }
+    for (; column < wide; column++) cell[used++] = ' ';
+    cell[used] = 0;
+    return cell;
+}
+
 void thaw_put_wrapped(FILE *out, const char *text, int columns, const char *first, const char *rest) {
     const size_t limit = columns > 30 ? (size_t)columns : 80;
     size_t at = thaw_text_width(first, strlen(first));

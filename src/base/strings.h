@@ -15,6 +15,10 @@ const char *thaw_nearest_word(const char *typed, const char *const *words, size_
 size_t thaw_utf8_length(const char *text, size_t left);
 /* Columns that UTF-8 text takes, ANSI colours not counted. */
 size_t thaw_text_width(const char *text, size_t bytes);
+/* A text as a cell of a table that is so many columns wide: filled up with spaces, or cut, with a dot at its end, where it
+ * is longer. Returns cell. */
+enum { THAW_CELL = 256 };
+const char *thaw_cell(char cell[THAW_CELL], const char *text, int width);
 /* A text in lines of at most that many columns (80 where there are fewer than 31), the first and the others after what is
  * given; the byte 1 is a space at which no line ends. Ends the last line. */
 void thaw_put_wrapped(FILE *out, const char *text, int columns, const char *first, const char *rest);

@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "base/number.h"
+#include "base/strings.h"
 #include "cli/options.h"
 
 static const char HELP[] =
@@ -131,7 +132,7 @@ static void print_table(thaw_run *const *run, size_t n, int what, const size_t *
         print_head(run, &l, first, last);
         for (size_t k = 0; k < w->n_countries; k++) {
             const char *code = w->country[order[k]], *name = w->country_name[order[k]];
-            printf("%-4s %-*.*s", code, l.label - 5, l.label - 5, strcmp(code, name) ? name : "");
+            printf("%-4s %s", code, thaw_cell((char[THAW_CELL]){0}, strcmp(code, name) ? name : "", l.label - 5));
             for (size_t s = first; s < last; s++) printf("%*s", l.width, SIGNED(shown(run[s], what)[order[k]], 3));
             putchar('\n');
         }

@@ -18,33 +18,51 @@ static const char help[] = "usage: thaw gas show [NETWORK] [COUNTRY] [--year N]\
                            "and flow, its storage.\n"
                            "Example: thaw gas show gas-europe DEU\n";
 
-enum { MONTHS = 12, NAME_WIDTH = 26 };
+enum { MONTHS = 12, NAME_WIDTH = 22, ARC_WIDTH = 44, ASSUMPTION_WIDTH = 44 };
 
 static void heading(const char *text) {
     const int color = wants_color(stdout);
     printf("\n%s%s%s\n", color ? "\033[1m" : "", text, color ? "\033[0m" : "");
 }
 
+/* A label and its lines, each of which is wrapped. */
 static void print_lines(const char *label, const char *text) {
+    static const char INDENT[] = "          ", DEEPER[] = "            ";
+    char first[16], piece[4096];
+    snprintf(first, sizeof first, "%-10s", label);
     for (const char *line = text; *line;) {
         const size_t length = strcspn(line, "\n");
-        printf("%-10s%.*s\n", line == text ? label : "", (int)length, line);
+        snprintf(piece, sizeof piece, "%.*s", (int)length, line);
+        thaw_put_wrapped(stdout, piece, terminal_columns(stdout), line == text ? first : INDENT,
+                         strchr(text, '\n') ? DEEPER : INDENT);
         line += length + (line[length] == '\n');
     }
 }
 
 /* bcm, one digit behind the point more than the source is good for. */
+/* to a hundredth, no minus before a zero */
+static double bcm(double mcm) {
+    return round(mcm / 10) / 100 + 0.0;
+}
+
 static void print_account(const thaw_gas_account *a) {
-    printf("%11.2f%10.2f%10.2f%11.2f%13.2f%9.2f%8.1f", a->production / 1000, a->imports / 1000, a->exports / 1000,
-           a->stock_change / 1000, a->consumption / 1000, a->gap / 1000,
-           a->consumption > 0 ? 100 * a->gap / a->consumption : 0);
+    printf("%7.2f%7.2f%7.2f%7.2f%7.2f%7.2f%6.1f", bcm(a->production), bcm(a->imports), bcm(a->exports), bcm(a->stock_change),
+           bcm(a->consumption), bcm(a->gap), a->consumption > 0 ? 100 * a->gap / a->consumption : 0);
     if (a->unknown)
-        printf("  %zu\n", a->unknown);
+        printf("%6zu\n", a->unknown);
     else
         putchar('\n');
 }
 
-static const char columns[] = "production   imports   exports  stock chg  consumption      gap   gap %  not reported";
+static const char columns[] = " output import export stored   used    gap gap %   n/r";
+
+static void print_legend(void) {
+    thaw_put_wrapped(
+        stdout,
+        "gap = output + import - export - stored - used. n/r: in so many months an arc was not reported; what it "
+        "carried then is part of the gap.",
+        terminal_columns(stdout), "", "");
+}
 
 /* first month of a year in the calendar, or -1 */
 static long year_start(const thaw_gas_network *net, long year) {
@@ -56,21 +74,25 @@ static thaw_status print_accounts(const thaw_gas_network *net, long year, thaw_e
     char title[96];
     snprintf(title, sizeof title, "Accounts of %ld, billion m3 of %.1f MJ", year, net->kwh_per_m3 * 3.6);
     heading(title);
-    printf("%-5s%-*s%s\n", "code", NAME_WIDTH, "name", columns);
+    printf("%-4s%-*s%s\n", "code", NAME_WIDTH, " name", columns);
     const long first = year_start(net, year);
     thaw_status status = THAW_OK;
     for (size_t n = 0; !status && n < net->n_nodes; n++) {
         thaw_gas_account account;
         if (net->node_kind[n] != THAW_GAS_MARKET) continue;
         if ((status = thaw_gas_node_account(net, n, (size_t)first, MONTHS, &account, error))) break;
-        printf("%-5s%-*.*s", net->node[n], NAME_WIDTH, NAME_WIDTH - 1, net->node_name[n]);
+        printf("%-4s%s", net->node[n], thaw_cell((char[THAW_CELL]){0}, net->node_name[n], NAME_WIDTH));
         print_account(&account);
     }
-    if (!status)
-        puts("gap = production + imports - exports - stock change - consumption; where an arc was not reported in some "
-             "months, "
-             "their\nnumber stands at the end and what it carried is part of the gap");
+    if (!status) print_legend();
     return status;
+}
+
+/* A name that is longer than its column has a line of its own, and the column stays empty. */
+static const char *own_line(const char *name) {
+    if (strlen(name) < ASSUMPTION_WIDTH) return name;
+    puts(name);
+    return "";
 }
 
 static void print_assumptions(const thaw_gas_network *net) {
@@ -78,7 +100,8 @@ static void print_assumptions(const thaw_gas_network *net) {
     for (size_t k = 0; k < net->n_marks; k++) {
         const thaw_gas_mark *mark = &net->mark[k];
         if (mark->kind == THAW_GAS_ASSUMPTION)
-            printf("%-48s%8g  %8g to %-8g %s\n", mark->name, mark->value, mark->low, mark->high, mark->unit);
+            printf("%-*s%7g%8g to %-7g %s\n", ASSUMPTION_WIDTH, own_line(mark->name), mark->value, mark->low, mark->high,
+                   mark->unit);
     }
 }
 
@@ -97,15 +120,17 @@ static void print_codes(const char *what, char *const *code, size_t n) {
 }
 
 static thaw_status network_page(const thaw_gas_network *net, long year, thaw_error *error) {
-    char first[16], last[16];
+    char first[16], last[16], name[80], size[200];
+    snprintf(name, sizeof name, "%.70s: ", net->name);
     thaw_gas_month_format(net->first, first);
     thaw_gas_month_format(net->first + (long)net->n_months - 1, last);
-    printf("%s  %s\n", net->name, net->title);
+    thaw_put_wrapped(stdout, net->title, terminal_columns(stdout), name, "  ");
     print_lines("source", net->source);
     print_lines("licence", net->license);
     print_lines("assumed", net->assumption);
-    printf("%-10s%zu nodes, %zu arcs, %zu supplies of %zu suppliers, %zu storages, %s to %s\n", "size", net->n_nodes,
-           net->n_arcs, net->n_supplies, net->n_suppliers, net->n_storages, first, last);
+    snprintf(size, sizeof size, "%zu nodes, %zu arcs, %zu supplies of %zu suppliers, %zu storages, %s to %s", net->n_nodes,
+             net->n_arcs, net->n_supplies, net->n_suppliers, net->n_storages, first, last);
+    print_lines("size", size);
     print_codes("users", net->group, net->n_groups);
     print_codes("supplies", net->supply, net->n_supplies);
     const thaw_status status = print_accounts(net, year, error);
@@ -120,13 +145,15 @@ static double year_sum(const double *months, size_t first) {
 }
 
 static void print_arcs(const thaw_gas_network *net, size_t node, size_t first) {
-    printf("%-44s%14s%10s  %s\n", "arc", "capacity", "flow", "capacity is");
+    printf("%-*s%10s%8s  %s\n", ARC_WIDTH, "arc", "capacity", "flow", "capacity is");
     for (size_t a = 0; a < net->n_arcs; a++) {
         if (net->arc_from[a] != node && net->arc_to[a] != node) continue;
         const size_t at = a * net->n_months + first;
         const thaw_gas_mark *mark = &net->mark[net->arc_capacity.mark[at + MONTHS - 1]];
-        printf("%-44.44s%14.2f%10.2f  %s\n", net->arc[a], year_sum(&net->arc_capacity.value[a * net->n_months], first),
-               year_sum(&net->arc_observed.value[a * net->n_months], first), mark->name);
+        printf("%s%10.2f%8.2f  %s\n", thaw_cell((char[THAW_CELL]){0}, net->arc[a], ARC_WIDTH),
+               year_sum(&net->arc_capacity.value[a * net->n_months], first),
+               year_sum(&net->arc_observed.value[a * net->n_months], first),
+               mark->kind == THAW_GAS_ASSUMPTION ? "assumed" : mark->name);
     }
 }
 
@@ -150,6 +177,7 @@ static thaw_status country_page(const thaw_gas_network *net, size_t node, long y
         printf("%-6ld", y);
         print_account(&account);
     }
+    print_legend();
     char title[64];
     snprintf(title, sizeof title, "Arcs in %ld, billion m3 a year", year);
     heading(title);

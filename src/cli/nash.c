@@ -25,8 +25,8 @@ static void print_players(const policy_setting *s, const thaw_policy *p, const c
     printf("  %-24s %12s %12s %12s %12s\n", "", gain, "real income", "tariff", "export tax");
     for (size_t q = 0; q < p->n_players; q++) {
         const size_t i = p->player[q];
-        printf("  %-24.24s %12s %12s", country_label(w, i, (char[64]){0}), SIGNED(p->objective_pct[q], 3),
-               SIGNED(p->welfare_pct[i], 3));
+        printf("  %s %12s %12s", thaw_cell((char[THAW_CELL]){0}, country_label(w, i, (char[64]){0}), 24),
+               SIGNED(p->objective_pct[q], 3), SIGNED(p->welfare_pct[i], 3));
         if (isnan(p->median_tariff[q]))
             printf(" %12s", "");
         else

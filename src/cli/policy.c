@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "base/strings.h"
 #include "base/csv.h"
 #include "base/files.h"
 #include "base/number.h"
@@ -287,7 +288,8 @@ void print_others(const policy_setting *s, const thaw_policy *p, const char *hea
             if (!done[i] && (best == w->n_countries || fabs(p->welfare_pct[i]) > fabs(p->welfare_pct[best]))) best = i;
         if (best == w->n_countries) break;
         done[best] = 1;
-        printf("  %-24.24s %12s\n", country_label(w, best, (char[64]){0}), SIGNED(p->welfare_pct[best], 3));
+        printf("  %s %12s\n", thaw_cell((char[THAW_CELL]){0}, country_label(w, best, (char[64]){0}), 24),
+               SIGNED(p->welfare_pct[best], 3));
     }
     free(done);
 }

@@ -121,7 +121,10 @@ static const struct option none[] = {{0}};
 /* By the name of its file, which is how it is opened. */
 static void print_listed(const thaw_world *world, const char *file) {
     printf("%-15.*s %zu countries x %zu sectors\n", (int)strlen(file) - 3, file, world->n_countries, world->n_sectors);
-    printf("%-16s%s\n%-16sSource: %s\n%-16sLicence: %s\n", "", world->title, "", world->source, "", world->license);
+    const int columns = terminal_columns(stdout);
+    thaw_put_wrapped(stdout, world->title, columns, "  ", "  ");
+    thaw_put_wrapped(stdout, world->source, columns, "  Source: ", "    ");
+    thaw_put_wrapped(stdout, world->license, columns, "  Licence: ", "    ");
 }
 
 static int is_world_file(const struct dirent *entry) {
@@ -195,11 +198,15 @@ static int show(int argc, char **argv) {
 static int print_checks(const thaw_check *checks, size_t n) {
     int failures = 0;
     const int color = wants_color(stdout);
-    printf("%-8s%-68s%10s%10s  %s\n", "", "identity", "worst", "bound", "where");
+    static const char rest[] = "                            "; /* below the identity, as wide as what is before it */
+    printf("%-6s%9s%9s  %s\n", "", "worst", "bound", "identity (the worst cell)");
     for (size_t k = 0; k < n; k++) {
         const char *paint = !color ? "" : checks[k].passed ? "\033[32m" : "\033[31m";
-        printf("%s%-8s%s%-68s%10.1e%10.1e  %s\n", paint, checks[k].passed ? "holds" : "FAILS", color ? "\033[0m" : "",
-               checks[k].name, checks[k].worst, checks[k].tolerance, checks[k].worst > 0 ? checks[k].cell : "");
+        char first[80], text[256];
+        snprintf(first, sizeof first, "%s%-6s%s%9.1e%9.1e  ", paint, checks[k].passed ? "holds" : "FAILS",
+                 color ? "\033[0m" : "", checks[k].worst, checks[k].tolerance);
+        snprintf(text, sizeof text, checks[k].worst > 0 ? "%s (%s)" : "%s", checks[k].name, checks[k].cell);
+        thaw_put_wrapped(stdout, text, terminal_columns(stdout), first, rest);
         failures += !checks[k].passed;
     }
     return failures;

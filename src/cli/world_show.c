@@ -63,14 +63,6 @@ static void print_share(FILE *out, int width, double part, double whole) {
         fprintf(out, "%*s", width, "-");
 }
 
-/* Texts longer than the column are cut with a dot. */
-static void print_name(FILE *out, int width, const char *name) {
-    if ((int)strlen(name) <= width)
-        fprintf(out, "%-*s", width, name);
-    else
-        fprintf(out, "%.*s.", width - 1, name);
-}
-
 typedef struct ranked {
     double key;
     size_t index;
@@ -128,7 +120,7 @@ static void print_countries(const base *b, ranked *order, FILE *out) {
     for (size_t k = 0; k < world->n_countries; k++) {
         const size_t c = order[k].index;
         fprintf(out, "%-5s", world->country[c]);
-        print_name(out, COUNTRY_NAME, country_name(world, c));
+        fputs(thaw_cell((char[THAW_CELL]){0}, country_name(world, c), COUNTRY_NAME), out);
         print_value(out, 12, world->value_added[c], b->decimals);
         print_value(out, 12, b->exports[c], b->decimals);
         print_value(out, 11, b->imports[c], b->decimals);
@@ -163,7 +155,7 @@ static void print_sectors(const base *b, FILE *out) {
             for (size_t i = 0; i < n; i++) traded += i == d ? 0 : flow(b, j, d, i);
         }
         fprintf(out, "%-6s", world->sector[j]);
-        print_name(out, SECTOR_NAME, world->sector_name[j]);
+        fputs(thaw_cell((char[THAW_CELL]){0}, world->sector_name[j], SECTOR_NAME), out);
         print_value(out, 12, output, b->decimals);
         print_value(out, 12, traded, b->decimals);
         print_share(out, 11, traded, output);
@@ -208,7 +200,7 @@ static void print_partners(const base *b, size_t c, const double *sold, const do
     for (size_t k = 0; k < shown && k < N_PARTNERS; k++) {
         const size_t p = order[k].index;
         fprintf(out, "%-5s", world->country[p]);
-        print_name(out, COUNTRY_NAME, country_name(world, p));
+        fputs(thaw_cell((char[THAW_CELL]){0}, country_name(world, p), COUNTRY_NAME), out);
         print_value(out, 11, sold[p], b->decimals);
         print_share(out, 8, sold[p], b->exports[c]);
         print_share(out, 9, sold[p], b->imports[p]);
@@ -226,7 +218,7 @@ static void print_partners(const base *b, size_t c, const double *sold, const do
         }
         if (strcmp(group->name, "all") == 0 || group->n_members < 2) continue;
         fprintf(out, "%-5s ", group->name);
-        print_name(out, COUNTRY_NAME - 1, "(group)");
+        fputs(thaw_cell((char[THAW_CELL]){0}, "(group)", COUNTRY_NAME - 1), out);
         print_value(out, 11, to, b->decimals);
         print_share(out, 8, to, b->exports[c]);
         fprintf(out, "%9s", "");
@@ -265,7 +257,7 @@ static void print_goods(const base *b, size_t c, int exports, ranked *order, FIL
     for (size_t k = 0; k < n_sectors && k < N_SECTORS && order[k].key > 0; k++) {
         const size_t j = order[k].index, p = top_partner(b, j, c, exports);
         fprintf(out, "%-7s", world->sector[j]);
-        print_name(out, GOODS_NAME, world->sector_name[j]);
+        fputs(thaw_cell((char[THAW_CELL]){0}, world->sector_name[j], GOODS_NAME), out);
         print_value(out, 11, order[k].key, b->decimals);
         print_share(out, 11, order[k].key, exports ? b->exports[c] : b->imports[c]);
         print_share(out, 10, order[k].key, (exports ? b->output : b->expenditure)[c * n_sectors + j]);

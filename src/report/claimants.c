@@ -63,7 +63,7 @@ static void print_claimants_of(const thaw_run *run, size_t i, FILE *out) {
     const thaw_claimants *c = run->claimants;
     const int millions = strcmp(run->world->unit, "million USD") == 0, width = n_claimants(run) > THAW_PROFITS ? 8 : 9;
     const double unit = millions ? 1e-3 : 1;
-    fprintf(out, "  %-13.13s per cent%*s", run->world->country_name[i], width,
+    fprintf(out, "  %s per cent%*s", thaw_cell((char[THAW_CELL]){0}, run->world->country_name[i], 13), width,
             SIGNED(100 * income_change(c, i) / c->income_base[i], 2));
     for (int k = THAW_LABOUR; k <= THAW_RESOURCES; k++)
         fprintf(out, "%*s", width, c->base[k][i] > 0 ? SIGNED(real_change_pct(c, k, i), 2) : "");

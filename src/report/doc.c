@@ -299,7 +299,7 @@ static void print_headings(FILE *out, const char *first, const char *const *colu
     int lines = 1;
     for (size_t k = 0; k < n; k++) lines = count_lines(columns[k], cell) > lines ? count_lines(columns[k], cell) : lines;
     for (int line = 0; line < lines; line++) {
-        fprintf(out, "  %-24.24s", line + 1 == lines ? first : "");
+        fprintf(out, "  %s", thaw_cell((char[THAW_CELL]){0}, line + 1 == lines ? first : "", 24));
         for (size_t k = 0; k < n; k++) {
             const char *at = columns[k], *begin = at;
             int length = 0;
@@ -355,7 +355,10 @@ void doc_row(doc *d, const char *label, const double *value, const number_style 
         html_escape(d->out, label);
         fputs("</th>", d->out);
     } else {
-        fprintf(d->out, d->format == THAW_FORMAT_MARKDOWN ? "| %s |" : "  %-24.24s", label);
+        if (d->format == THAW_FORMAT_MARKDOWN)
+            fprintf(d->out, "| %s |", label);
+        else
+            fprintf(d->out, "  %s", thaw_cell((char[THAW_CELL]){0}, label, 24));
     }
     const double full = d->heat_full > 0 ? d->heat_full : 0.6; /* the share that is shaded in full */
     for (size_t k = 0; k < n; k++) {

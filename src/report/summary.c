@@ -20,9 +20,10 @@ static void print_country(const thaw_run *run, size_t k, FILE *out, int color) {
     const double welfare = r->welfare_pct[k];
     const char *code = run->world->country[k], *name = run->world->country_name[k];
     const char *tone = !has_size(welfare) ? "" : welfare < 0 ? "\033[33m" : "\033[36m";
-    fprintf(out, "  %-4s %-22.22s %s%11s%s %11s %11s %11s\n", code, strcmp(code, name) ? name : "", paint(color, tone),
-            SIGNED(welfare, 2), paint(color && *tone, "\033[0m"), SIGNED(r->real_wage_pct[k], 2),
-            SIGNED(r->exports_pct[k], 2), SIGNED(r->imports_pct[k], 2));
+    fprintf(out, "  %-4s %s %s%11s%s %11s %11s %11s\n", code,
+            thaw_cell((char[THAW_CELL]){0}, strcmp(code, name) ? name : "", 22), paint(color, tone), SIGNED(welfare, 2),
+            paint(color && *tone, "\033[0m"), SIGNED(r->real_wage_pct[k], 2), SIGNED(r->exports_pct[k], 2),
+            SIGNED(r->imports_pct[k], 2));
 }
 
 /* Those who lose (sign -1) or gain most, of those whose change can be seen. */

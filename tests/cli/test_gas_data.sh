@@ -2,10 +2,13 @@
 expect 0 'show' 'import' -- gas --help
 expect 2 'command is missing' -- gas
 expect 2 'did you mean `show`' -- gas shwo
-expect 0 'IEA Gas Trade Flows' 'Accounts of 2021' 'DEU  Germany' 'stock change - consumption' \
+expect 0 'IEA Gas Trade Flows' 'Accounts of 2021' 'DEU Germany' 'stock change - consumption' \
     'transport.pipe' -- gas show
 expect 0 'Accounts of 2018' -- gas show gas-europe --year 2018
 expect 0 'Nord Stream' 'storage ' '2019 ' -- gas show gas-europe DEU
+must test "$(wc -L <.output)" -le 80
+expect 0 -- gas show
+must test "$(wc -L <.output)" -le 80
 expect 2 'did you mean `DEU`' -- gas show gas-europe DEUT
 expect 2 '1999 is not in the calendar' -- gas show gas-europe --year 1999
 expect 2 'no year' -- gas show --year last

@@ -1,8 +1,11 @@
 . "$(dirname "$0")/lib.sh"
+narrow() { must test "$(wc -L <.output)" -le 80; }
 expect 0 wiod-2011 'CC BY 4.0' -- world list
+narrow
 expect 0 Russia 'Mining' -- world show wiod-2011
 expect 0 China Herfindahl -- world show wiod-2011 RUS
-expect 0 -- world check wiod-2011
+expect 0 'holds .* consumption shares sum to 1 over sectors' -- world check wiod-2011
+narrow
 expect 2 'wiod-2011' -- world show wiod-2012
 expect 2 -- world show wiod-2011 RUZ
 expect 2 -- world

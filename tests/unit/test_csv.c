@@ -329,6 +329,17 @@ static void endings(void **state) {
     assert_false(thaw_ends_in("", ".csv"));
 }
 
+static void cells(void **state) {
+    (void)state;
+    char cell[THAW_CELL];
+    assert_string_equal(thaw_cell(cell, "Malta", 7), "Malta  ");
+    assert_string_equal(thaw_cell(cell, "Malta", 5), "Malta");
+    assert_string_equal(thaw_cell(cell, "Malta", 4), "Mal.");
+    assert_string_equal(thaw_cell(cell, "C\u00f4te d'Ivoire", 14), "C\u00f4te d'Ivoire ");
+    assert_string_equal(thaw_cell(cell, "\u00c5\u00c4\u00d6", 2), "\u00c5."); /* not in the middle of a letter */
+    assert_string_equal(thaw_cell(cell, "", 2), "  ");
+}
+
 static void nearest_words(void **state) {
     (void)state;
     static const char *const words[] = {"barrier", "tariff", "ban", "export_tax"};
@@ -359,6 +370,7 @@ int main(void) {
         cmocka_unit_test(labels_keep_their_order),
         cmocka_unit_test(nearest_words),
         cmocka_unit_test(endings),
+        cmocka_unit_test(cells),
     };
     return cmocka_run_group_tests(tests, make_place, remove_place);
 }
