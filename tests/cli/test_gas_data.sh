@@ -2,7 +2,7 @@
 expect 0 'show' 'import' -- gas --help
 expect 2 'command is missing' -- gas
 expect 2 'did you mean `show`' -- gas shwo
-expect 0 'IEA Gas Trade Flows' 'Accounts of 2021' 'DEU Germany' 'stock change - consumption' \
+expect 0 'IEA Gas Trade Flows' 'Accounts of 2021' 'DEU Germany' 'import - export - stored - used' \
     'transport.pipe' -- gas show
 expect 0 'Accounts of 2018' -- gas show gas-europe --year 2018
 expect 0 'Nord Stream' 'storage ' '2019 ' -- gas show gas-europe DEU
