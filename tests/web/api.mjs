@@ -98,16 +98,41 @@ async function aboutARun() {
     assert.ok(error < 1e-12, `the trace of ${quantity} ends at ${trace.value}, not ${run.countries[quantity][k]}`);
   }
   for (const claimant of ["labour", "capital", "resources", "public", "abroad", "markups"]) await ask("GET", `${of}/trace?quantity=claimant&claimant=${claimant}&country=RUS`, 200);
-  await ask("GET", `${of}/trace?quantity=flow&country=RUS&partner=DEU`, 200);
+  const valueOf = async (query) => (await ask("GET", `${of}/trace?${new URLSearchParams(query)}`, 200)).json.value;
   const germany = (await ask("GET", `${of}/countries/DEU`, 200)).json;
+  // What Germany sells to China, before and now, and which part of what either trades.
+  const china = germany.partners.find((p) => p.country === "CHN");
+  const sold = (column) => valueOf({ quantity: "flow", country: "DEU", partner: "CHN", column });
+  const close = (a, b, what) => assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, Math.abs(b)), `${what}: ${a}, not ${b}`);
+  close(await valueOf({ quantity: "flow", country: "DEU", partner: "CHN" }), china.exports_new, "a flow");
+  close(await sold("new"), china.exports_new, "a flow now");
+  close(await sold("base"), china.exports_base, "a flow before");
+  close(await sold("change_pct"), 100 * (china.exports_new / china.exports_base - 1), "how a flow changes");
+  for (const when of ["base", "new"]) {
+    const all = run.countries[`exports_${when}`][run.countries.code.indexOf("DEU")];
+    close(await sold(`import_share_${when}`), 100 * china[`share_of_its_imports_${when}`], "its part of what the buyer buys");
+    close(await sold(`export_share_${when}`), (100 * china[`exports_${when}`]) / all, "its part of what the seller sells");
+  }
+  const earned = (column) => valueOf({ quantity: "claimant", claimant: "labour", country: "DEU", column });
+  close(await earned("base"), run.claimants.labour.base[run.countries.code.indexOf("DEU")], "wages before");
+  close(await earned("real_change_pct"), (100 * (await earned("real_change"))) / (await earned("base")), "wages in per cent");
+  const machines = germany.sectors.find((s) => s.sector === "c13");
+  const made = (column) => valueOf({ quantity: "sector", sector: "c13", country: "DEU", column });
+  for (const column of ["output_base", "output_new", "output_volume_pct"]) close(await made(column), machines[column], column);
+  close(await made("price_change"), 100 * (machines.price_change - 1), "price_change");
   for (const s of germany.sectors.filter((each) => each.output_volume_pct !== null)) {
     const trace = (await ask("GET", `${of}/trace?quantity=sector&sector=${s.sector}&country=DEU`, 200)).json;
     const value = Object.fromEntries(trace.terms.map((t) => [t.symbol, t.value]));
     assert.ok(Math.abs(100 * (value["Y′"] / value.Y / value["c\u0302"] - 1) - s.output_volume_pct) < 1e-9, `the trace of ${s.sector} gives its volume`);
   }
   const russia = (await ask("GET", `${of}/countries/RUS?dependence=1`, 200)).json.dependence[0];
-  assert.equal((await ask("GET", `${of}/trace?quantity=dependence&country=RUS&partner=${russia.partner}`, 200)).json.value, russia.cost_new_pct);
-  for (const query of ["quantity=sector&country=RUS", "quantity=sector&sector=c99&country=RUS", "quantity=dependence&country=DEU&partner=RUS"]) await ask("GET", `${of}/trace?${query}`, 400);
+  const lost = { quantity: "dependence", country: "RUS", partner: russia.partner };
+  assert.equal(await valueOf(lost), russia.cost_new_pct);
+  for (const when of ["base", "new"]) {
+    assert.equal(await valueOf({ ...lost, column: `losing_country_welfare_${when}_pct` }), russia[`cost_${when}_pct`]);
+    assert.equal(await valueOf({ ...lost, column: `losing_partner_welfare_${when}_pct` }), russia[`partner_cost_${when}_pct`]);
+  }
+  for (const query of ["quantity=flow&country=RUS&partner=DEU&column=old", "quantity=claimant&claimant=labour&country=RUS&column=new", "quantity=sector&sector=c2&country=RUS&column=0", `quantity=dependence&country=RUS&partner=${russia.partner}&column=`, "quantity=sector&country=RUS", "quantity=sector&sector=c99&country=RUS", "quantity=dependence&country=DEU&partner=RUS"]) await ask("GET", `${of}/trace?${query}`, 400);
   await ask("GET", `${of}/trace?quantity=nothing&country=RUS`, 400);
   await ask("GET", `${of}/trace`, 400);
   await ask("GET", `${of}/brief.html`, 200);

@@ -1069,6 +1069,8 @@ export interface operations {
                 partner?: string;
                 sector?: string;
                 claimant?: "labour" | "capital" | "resources" | "public" | "abroad" | "markups";
+                /** @description which number of it, where it has several: of a flow new, base, change_pct, export_share_base, export_share_new, import_share_base or import_share_new; of a claimant real_change, real_change_pct or base; of a sector output_volume_pct, output_base, output_new or price_change; of dependence losing_country_welfare_new_pct, losing_country_welfare_base_pct, losing_partner_welfare_new_pct or losing_partner_welfare_base_pct; without, the first */
+                column?: string;
             };
             header?: never;
             path: {
