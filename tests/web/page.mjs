@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { answers, interrupt, launch, move, open, packages, says, serve, solved } from "./browser.mjs";
 import { looks } from "./looks.mjs";
 import { coalitions, ended, latticeAsTheCommand, leverage, otherWorld } from "./strategy.mjs";
+import { traced } from "./traced.mjs";
 
 const [thaw, project, option] = [...process.argv.slice(2, 4).map((path) => resolve(path)), process.argv[4]];
 const need = packages(project);
@@ -224,6 +225,7 @@ try {
     await coalitions({ page, address });
     await ended({ page, address });
     await otherWorld({ page, address });
+    await traced({ page, address });
     await keyboard(page, address);
     await latencies(page, DRAGS);
     await looks(pictures);

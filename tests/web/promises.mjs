@@ -91,7 +91,7 @@ async function charts(page, address, folder) {
   for (const [view, shows] of [["overview", ".bars svg"], ["trade", ".pairs svg"], ["gas", ".gasmap svg"], ["leverage", "#pair ~ table"], ["coalition", ".lattice svg"]]) {
     await open(page, address, `#view=${view}`);
     await page.locator(shows).first().waitFor();
-    const [drawn, saved] = await page.evaluate(() => [document.querySelectorAll("main .chart, main figure.map").length, document.querySelectorAll("main .saved").length]);
+    const [drawn, saved] = await page.evaluate(() => [document.querySelectorAll("main .chart, main .map").length, document.querySelectorAll("main .saved").length]);
     assert.equal(saved, drawn, `charts of ${view} that can be saved`);
     n += saved;
   }
@@ -126,7 +126,7 @@ async function comparing(page, address) {
 /** Not only of trade: a number of gas opens its balance. */
 async function traces(page, address) {
   await open(page, address, "#view=gas");
-  await page.getByRole("button", { name: /^Price in Germany/ }).click();
+  await page.getByRole("button", { name: /^Price in Germany:/ }).click();
   const dialog = page.locator("dialog[open]");
   await dialog.getByText("Formula").waitFor();
   const cells = await dialog.locator("table tbody tr").count();

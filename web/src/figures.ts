@@ -51,9 +51,12 @@ export function valueOf(r: Result, measure: Measure, k: number): number | null {
   return r.countries[measure][k] ?? null;
 }
 
+/** What a claimant earns: its real change in money or per cent, or what it earned before. */
+export const ofClaimant = (claimant: Claimant, country: string, column: "real_change" | "real_change_pct" | "base"): Record<string, string> => ({ quantity: "claimant", claimant, country, column });
+
 /** How a number of that measure is asked for at /api/runs/ID/trace. */
 export function traceOf(measure: Measure, country: string): Record<string, string> {
-  if (measure === "labour" || measure === "capital" || measure === "resources") return { quantity: "claimant", claimant: measure, country };
+  if (measure === "labour" || measure === "capital" || measure === "resources") return ofClaimant(measure, country, "real_change_pct");
   return { quantity: measure, country };
 }
 

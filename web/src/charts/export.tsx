@@ -1,6 +1,7 @@
-// Charts as files: the SVG with its styles written into it, or a PNG painted from that.
+// Charts with where their numbers come from, and as files: the SVG with its styles written into it, or a PNG painted from that.
 import { useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
+import { Source, type Asked } from "../views/number";
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "font-family", "font-size", "font-weight", "opacity", "text-anchor"];
 
@@ -46,9 +47,9 @@ async function toPng(svg: SVGSVGElement): Promise<Blob | null> {
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
 
-/** A chart with buttons that save it. */
-export function Saved({ name, children }: { name: string; children: ComponentChildren }) {
-  const ref = useRef<HTMLDivElement>(null);
+/** A chart with buttons that open its source and save it. */
+export function Saved({ name, trace, children }: { name: string; trace: Asked; children: ComponentChildren }) {
+  const ref = useRef<HTMLElement>(null);
   const chart = () => ref.current?.querySelector("svg") ?? null;
   const save = async (png: boolean) => {
     const svg = chart();
@@ -57,12 +58,13 @@ export function Saved({ name, children }: { name: string; children: ComponentChi
     if (blob) download(`${name}.${png ? "png" : "svg"}`, blob);
   };
   return (
-    <div ref={ref} class="saved">
+    <figure ref={ref} class="saved">
       {children}
-      <p class="save">
+      <figcaption class="save">
+        <Source of={name} trace={trace} />
         <button type="button" class="quiet" onClick={() => void save(true)} aria-label={`Save ${name} as PNG`}>PNG</button>
         <button type="button" class="quiet" onClick={() => void save(false)} aria-label={`Save ${name} as SVG`}>SVG</button>
-      </p>
-    </div>
+      </figcaption>
+    </figure>
   );
 }

@@ -67,7 +67,7 @@ export function GasMap({ result: r, month, country, onPick }: Props) {
   const name = (k: number) => r.nodes.name[k]!;
   const flow = (l: Link) => `${name(l.from)} to ${name(l.to)}: ${plain(l.now, 0)} million m³, before ${plain(l.before, 0)}`;
   return (
-    <figure class="map gasmap">
+    <div class="map gasmap">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label="Map of the gas network. The tables below have every number.">
         {LAND}
         {links.map((l) => {
@@ -104,7 +104,7 @@ export function GasMap({ result: r, month, country, onPick }: Props) {
           return p && label ? <text key={code} x={p[0]} y={p[1] + (p[0] > WIDTH - 60 ? 19 : -9)} text-anchor={p[0] > WIDTH - 60 ? "end" : "middle"}>{label}</text> : null;
         })}
       </svg>
-      <figcaption class="legend">
+      <div class="legend">
         <span>Price, EUR/MWh
           <svg class="scale" viewBox="0 0 200 26" width="200" height="26" aria-hidden="true">
             {CLASSES.map((c, n) => <rect key={c} class={`step-${c}`} x={n * 40} y={0} width={39} height={10} />)}
@@ -118,7 +118,7 @@ export function GasMap({ result: r, month, country, onPick }: Props) {
           <li><i class="swatch flow-same" />As before</li>
           <li><i class="swatch entry" />Gas enters here</li>
         </ul>
-      </figcaption>
-    </figure>
+      </div>
+    </div>
   );
 }

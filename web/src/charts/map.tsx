@@ -34,7 +34,7 @@ export function WorldMap(p: Props) {
   const title = (k: number) => `${p.result.countries.name[k]}: ${change(values[k])} %`;
   const name = MEASURES.find((m) => m.id === p.measure)!.long;
   return (
-    <figure class="map">
+    <div class="map">
       <svg viewBox={`0 0 ${WORLD.width} ${WORLD.height}`} role="img" aria-label={`World map. ${name}. The table below has every number.`}>
         {WORLD.shapes.map((s) => {
           const k = owners.get(s.id) ?? rest;
@@ -63,8 +63,8 @@ export function WorldMap(p: Props) {
           );
         })}
       </svg>
-      <figcaption><MapScale measure={p.measure} label={p.minus ? "Difference to the pinned scenario, percentage points" : name} /></figcaption>
-    </figure>
+      <MapScale measure={p.measure} label={p.minus ? "Difference to the pinned scenario, percentage points" : name} />
+    </div>
   );
 }
 

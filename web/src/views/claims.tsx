@@ -13,15 +13,15 @@ function stated(c: Claim): string {
   return "–";
 }
 
-function Row({ c }: { c: Claim }) {
+function Row({ c, n }: { c: Claim; n: number }) {
   return (
     <tr class={VERDICT[c.verdict.toLowerCase()] ?? ""}>
       <th scope="row">
         {c.id}
-        <q>{c.text}</q>
+        <q id={`claim-${n}`}>{c.text}</q>
         <small>{c.by}</small>
       </th>
-      <td class="stated">{stated(c)} <small>{c.unit}</small></td>
+      <td class="stated" aria-describedby={`claim-${n}`}>{stated(c)} <small>{c.unit}</small></td>
       <td>
         <ul class="readings">
           {c.readings.map((r) => (
@@ -29,13 +29,13 @@ function Row({ c }: { c: Claim }) {
               <details>
                 <summary><b>{plain(r.value, 1)}</b> {r.as} <small>{r.decides ? (r.agrees ? "agrees" : "differs") : "shown"}, by {r.evidence}</small></summary>
                 <p><code>{r.formula}</code></p>
-                <p><small>{r.source}</small></p>
+                <p class="sources"><small>{r.source}</small></p>
               </details>
             </li>
           ))}
         </ul>
-        {c.note && <p><small>{c.note}</small></p>}
-        {c.needs && <p><small>What would decide it: {c.needs}</small></p>}
+        {c.note && <p class="settings"><small>{c.note}</small></p>}
+        {c.needs && <p class="settings"><small>What would decide it: {c.needs}</small></p>}
       </td>
       <td class="ruling"><span class="verdict">{c.verdict}</span></td>
     </tr>
@@ -52,12 +52,12 @@ export function ClaimsView() {
   if (!told) return <p class="waiting" role="status">Computing every claim…</p>;
   return (
     <div class="claims">
-      <header class="headline"><h1>{told.title}</h1><p>{told.claims.length} claims of the news brief. Open a number for its formula and source.</p></header>
+      <header class="headline"><h1>{told.title}</h1><p>Each claim of the news brief, recomputed from data or by the model. Open a number for its formula and source.</p></header>
       <div class="scroll" tabIndex={0} role="region" aria-label="Claims">
         <table>
           <caption class="hidden">Claims of the news brief</caption>
           <thead><tr><th scope="col">Claim</th><th scope="col">Stated</th><th scope="col">Computed</th><th scope="col">Verdict</th></tr></thead>
-          <tbody>{told.claims.map((c) => <Row key={c.id} c={c} />)}</tbody>
+          <tbody>{told.claims.map((c, n) => <Row key={c.id} c={c} n={n} />)}</tbody>
         </table>
       </div>
     </div>

@@ -1,16 +1,18 @@
 // Which coalitions hold: check boxes of members, answered at once from the lattice of all coalitions that the server solved.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { coalition as askServer, coalitionFiles } from "../api/client";
-import type { CoalitionFile, Coalitions, World, Worlds } from "../api/types";
+import type { CoalitionFile, World, Worlds } from "../api/types";
 import { download, Saved } from "../charts/export";
 import { LatticeChart } from "../charts/lattice";
-import { billions, change as signed, plain, unitOf } from "../format";
+import { billions, plain, unitOf } from "../format";
 import { useAnswer } from "../state/answer";
 import type { CoalitionState } from "../state/coalition";
-import { breakEvenOf, costOf, gainOf, gameOf, has, membersOf, mostHarmful, partsOf, stabilityOf, stableOnes, unravel, type Game } from "../state/lattice";
+import { breakEvenOf, costOf, gainOf, gameOf, has, membersOf, mostHarmful, partsOf, stabilityOf, stableOnes, unravel } from "../state/lattice";
 import { partyName } from "../state/leverage";
+import { harmTrace, latticeTrace, playerTrace, stabilityTrace, type Together } from "../state/strategytrace";
 import { change, drag, usePage } from "../state/store";
 import { Range } from "./controls";
+import { Num, Source } from "./number";
 import { WorldPickers } from "./pickers";
 import { Waiting } from "./waiting";
 
@@ -56,15 +58,9 @@ export function CoalitionControls({ worlds }: { worlds: Worlds }) {
   );
 }
 
-interface Shown {
-  c: Coalitions;
-  g: Game;
-  /** Who is in, by bits. */
-  now: number;
+interface Shown extends Together {
   s: CoalitionState;
-  name: (player: number) => string;
   names: (coalition: number) => string;
-  target: string;
   money: (value: number) => number;
   unit: string;
 }
@@ -75,10 +71,10 @@ function Facts({ v }: { v: Shown }) {
   const [harm, cost] = [v.g.harm(v.now), costOf(v.g, v.now)];
   return (
     <dl class="facts">
-      <div><dt>{v.target} loses</dt><dd>{plain(v.money(harm), 1)} <small>{v.unit}</small></dd></div>
-      <div><dt>Of its real income</dt><dd>{plain(v.c.target_income ? (100 * harm) / v.c.target_income : null)} %</dd></div>
-      <div><dt>Members lose</dt><dd>{plain(v.money(cost), 1)} <small>{v.unit}</small></dd></div>
-      <div><dt>Harm for each dollar lost</dt><dd>{plain(cost > 0 ? harm / cost : null)}</dd></div>
+      <div><dt>{v.target} loses</dt><dd><Num value={v.money(harm)} digits={1} signed={false} query={() => harmTrace(v, "harm")} label={`${v.target} loses`} /> <small>{v.unit}</small></dd></div>
+      <div><dt>Of its real income</dt><dd><Num value={v.c.target_income ? (100 * harm) / v.c.target_income : null} signed={false} query={() => harmTrace(v, "share")} label="Of its real income" /> %</dd></div>
+      <div><dt>Members lose</dt><dd><Num value={v.money(cost)} digits={1} signed={false} query={() => harmTrace(v, "cost")} label="Members lose" /> <small>{v.unit}</small></dd></div>
+      <div><dt>Harm for each dollar lost</dt><dd><Num value={cost > 0 ? harm / cost : null} signed={false} query={() => harmTrace(v, "ratio")} label="Harm for each dollar lost" /></dd></div>
     </dl>
   );
 }
@@ -91,7 +87,7 @@ function Verdict({ v }: { v: Shown }) {
   const bn = (value: number) => `${plain(v.money(value), 2)} ${v.unit}`;
   return (
     <section aria-labelledby="holds" class="verdicts">
-      <h2 id="holds">Does it hold?</h2>
+      <h2 id="holds">Does it hold? <Source of="stability" trace={() => stabilityTrace(v)} /></h2>
       <p role="status" id="coalition-says">
         {v.now === 0 && "Nobody is in it. "}
         {!first && (v.now ? "It holds: no member gains by leaving, nobody outside by joining." : "Nobody gains by beginning.")}
@@ -111,12 +107,16 @@ function Verdict({ v }: { v: Shown }) {
   );
 }
 
+const ofMembers = (v: Shown) => {
+  const t = harmTrace(v, "cost");
+  return { ...t, title: "Change in real income of all members together", value: t.value === null ? null : -t.value, formula: t.formula.replace("−Σ", "Σ") };
+};
+
 function Members({ v }: { v: Shown }) {
   const parts = partsOf(v.g, v.now);
   const cost = costOf(v.g, v.now);
   const harm = v.g.harm(v.now);
   const most = Math.max(...v.c.players.map((_, k) => Math.max(has(v.now, k) && harm > 0 ? parts[k]! / harm : 0, has(v.now, k) && cost > 0 ? -v.g.own(v.now, k) / cost : 0)), 1e-9);
-  const bn = (value: number | null, digits = 2) => signed(value === null ? null : v.money(value), digits);
   const all = (1 << v.g.n) - 1;
   return (
     <section aria-labelledby="members">
@@ -140,16 +140,16 @@ function Members({ v }: { v: Shown }) {
               return (
                 <tr key={p.name} class={inside ? "in" : "out"}>
                   <th scope="row"><label class="check"><input type="checkbox" checked={inside} onChange={() => pick(v, v.now ^ (1 << k))} />{v.name(k)}</label></th>
-                  <td class="r">{bn(v.g.own(v.now, k))}</td>
-                  <td class="r">{inside ? plain(v.money(parts[k]!)) : "–"}</td>
+                  <td class="r"><Num value={v.money(v.g.own(v.now, k))} query={() => playerTrace(v, k, "own")} label={`Own income, ${v.name(k)}`} /></td>
+                  <td class="r"><Num value={inside ? v.money(parts[k]!) : null} signed={false} query={() => playerTrace(v, k, "part")} label={`Part in harm, ${v.name(k)}`} /></td>
                   <td class="shares" aria-hidden="true"><i class="harm" style={{ width: `${(100 * Math.max(share, 0)) / most}%` }} /><i class="cost" style={{ width: `${(100 * pays) / most}%` }} /></td>
-                  <td class={`r ${gain > 0 ? "gain" : ""}`}>{bn(gain)}{gain > 0 && <small> {inside ? "leaves" : "joins"}</small>}</td>
-                  <td class="r">{plain(breakEvenOf(v.g, v.now, k, v.c.target_income ?? 0))}</td>
+                  <td class={`r ${gain > 0 ? "gain" : ""}`}><Num value={v.money(gain)} query={() => playerTrace(v, k, "gain")} label={`Gain from changing sides, ${v.name(k)}`} />{gain > 0 && <small> {inside ? "leaves" : "joins"}</small>}</td>
+                  <td class="r"><Num value={breakEvenOf(v.g, v.now, k, v.c.target_income ?? 0)} signed={false} query={() => playerTrace(v, k, "weight")} label={`Break-even weight, ${v.name(k)}`} /></td>
                 </tr>
               );
             })}
           </tbody>
-          <tfoot><tr><th scope="row">Together</th><td class="r">{bn(-cost)}</td><td class="r">{plain(v.money(harm))}</td><td class="shares" /><td /><td /></tr></tfoot>
+          <tfoot><tr><th scope="row">Together</th><td class="r"><Num value={v.money(-cost)} query={() => ofMembers(v)} label="Own income of members together" /></td><td class="r"><Num value={v.money(harm)} signed={false} query={() => harmTrace(v, "harm")} label="Harm together" /></td><td class="shares" /><td /><td /></tr></tfoot>
         </table>
       </div>
       <ul class="key parts-key"><li><i class="swatch harm" />Part in harm (Shapley value)</li><li><i class="swatch cost" />Part in cost</li></ul>
@@ -170,17 +170,17 @@ function Everything({ v }: { v: Shown }) {
   const best = useMemo(() => mostHarmful(v.g), [v.c]);
   return (
     <section aria-labelledby="every">
-      <h2 id="every">All {plain(v.c.lattice.coalition.length, 0)} coalitions <small>each a dot; click one</small></h2>
-      <Saved name="coalitions">
+      <h2 id="every">Every coalition <small>each a dot; click one</small></h2>
+      <Saved name="coalitions" trace={() => latticeTrace(v, best)}>
         <LatticeChart dots={dots} chosen={v.now} stable={stable} target={v.target} unit={v.unit} title={v.names} onPick={(c) => pick(v, c)} />
+        <ul class="key"><li><i class="swatch here" />This one</li><li><i class="swatch stable" />Holds: {stable.length ? `${plain(stable.length, 0)} of ${plain(dots.length, 0)}` : "none"}</li></ul>
       </Saved>
-      <ul class="key"><li><i class="swatch here" />This one</li><li><i class="swatch stable" />Holds: {stable.length || "none"}</li></ul>
-      {stable.length > 0 && <ul class="plain">{stable.slice(0, 6).map((c) => <li key={c}><button type="button" class="link" onClick={() => pick(v, c)}>{v.names(c)}</button></li>)}{stable.length > 6 && <li>and {stable.length - 6} more</li>}</ul>}
+      {stable.length > 0 && <ul class="plain">{stable.slice(0, 6).map((c) => <li key={c}><button type="button" class="link" onClick={() => pick(v, c)}>{v.names(c)}</button></li>)}{stable.length > 6 && <li>and others, in the CSV below</li>}</ul>}
       <details class="behind">
         <summary>The most harmful of each size as a table</summary>
         <p class="tools"><button type="button" class="quiet" onClick={() => download(`${v.s.name}.csv`, new Blob([csv(v, stable)], { type: "text/csv" }))}>Every coalition as CSV</button></p>
         <table>
-          <caption class="hidden">The most harmful coalition of each size, {v.unit}</caption>
+          <caption><small>The most harmful coalition of each size, {v.unit}</small> <Source of="the most harmful coalitions" trace={() => latticeTrace(v, best)} /></caption>
           <thead><tr><th scope="col">Members</th><th scope="col" class="r">Harm</th><th scope="col" class="r">Cost</th></tr></thead>
           <tbody>{best.map((c) => <tr key={c}><th scope="row">{v.names(c)}</th><td class="r">{plain(v.money(v.g.harm(c)))}</td><td class="r">{plain(v.money(costOf(v.g, c)))}</td></tr>)}</tbody>
         </table>
@@ -196,8 +196,9 @@ export function CoalitionView({ world }: { world: World }) {
   const c = answer.result;
   const g = useMemo(() => (c ? gameOf(c, s.weight) : null), [c, s.weight]);
   const name = (p: number) => partyName(world, c!.players[p]!.name);
+  const command = `thaw coalition ${s.name} --world ${world.name} --horizon ${page.horizon}`;
   const shown: Shown | null = c && g && {
-    c, g, s, name,
+    c, g, s, name, world, command,
     now: Math.min(s.members ?? c.about, (1 << g.n) - 1),
     names: (coalition) => membersOf(coalition, g.n).map(name).join(", ") || "nobody",
     target: partyName(world, c.target),
@@ -219,12 +220,12 @@ export function CoalitionView({ world }: { world: World }) {
             <Verdict v={shown} />
           </div>
           <Everything v={shown} />
-          <details class="behind">
+          <details class="behind sources">
             <summary>Where these numbers come from</summary>
             {shown.c.note && <p>{shown.c.note}</p>}
             <p>Every coalition is an equilibrium of its own, solved by the server; what changes with the boxes is read from them. Money is real income a year in prices of before. A player is after its own income plus its weight times the harm, whoever does it. Part in harm is the Shapley value among the members.</p>
             <p>{world.title}: {world.source}</p>
-            <p>The same digits on the command line: <code>thaw coalition {s.name} --world {world.name} --horizon {page.horizon}</code></p>
+            <p>The same digits on the command line: <code>{command}</code></p>
             <ul class="plain">{world.assumptions.map((a) => <li key={a}>{a}</li>)}</ul>
           </details>
         </>

@@ -1,15 +1,15 @@
 // The gas market of Europe, month by month: where gas flows, what it costs, what is in store.
 import { useEffect, useState } from "preact/hooks";
 import { scenarios as getScenarios } from "../api/client";
-import type { GasResult, Scenario } from "../api/types";
+import type { GasResult, Scenario, Trace } from "../api/types";
 import { Saved } from "../charts/export";
 import { GasMap } from "../charts/gasmap";
 import { Lines } from "../charts/lines";
-import { change as signed, plain } from "../format";
+import { plain } from "../format";
 import { FORESIGHTS, linksOf, monthName, rowOf, stockOf, useGas, volumeOf, type Gas } from "../state/gas";
-import { paidTrace, priceTrace, soldTrace, useTrace } from "../state/gastrace";
+import { changed, curveTrace, flowsTrace, largestTrace, meanTrace, paidTrace, priceTrace, soldTrace, stockTrace, useTrace } from "../state/gastrace";
 import { change, drag, usePage } from "../state/store";
-import { Num } from "./number";
+import { Num, Source } from "./number";
 
 const set = (gas: Gas, settled = true): void => (settled ? change : drag)({ gas });
 
@@ -49,6 +49,8 @@ export function GasControls() {
   );
 }
 
+const volumeTrace = (r: GasResult, k: number): Trace => ({ ...stockTrace(r, k, 0, "now"), title: `What stores in ${r.nodes.name[k]} hold`, value: volumeOf(r, k), formula: "V, the sum over its stores", column: "volume" });
+
 /** Markets by what they use, largest first. */
 const markets = (r: GasResult): number[] =>
   r.nodes.code
@@ -56,8 +58,6 @@ const markets = (r: GasResult): number[] =>
     .filter((k) => r.nodes.kind[k] === "market" && r.countries.some((c) => c.country === r.nodes.code[k]))
     .sort((a, b) => used(r, b) - used(r, a));
 const used = (r: GasResult, k: number): number => rowOf(r.nodes.consumption_before, k).reduce<number>((sum, v) => sum + (v ?? 0), 0);
-
-const pct = (now: number | null | undefined, before: number | null | undefined): string => signed(now != null && before ? 100 * (now / before - 1) : null, 1);
 
 function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
   const x = r.calendar.map((_, t) => t);
@@ -67,13 +67,13 @@ function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
   return (
     <>
       <h2>{name} <small>price, EUR/MWh</small></h2>
-      <Saved name={`gas-price-${r.nodes.code[k]}`}>
+      <Saved name={`gas-price-${r.nodes.code[k]}`} trace={() => curveTrace(r, k, "price")}>
         <Lines {...common} yName={`Price of gas in ${name}, EUR/MWh`} lines={[{ name: "before", y: rowOf(r.nodes.price_before, k) }, { name: "now", y: rowOf(r.nodes.price, k) }]} />
       </Saved>
       {stock && stockBefore ? (
         <>
-          <h2>In store <small>million m³ at the end of the month, of {plain(volumeOf(r, k), 0)}</small></h2>
-          <Saved name={`gas-storage-${r.nodes.code[k]}`}>
+          <h2>In store <small>million m³ at the end of the month, of <Num value={volumeOf(r, k)} digits={0} signed={false} query={() => volumeTrace(r, k)} label={`What stores in ${name} hold`} /></small></h2>
+          <Saved name={`gas-storage-${r.nodes.code[k]}`} trace={() => curveTrace(r, k, "stock")}>
             <Lines {...common} yName={`Gas in store in ${name}, million m³`} lines={[{ name: "before", y: stockBefore }, { name: "now", y: stock }]} />
           </Saved>
         </>
@@ -90,9 +90,9 @@ function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
               <tr key={m} class={t === month ? "on" : ""}>
                 <th scope="row">{monthName(m, "short")}</th>
                 <td class="r"><Num value={rowOf(r.nodes.price, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t)} label={`Price in ${name}, ${monthName(m)}`} /></td>
-                <td class="r">{plain(rowOf(r.nodes.price_before, k)[t], 1)}</td>
-                <td class="r">{plain(stock?.[t], 0)}</td>
-                <td class="r">{plain(stockBefore?.[t], 0)}</td>
+                <td class="r"><Num value={rowOf(r.nodes.price_before, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t, "before")} label={`Price in ${name}, ${monthName(m)}, before`} /></td>
+                <td class="r"><Num value={stock?.[t]} digits={0} signed={false} query={() => stockTrace(r, k, t, "now")} label={`In store in ${name}, ${monthName(m)}`} /></td>
+                <td class="r"><Num value={stockBefore?.[t]} digits={0} signed={false} query={() => stockTrace(r, k, t, "before")} label={`In store in ${name}, ${monthName(m)}, before`} /></td>
               </tr>
             ))}
           </tbody>
@@ -106,7 +106,7 @@ function CountryTable({ r, month, country }: { r: GasResult; month: number; coun
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Countries in this month">
       <table>
-        <caption>{monthName(r.calendar[month]!)} <small>by country; the last two columns are of the whole {r.months} months, a year</small></caption>
+        <caption>{monthName(r.calendar[month]!)} <small>by country; the last two columns are of all months together, a year</small></caption>
         <thead>
           <tr>
             <th scope="col">Country</th><th scope="col" class="r">Price</th><th scope="col" class="r">before</th><th scope="col" class="r">%</th>
@@ -122,11 +122,14 @@ function CountryTable({ r, month, country }: { r: GasResult; month: number; coun
             return (
               <tr key={code} class={code === country ? "on" : ""}>
                 <th scope="row"><button type="button" class="link" onClick={() => change({ country: code })}>{r.nodes.name[k]}</button></th>
-                <td class="r"><Num value={price} digits={1} signed={false} query={() => priceTrace(r, k, month)} label={`Price in ${r.nodes.name[k]}`} /></td><td class="r">{plain(before, 1)}</td><td class="r">{pct(price, before)}</td>
-                <td class="r"><Num value={uses} digits={0} signed={false} query={() => useTrace(r, k, month)} label={`Gas used in ${r.nodes.name[k]}`} /></td><td class="r">{pct(uses, usedBefore)}</td>
-                <td class="r">{plain(volume > 0 ? (100 * (stockOf(r, k, false)?.[month] ?? 0)) / volume : null, 0)}</td>
+                <td class="r"><Num value={price} digits={1} signed={false} query={() => priceTrace(r, k, month)} label={`Price in ${r.nodes.name[k]}`} /></td>
+                <td class="r"><Num value={before} digits={1} signed={false} query={() => priceTrace(r, k, month, "before")} label={`Price in ${r.nodes.name[k]} before`} /></td>
+                <td class="r"><Num value={changed(price, before)} digits={1} query={() => priceTrace(r, k, month, "change")} label={`Price in ${r.nodes.name[k]}, change`} /></td>
+                <td class="r"><Num value={uses} digits={0} signed={false} query={() => useTrace(r, k, month)} label={`Gas used in ${r.nodes.name[k]}`} /></td>
+                <td class="r"><Num value={changed(uses, usedBefore)} digits={1} query={() => useTrace(r, k, month, "change")} label={`Gas used in ${r.nodes.name[k]}, change`} /></td>
+                <td class="r"><Num value={volume > 0 ? (100 * (stockOf(r, k, false)?.[month] ?? 0)) / volume : null} digits={0} signed={false} query={() => stockTrace(r, k, month, "full")} label={`In store in ${r.nodes.name[k]}, per cent`} /></td>
                 <td class="r"><Num value={c.consumer_cost_change_meur_per_year} digits={0} query={() => paidTrace(r, k, c.consumer_cost_change_meur_per_year)} label={`What users pay more in ${r.nodes.name[k]}`} /></td>
-                <td class="after">{r.suppliers.find((s) => s.supplier === c.largest_supplier)?.name ?? "–"} <small>{plain(c.largest_share === null ? null : 100 * c.largest_share, 0)} %</small></td>
+                <td class="after">{r.suppliers.find((s) => s.supplier === c.largest_supplier)?.name ?? "–"} <small><Num value={c.largest_share === null ? null : 100 * c.largest_share} digits={0} signed={false} query={() => largestTrace(r, k)} label={`Its largest supplier’s part, ${r.nodes.name[k]}`} /> %</small></td>
               </tr>
             );
           })}
@@ -142,7 +145,7 @@ function FlowTable({ r, month }: { r: GasResult; month: number }) {
     <details class="behind">
       <summary>Every flow of the month as a table</summary>
       <table>
-        <caption class="hidden">Flows, million m³</caption>
+        <caption><small>Million m³ in {monthName(r.calendar[month]!)}</small> <Source of="the table of flows" trace={() => flowsTrace(r, month)} /></caption>
         <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th></tr></thead>
         <tbody>
           {links.map((l) => (
@@ -164,8 +167,10 @@ function Suppliers({ r }: { r: GasResult }) {
         <tbody>
           {list.slice(0, 12).map((s) => (
             <tr key={s.supplier}>
-              <th scope="row">{s.name}</th><td class="r">{plain((s.sold_before ?? 0) / 1000, 1)}</td><td class="r"><Num value={(s.sold_mcm_per_year ?? 0) / 1000} digits={1} signed={false} query={() => soldTrace(r, s.at, false)} label={`Sold by ${s.name}`} /></td>
-              <td class="r"><Num value={(s.profit_meur_per_year ?? 0) - (s.profit_before ?? 0)} digits={0} query={() => soldTrace(r, s.at, true)} label={`Profit of ${s.name}`} /></td>
+              <th scope="row">{s.name}</th>
+              <td class="r"><Num value={(s.sold_before ?? 0) / 1000} digits={1} signed={false} query={() => soldTrace(r, s.at, "before")} label={`Sold by ${s.name}, before`} /></td>
+              <td class="r"><Num value={(s.sold_mcm_per_year ?? 0) / 1000} digits={1} signed={false} query={() => soldTrace(r, s.at, "now")} label={`Sold by ${s.name}`} /></td>
+              <td class="r"><Num value={(s.profit_meur_per_year ?? 0) - (s.profit_before ?? 0)} digits={0} query={() => soldTrace(r, s.at, "profit")} label={`Profit of ${s.name}`} /></td>
             </tr>
           ))}
         </tbody>
@@ -176,7 +181,7 @@ function Suppliers({ r }: { r: GasResult }) {
 
 function Sources({ r }: { r: GasResult }) {
   return (
-    <details class="behind">
+    <details class="behind sources">
       <summary>Where these numbers come from, and what is assumed</summary>
       <p>{r.source} <small>{r.license}</small></p>
       <ul class="plain">{r.assumption.split("\n").map((a) => <li key={a}>{a}</li>)}</ul>
@@ -203,7 +208,7 @@ export function GasView() {
     <div class="gas" aria-busy={busy}>
       <header class="headline">
         <h1>{r.title}</h1>
-        <p>The mean price of gas in Europe is {plain(r.mean_price, 1)} EUR/MWh over {r.months} months, against {plain(r.mean_price_before, 1)} in “{r.beside}”.</p>
+        <p>The mean price of gas in Europe is <Num value={r.mean_price} digits={1} signed={false} query={() => meanTrace(r, "now")} label="Mean price" /> EUR/MWh over {monthName(r.calendar[0]!)} to {monthName(r.calendar.at(-1)!)}, against <Num value={r.mean_price_before} digits={1} signed={false} query={() => meanTrace(r, "before")} label="Mean price before" /> in “{r.beside}”.</p>
       </header>
       {fault && <p class="fault" role="alert">{fault}</p>}
       <div class="range month">
@@ -213,13 +218,13 @@ export function GasView() {
           onInput={(e) => set({ ...gas, month: Number(e.currentTarget.value) }, false)} onChange={(e) => set({ ...gas, month: Number(e.currentTarget.value) })} />
       </div>
       <div class="duo">
-        <section aria-label="Map of flows"><Saved name={`gas-map-${r.calendar[month]}`}><GasMap result={r} month={month} country={code} onPick={(c) => change({ country: c })} /></Saved><FlowTable r={r} month={month} /></section>
+        <section aria-label="Map of flows"><Saved name={`gas-map-${r.calendar[month]}`} trace={() => flowsTrace(r, month)}><GasMap result={r} month={month} country={code} onPick={(c) => change({ country: c })} /></Saved><FlowTable r={r} month={month} /></section>
         <section aria-label="Prices and storage"><Curves r={r} k={k} month={month} /></section>
       </div>
       <CountryTable r={r} month={month} country={code} />
       <div class="duo even">
         <section aria-label="Who sells"><Suppliers r={r} /></section>
-        <section aria-label="The scenario"><h2>What happens</h2><ul class="plain">{r.measures.map((m) => <li key={m}>{m}</li>)}{r.measures.length === 0 && <li>nothing: the market as it was</li>}</ul>{r.note && <p class="muted">{r.note}</p>}</section>
+        <section aria-label="The scenario"><h2>What happens</h2><ul class="plain settings">{r.measures.map((m) => <li key={m}>{m}</li>)}{r.measures.length === 0 && <li>nothing: the market as it was</li>}</ul>{r.note && <p class="muted settings">{r.note}</p>}</section>
       </div>
       <Sources r={r} />
     </div>

@@ -4,9 +4,10 @@ import type { Result } from "../api/types";
 import { Bars, ClaimantKey } from "../charts/bars";
 import { Saved } from "../charts/export";
 import { WorldMap } from "../charts/map";
-import { EARNERS, earned, earnedPct, indexOf, ranked, traceOf, valueOf } from "../figures";
+import { EARNERS, earned, earnedPct, indexOf, ofClaimant, ranked, traceOf, valueOf } from "../figures";
 import { billions, unitOf } from "../format";
 import { MEASURES, type Measure } from "../state/page";
+import { lessPinned, ofMeasure } from "../state/runtrace";
 import { change, usePage } from "../state/store";
 import { Num } from "./number";
 
@@ -57,10 +58,10 @@ function Earners({ r, pinned, chosen }: { r: Result; pinned: Result | null; chos
                 </th>
                 <td class="r"><Num value={r.countries.welfare_pct[k]} digits={3} query={traceOf("welfare_pct", code)} label={`Real income of ${name}`} /></td>
                 {columns.map((c) => (
-                  <td class="r" key={c.id}><Num value={earnedPct(r, c.id, k)} digits={3} query={{ quantity: "claimant", claimant: c.id, country: code }} label={`${c.name}, ${name}`} /></td>
+                  <td class="r" key={c.id}><Num value={earnedPct(r, c.id, k)} digits={3} query={ofClaimant(c.id, code, "real_change_pct")} label={`${c.name}, ${name}`} /></td>
                 ))}
-                <td class="r"><Num value={wages === null ? null : billions(wages, r.unit)} query={{ quantity: "claimant", claimant: "labour", country: code }} label={`Wages of ${name} in ${unit}`} /></td>
-                {pinned && <td class="r"><Num value={diff(k)} digits={3} query={traceOf("welfare_pct", code)} label={`Real income of ${name}, against what is pinned`} /></td>}
+                <td class="r"><Num value={wages === null ? null : billions(wages, r.unit)} query={ofClaimant("labour", code, "real_change")} label={`Wages of ${name} in ${unit}`} /></td>
+                {pinned && <td class="r"><Num value={diff(k)} digits={3} query={lessPinned(r, pinned, code)} label={`Real income of ${name}, against what is pinned`} /></td>}
               </tr>
             );
           })}
@@ -118,7 +119,7 @@ export function Overview({ result, pinned }: { result: Result; pinned: Result | 
       </div>
       <div class="duo">
         <section aria-label="Map, and who earns it">
-          <Saved name="map">
+          <Saved name="map" trace={ofMeasure(result, page.measure, order, false)}>
             <WorldMap result={result} minus={difference ? pinned : null} measure={page.measure} country={page.country} onPick={pick} />
           </Saved>
           <Earners r={result} pinned={pinned} chosen={page.country} />
@@ -126,7 +127,7 @@ export function Overview({ result, pinned }: { result: Result; pinned: Result | 
         <section aria-labelledby="ranked">
           <h2 id="ranked">Who gains, who loses <small>{MEASURES.find((m) => m.id === page.measure)!.long.toLowerCase()}</small></h2>
           {stacked && <ClaimantKey result={result} pinned={pinned !== null} />}
-          <Saved name="ranked">
+          <Saved name="ranked bars" trace={ofMeasure(result, page.measure, order, stacked)}>
             <Bars result={stacked ? result : { ...result, claimants: page.measure === "welfare_pct" ? null : result.claimants }} pinned={pinned} measure={page.measure} order={everyone ? order : ends} country={page.country} onPick={pick} />
           </Saved>
           <p>

@@ -36,22 +36,22 @@ export function ScenarioView({ result, world }: { result: Result | null; world: 
           {ready.filter((s) => s.about.includes("trade")).map((s) => (
             <li key={s.name}>
               <button type="button" class="link" aria-pressed={page.source.kind === "ready" && page.source.name === s.name} onClick={() => change({ source: { kind: "ready", name: s.name } })}>{s.title}</button>
-              <small> {s.name}{s.after ? `, after ${s.after}` : ""}</small>
+              <small class="settings"> {s.name}{s.after ? `, after ${s.after}` : ""}</small>
             </li>
           ))}
         </ul>
         <h2>Of the gas market</h2>
         <ul class="ready">
           {ready.filter((s) => s.about.includes("gas")).map((s) => (
-            <li key={s.name}><button type="button" class="link" onClick={() => change({ view: "gas", gas: { ...page.gas, name: s.name } })}>{s.title}</button> <small>{s.name}</small></li>
+            <li key={s.name}><button type="button" class="link" onClick={() => change({ view: "gas", gas: { ...page.gas, name: s.name } })}>{s.title}</button> <small class="settings">{s.name}</small></li>
           ))}
         </ul>
         {result && (
           <>
             <h2>What it does</h2>
-            <ul>{result.scenario.measures.map((m) => <li key={m}>{m}</li>)}{result.scenario.measures.length === 0 && <li>nothing</li>}</ul>
-            {result.scenario.note && <p>{result.scenario.note}</p>}
-            {result.scenario.after && <p>After <b>{result.scenario.after.title}</b>: {result.scenario.after.measures.join("; ")}.</p>}
+            <ul class="plain settings">{result.scenario.measures.map((m) => <li key={m}>{m}</li>)}{result.scenario.measures.length === 0 && <li>nothing</li>}</ul>
+            {result.scenario.note && <p class="settings">{result.scenario.note}</p>}
+            {result.scenario.after && <p class="settings">After <b>{result.scenario.after.title}</b>: {result.scenario.after.measures.join("; ")}.</p>}
           </>
         )}
       </section>

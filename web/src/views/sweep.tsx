@@ -1,7 +1,7 @@
 // One number over its whole range, every other slider staying where it is.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { run, sweep, trace } from "../api/client";
-import type { Ask, Result, Sweep, World } from "../api/types";
+import type { Ask, Result, Sweep, Trace, World } from "../api/types";
 import { Saved } from "../charts/export";
 import { Lines } from "../charts/lines";
 import { traceOf } from "../figures";
@@ -39,6 +39,13 @@ function pathOf(yaml: string, axis: Axis): string {
 /** A value of the sweep is a run of its own. */
 const traceAt = async (told: Sweep & { ask: Ask }, value: number, country: string) =>
   trace((await run({ ...told.ask, set: [`${told.path}=${value}`] })).id, traceOf("welfare_pct", country));
+
+/** Of the lines together. */
+async function traceAll(told: Sweep & { ask: Ask }, lines: readonly { code: string; name: string; y: readonly (number | null)[] }[]): Promise<Trace> {
+  const t = await traceAt(told, told.values[0]!, lines[0]!.code);
+  const cells = told.values.map((v, n) => ({ code: "", name: plain(v), ...Object.fromEntries(lines.map((l) => [l.name, l.y[n] ?? null])) }));
+  return { ...t, title: "Change in real income, each value a run of its own", value: null, terms: [], cells_title: "Per cent, by value", cells, row: "of each value" };
+}
 
 const SPOKEN = ["RUS", "USA", "DEU", "CHN"];
 
@@ -93,7 +100,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
       {!told && fraction === null && !fault && <p class="empty">Nothing solved yet: choose a number and solve all its values.</p>}
       {told && (
         <>
-          <Saved name="sweep">
+          <Saved name="sweep" trace={() => traceAll(told, lines)}>
             <Lines x={told.values} lines={lines} xName={axis.name} yName="Change in real income, per cent" at={axis.at(page.sliders)} />
           </Saved>
           <details class="behind">

@@ -2,10 +2,11 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Result } from "../api/types";
 import { download } from "../charts/export";
-import { claimantsOf, EARNERS, earned, earnedPct } from "../figures";
+import { claimantsOf, EARNERS, earned, earnedPct, ofClaimant } from "../figures";
 import { billions, exact, unitOf } from "../format";
+import { solution } from "../state/runtrace";
 import { change } from "../state/store";
-import { Num } from "./number";
+import { Num, Source } from "./number";
 
 interface Column {
   id: string;
@@ -32,12 +33,12 @@ function columnsOf(r: Result): Column[] {
     pct("real_wage_pct", "Real wage, %"),
     ...EARNERS.map((c): Column => ({
       id: `${c.id}_pct`, name: `${c.name}, %`, digits: 3, signed: true, value: (r, k) => earnedPct(r, c.id, k),
-      query: (country) => ({ quantity: "claimant", claimant: c.id, country }),
+      query: (country) => ofClaimant(c.id, country, "real_change_pct"),
     })),
     ...claimantsOf(r).map((c): Column => ({
       id: `${c.id}_change`, name: `${c.name}, ${unit}`, digits: 2, signed: true,
       value: (r, k) => { const e = earned(r, c.id, k); return e === null ? null : billions(e, r.unit); },
-      query: (country) => ({ quantity: "claimant", claimant: c.id, country }),
+      query: (country) => ofClaimant(c.id, country, "real_change"),
     })),
     pct("exports_pct", "Exports, %"),
     pct("imports_pct", "Imports, %"),
@@ -80,7 +81,7 @@ export function TableView({ result: r }: { result: Result }) {
       <div class="tools">
         <label class="inline"><span>Filter</span><input type="search" value={filter} placeholder="country" onInput={(e) => setFilter(e.currentTarget.value)} /></label>
         <button type="button" onClick={() => download(`${r.scenario.name}.csv`, new Blob([csv(r, columns, order)], { type: "text/csv" }))}>Download CSV</button>
-        <span class="muted" role="status">{order.length} of {r.countries.code.length} countries; solved to {exact(r.solver.residual)} in {r.solver.iterations} iterations</span>
+        <p class="muted"><span role="status">{order.length} of {r.countries.code.length} countries; solved to {exact(r.solver.residual)} in {r.solver.iterations} iterations</span> <Source of="the solution" trace={solution(r)} /></p>
       </div>
       {order.length === 0 && <p class="empty">No country is called that. <button type="button" class="link" onClick={() => setFilter("")}>Show all</button></p>}
       <div class="scroll tall" tabIndex={0} role="region" aria-label="All results by country">

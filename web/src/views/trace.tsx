@@ -23,7 +23,7 @@ function Cells({ t }: { t: Trace }) {
           </thead>
           <tbody>
             {t.cells.map((cell) => (
-              <tr key={cell.code}>
+              <tr key={cell.code + cell.name}>
                 <th scope="row">{cell.name} <small>{cell.code}</small></th>
                 {columns.map((c) => <td class="r" key={c}>{exact(cell[c] as number | null)}</td>)}
               </tr>
@@ -67,20 +67,20 @@ export function TracePanel() {
       {fault && <p class="fault">{fault}</p>}
       {told && (
         <>
-          <p class="big">{exact(told.value)} <small>{told.unit}</small></p>
+          {told.value !== null && <p class="big">{exact(told.value)} <small>{told.unit}</small></p>}
           <h3>Formula</h3>
           <p class="formula">{told.formula}</p>
-          <dl class="terms">
+          {told.terms.length > 0 && <dl class="terms">
             {told.terms.map((term) => (
-              <div key={term.symbol}>
+              <div key={term.symbol + term.name}>
                 <dt><b>{term.symbol}</b> {term.name}</dt>
                 <dd>{exact(term.value)}</dd>
               </div>
             ))}
-          </dl>
+          </dl>}
           {told.cells.length > 0 && <Cells t={told} />}
           <h3>Source</h3>
-          <p>{told.world}: {told.source}. <small>{told.license}</small></p>
+          <p class="from">{told.world}: {told.source} <small>{told.license}</small></p>
           <p><small>On the command line: {told.file}, row {told.row}, column {told.column}{told.file.endsWith(".csv") && <> of <code>thaw run … --out DIR</code></>}.</small></p>
           <h3>Assumed</h3>
           <ul>{told.assumptions.map((a) => <li key={a}>{a}</li>)}</ul>

@@ -3,8 +3,9 @@ import type { Result } from "../api/types";
 import { Saved } from "../charts/export";
 import { Pairs, type Pair } from "../charts/pairs";
 import { indexOf } from "../figures";
-import { billions, change as signed, plain, unitOf } from "../format";
-import { change, usePage } from "../state/store";
+import { billions, unitOf } from "../format";
+import { total } from "../state/runtrace";
+import { change as set, usePage } from "../state/store";
 import { Num } from "./number";
 
 const SHOWN = 12;
@@ -22,12 +23,15 @@ const sum = (pairs: readonly Pair[], which: "base" | "now"): number => pairs.red
 function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind: string; pairs: Pair[]; sells: boolean }) {
   const [base, now] = [sum(pairs, "base"), sum(pairs, "now")];
   const unit = unitOf(r.unit);
-  const flow = (code: string) => (sells ? { country: r.trade.country, partner: code } : { country: code, partner: r.trade.country });
+  const own = r.trade.country;
+  const flow = (code: string, column: string) => ({ quantity: "flow", column, ...(sells ? { country: own, partner: code } : { country: code, partner: own }) });
+  const share = sells ? "export_share" : "import_share";
+  const change = { quantity: sells ? "exports_pct" : "imports_pct", country: own };
   return (
     <section aria-label={title}>
-      <h2>{title} <small>{unit}: {plain(base, 1)} → {plain(now, 1)} ({signed(100 * (now / base - 1), 1)} %)</small></h2>
-      <Saved name={title.toLowerCase()}>
-        <Pairs pairs={pairs.slice(0, SHOWN)} kind={kind} title={title} onPick={(code) => change({ country: code })} />
+      <h2>{title} <small>{unit}: <Num value={base} digits={1} signed={false} query={total(own, sells, "base")} label={`${title}, before`} /> → <Num value={now} digits={1} signed={false} query={total(own, sells, "new")} label={`${title}, now`} /> (<Num value={100 * (now / base - 1)} digits={1} query={change} label={`${title}, change`} /> %)</small></h2>
+      <Saved name={title.toLowerCase()} trace={change}>
+        <Pairs pairs={pairs.slice(0, SHOWN)} kind={kind} title={title} onPick={(code) => set({ country: code })} />
       </Saved>
       <details class="behind">
         <summary>Every partner as a table</summary>
@@ -40,10 +44,10 @@ function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind
             {pairs.map((p) => (
               <tr key={p.code}>
                 <th scope="row">{p.name}</th>
-                <td class="r"><Num value={p.base} signed={false} query={{ quantity: "flow", ...flow(p.code) }} label={`${title} before, ${p.name}`} /></td>
-                <td class="r"><Num value={p.now} signed={false} query={{ quantity: "flow", ...flow(p.code) }} label={`${title}, ${p.name}`} /></td>
-                <td class="r">{plain((100 * p.base) / base, 1)}</td>
-                <td class="r">{plain((100 * p.now) / now, 1)}</td>
+                <td class="r"><Num value={p.base} signed={false} query={flow(p.code, "base")} label={`${title} before, ${p.name}`} /></td>
+                <td class="r"><Num value={p.now} signed={false} query={flow(p.code, "new")} label={`${title}, ${p.name}`} /></td>
+                <td class="r"><Num value={(100 * p.base) / base} digits={1} signed={false} query={flow(p.code, `${share}_base`)} label={`Share before, ${p.name}`} /></td>
+                <td class="r"><Num value={(100 * p.now) / now} digits={1} signed={false} query={flow(p.code, `${share}_new`)} label={`Share now, ${p.name}`} /></td>
               </tr>
             ))}
           </tbody>
@@ -61,7 +65,7 @@ export function TradeView({ result: r }: { result: Result }) {
     <div class="trade">
       <label class="inline">
         <span>Trade of</span>
-        <select value={page.country} onChange={(e) => change({ country: e.currentTarget.value })}>
+        <select value={page.country} onChange={(e) => set({ country: e.currentTarget.value })}>
           {r.countries.code.map((code, k) => <option key={code} value={code}>{r.countries.name[k]}</option>)}
         </select>
       </label>
