@@ -95,6 +95,11 @@ double thaw_quantile(const double *ascending, size_t n, double p);
 size_t thaw_shares_need(size_t n_inputs);
 thaw_status thaw_first_order_shares(size_t n_draws, size_t n_inputs, size_t n_outputs, const double *u, const double *y,
                                     double *share, thaw_error *error);
+/* The same of groups of inputs: Var(E(y | all u_i of the group)) / Var(y). group [input], below n_groups; share
+ * [output][group]. Within a group products of the cosines of two inputs are taken too, as many as the draws can tell from
+ * noise. O(draws outputs inputs^2). */
+thaw_status thaw_grouped_shares(size_t n_draws, size_t n_inputs, size_t n_outputs, const double *u, const double *y,
+                                size_t n_groups, const size_t *group, double *share, thaw_error *error);
 
 /* A range given beside the files: "measures[0].factor=1.2:1.5", of what comes after another "freeze/measures[0].factor=...";
  * uniform. */
@@ -113,15 +118,27 @@ typedef struct thaw_input {
     char *about;  /* the measure whose number it is, in words; NULL for theta */
     char *words;  /* how it is spread, such as "log-normal, 90 % between 1.2 and 1.5" */
     char *source; /* where the spread is from; NULL: it is an assumption */
+    size_t driver;
 } thaw_input;
+
+/* What shares of variance are of: an input, or several that are drawn jointly, which no share can tell apart. */
+typedef struct thaw_driver {
+    char *name; /* that of the input, or "estimated/coefficients" of what scenario `estimated` calls `coefficients` */
+    size_t n;
+    size_t *input; /* [n] */
+    double
+        *correlation; /* [n][n] of the normal numbers behind the inputs, or of the logs of log-normal ones; NULL: n is 1 */
+    char *source;     /* where the correlations are from; NULL: an assumption, or n is 1 */
+} thaw_driver;
 
 /* What was drawn for one or several scenarios: the same number of the same file, and theta, take the same value in all of
  * them (common random numbers). All members belong to it. */
 typedef struct thaw_draws {
-    size_t n, n_inputs;
+    size_t n, n_inputs, n_drivers;
     uint64_t seed;
     thaw_input *input;
-    double *u;     /* [draw][input] in (0, 1) */
+    thaw_driver *driver; /* in the order of their first inputs; as many as inputs where none are joint */
+    double *u;           /* [draw][input] in (0, 1), independent also where inputs are joint */
     double *value; /* [draw][input] the number itself; of theta its factor, or with a standard error how many of them */
     struct input_rule *rule; /* [input] private */
 } thaw_draws;

@@ -47,7 +47,7 @@ typedef struct thaw_uncertainty {
     size_t n;                    /* quantities: see src/report/uncertainty.h for their order */
     double *value;               /* [draw][quantity] */
     double *median, *low, *high; /* [quantity] */
-    double *share;               /* [quantity][input] first-order Sobol shares; NaN with too few draws */
+    double *share;               /* [quantity][driver] first-order Sobol shares; NaN with too few draws */
     struct thaw_claims *claims;  /* those that rest on this run alone, over draws; NULL where there are none */
     char **name;                 /* names of the columns of medians and ends */
     size_t n_names;

@@ -28,7 +28,7 @@ static thaw_status add_input(thaw_draws *d, char *name, const char *about, char 
         free(rule.sector);
         return no_memory(error);
     }
-    d->input[d->n_inputs] = (thaw_input){name, measure_text, words, copy};
+    d->input[d->n_inputs] = (thaw_input){.name = name, .about = measure_text, .words = words, .source = copy};
     d->rule[d->n_inputs++] = rule;
     return THAW_OK;
 }
@@ -231,21 +231,54 @@ static thaw_status add_all(thaw_draws *d, const thaw_scenario *const *scenario, 
 
 /* ---- drawing ---- */
 
-static double value_at(const input_rule *r, double u) {
-    const int bounded = r->distribution == DISTRIBUTION_UNIFORM || r->distribution == DISTRIBUTION_TRIANGULAR;
-    if (r->low == r->high) return r->low;
-    if (r->distribution == DISTRIBUTION_UNIFORM) return r->low + u * (r->high - r->low);
-    if (bounded) { /* triangular */
-        const double range = r->high - r->low, left = (r->center - r->low) / range;
-        return u < left ? r->low + range * sqrt(u * left) : r->high - range * sqrt((1 - u) * (1 - left));
-    }
-    const double z = thaw_normal_quantile(u);
+/* The value at a standard normal number, of distributions that rest on one. */
+static double value_of_normal(const input_rule *r, double z) {
     if (r->distribution == DISTRIBUTION_NORMAL && r->sector) return z; /* standard errors */
     if (!isnan(r->spread)) return r->center * exp(r->spread * z);
     if (!isnan(r->std_error)) return r->center + r->std_error * z;
     const double reach = 2 * thaw_normal_quantile((1 + r->interval) / 2);
     if (r->distribution == DISTRIBUTION_NORMAL) return (r->low + r->high) / 2 + (r->high - r->low) / reach * z;
     return exp((log(r->low) + log(r->high)) / 2 + (log(r->high) - log(r->low)) / reach * z);
+}
+
+static double value_at(const input_rule *r, double u) {
+    if (r->low == r->high) return r->low;
+    if (r->distribution == DISTRIBUTION_UNIFORM) return r->low + u * (r->high - r->low);
+    if (r->distribution == DISTRIBUTION_TRIANGULAR) {
+        const double range = r->high - r->low, left = (r->center - r->low) / range;
+        return u < left ? r->low + range * sqrt(u * left) : r->high - range * sqrt((1 - u) * (1 - left));
+    }
+    return value_of_normal(r, thaw_normal_quantile(u));
+}
+
+static thaw_status draw_jointly(thaw_draws *d, const thaw_driver *driver, thaw_error *error) {
+    double *z = malloc(d->n * driver->n * sizeof *z);
+    thaw_status status = z ? draws_normals(d, driver, z, error) : no_memory(error);
+    for (size_t k = 0; k < d->n && !status; k++)
+        for (size_t m = 0; m < driver->n; m++) {
+            const input_rule *r = &d->rule[driver->input[m]];
+            d->value[k * d->n_inputs + driver->input[m]] =
+                r->low == r->high ? r->low : value_of_normal(r, z[k * driver->n + m]);
+        }
+    free(z);
+    return status;
+}
+
+static thaw_status draw_all(thaw_draws *d, thaw_error *error) {
+    thaw_status status = THAW_OK;
+    d->u = malloc((d->n * d->n_inputs + 1) * sizeof *d->u);
+    d->value = malloc((d->n * d->n_inputs + 1) * sizeof *d->value);
+    if (!d->u || !d->value) return no_memory(error);
+    thaw_sobol_shifted(d->n, d->n_inputs, d->seed, d->u);
+    for (size_t r = 0; r < d->n_drivers && !status; r++) {
+        const size_t input = d->driver[r].input[0];
+        if (d->driver[r].correlation)
+            status = draw_jointly(d, &d->driver[r], error);
+        else
+            for (size_t k = 0; k < d->n; k++)
+                d->value[k * d->n_inputs + input] = value_at(&d->rule[input], d->u[k * d->n_inputs + input]);
+    }
+    return status;
 }
 
 thaw_status thaw_draws_create(const thaw_scenario *const *scenario, size_t n_scenarios, const thaw_world *world,
@@ -257,19 +290,12 @@ thaw_status thaw_draws_create(const thaw_scenario *const *scenario, size_t n_sce
     d->n = options->n;
     d->seed = options->seed;
     thaw_status status = add_all(d, scenario, n_scenarios, world, options, error);
-    if (!status) {
-        d->u = malloc((d->n * d->n_inputs + 1) * sizeof *d->u);
-        d->value = malloc((d->n * d->n_inputs + 1) * sizeof *d->value);
-        if (!d->u || !d->value) status = no_memory(error);
-    }
+    if (!status) status = draws_find_drivers(d, scenario, n_scenarios, error);
+    if (!status) status = draw_all(d, error);
     if (status) {
         thaw_draws_free(d);
         return status;
     }
-    thaw_sobol_shifted(d->n, d->n_inputs, d->seed, d->u);
-    for (size_t k = 0; k < d->n; k++)
-        for (size_t i = 0; i < d->n_inputs; i++)
-            d->value[k * d->n_inputs + i] = value_at(&d->rule[i], d->u[k * d->n_inputs + i]);
     *draws = d;
     return THAW_OK;
 }
@@ -285,7 +311,14 @@ void thaw_draws_free(thaw_draws *d) {
         free(d->rule[i].number);
         free(d->rule[i].sector);
     }
+    for (size_t r = 0; r < d->n_drivers; r++) {
+        free(d->driver[r].name);
+        free(d->driver[r].input);
+        free(d->driver[r].correlation);
+        free(d->driver[r].source);
+    }
     free(d->input);
+    free(d->driver);
     free(d->rule);
     free(d->u);
     free(d->value);

@@ -27,6 +27,12 @@ void chain_copy_clear(chain_copy *copy);
 /* Its numbers are the original's again. */
 void chain_copy_restore(chain_copy *copy, const thaw_scenario *scenario);
 
+/* Finds the drivers of inputs that are known, from what the scenarios say is joint. */
+thaw_status draws_find_drivers(thaw_draws *draws, const thaw_scenario *const *scenario, size_t n_scenarios,
+                               thaw_error *error);
+/* The standard normal numbers behind the inputs of a driver in each draw: z [draw][n], correlated as it says. */
+thaw_status draws_normals(const thaw_draws *draws, const thaw_driver *driver, double *z, thaw_error *error);
+
 /* Whether a number of the scenario at a path has an input of its own. */
 int draws_has_number(const thaw_draws *draws, const char *path, const char *number);
 

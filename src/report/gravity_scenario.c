@@ -14,6 +14,7 @@
 /* A row of the map with what it becomes. */
 typedef struct barrier {
     char *from, *to, *sectors, *name;
+    size_t coefficient;
     double factor, low, high;
 } barrier;
 
@@ -138,6 +139,7 @@ static thaw_status map_row(conversion *c, const thaw_csv *csv, const size_t plac
         .to = codes(thaw_csv_text(csv, place[2])),
         .sectors = codes(sectors < 0 || !*thaw_csv_text(csv, (size_t)sectors) ? "all" : thaw_csv_text(csv, (size_t)sectors)),
         .name = strdup(f->name[k]),
+        .coefficient = k,
         .factor = exp(-f->estimate[k] / c->theta),
         .low = exp(-t.high / c->theta),
         .high = exp(-t.low / c->theta)};
@@ -172,7 +174,7 @@ static int name_scenario(conversion *c) {
 
 /* The next barrier of the same coefficient from here on; n where there is none. */
 static size_t next_of(const conversion *c, size_t k, size_t from) {
-    while (from < c->n && strcmp(c->barrier[from].name, c->barrier[k].name) != 0) from++;
+    while (from < c->n && c->barrier[from].coefficient != c->barrier[k].coefficient) from++;
     return from;
 }
 
@@ -183,17 +185,53 @@ static int joint(const conversion *c) {
     return 0;
 }
 
-/* The ends of the intervals; a sweep cannot move two barriers as one. */
-static void put_sweep(FILE *out, const conversion *c) {
-    for (size_t k = 0; k < c->n; k++)
-        if (next_of(c, k, k + 1) < c->n) {
-            fprintf(out, "thaw run %s --draws 1000", c->path);
-            return;
+/* What shows the intervals: their ends, of one barrier; else draws, since a sweep cannot move barriers as one, and the ends
+ * of several coefficients do not come together. */
+static void put_interval(FILE *out, const conversion *c) {
+    if (c->n > 1)
+        fprintf(out, "thaw run %s --draws 1000", c->path);
+    else
+        fprintf(out, "thaw sweep %s --over measures[0].factor=%.6g,%.6g,%.6g", c->path, c->barrier->low, c->barrier->factor,
+                c->barrier->high);
+}
+
+/* As it can stand within quotes. */
+static void put_unquoted(FILE *out, const char *text) {
+    for (; *text; text++)
+        if (*text != '"' && *text != '\\') putc(*text, out);
+}
+
+static double correlation_of(const thaw_gravity *f, size_t a, size_t b) {
+    const size_t n = f->n_coefficients;
+    const double of = f->covariance[a * n + b], size = sqrt(f->covariance[a * n + a] * f->covariance[b * n + b]);
+    return a == b ? 1 : size > 0 ? fmax(-1, fmin(1, of / size)) : 0;
+}
+
+/* The correlations of the coefficients, which their barriers' logs have too. */
+static void put_joint(FILE *out, const conversion *c) {
+    const thaw_gravity *f = c->model->fit;
+    const char *before = "  - {joint: coefficients, of: [";
+    for (size_t k = 0; k < c->n; k++) {
+        if (next_of(c, k, 0) < k) continue;
+        fprintf(out, "%s\"measures[%zu].factor\"", before, k);
+        before = ", ";
+    }
+    before = "],\n     correlation: [\n       [";
+    for (size_t k = 0; k < c->n; k++) {
+        if (next_of(c, k, 0) < k) continue;
+        fputs(before, out);
+        before = "";
+        for (size_t q = 0; q < c->n; q++) {
+            const size_t a = c->barrier[k].coefficient, b = c->barrier[q].coefficient;
+            if (next_of(c, q, 0) < q) continue;
+            fprintf(out, "%s%.17g", before, correlation_of(f, a, b));
+            before = ", ";
         }
-    fprintf(out, "thaw sweep %s", c->path);
-    for (size_t k = 0; k < c->n; k++)
-        fprintf(out, " --over measures[%zu].factor=%.6g,%.6g,%.6g", k, c->barrier[k].low, c->barrier[k].factor,
-                c->barrier[k].high);
+        before = "],\n       [";
+    }
+    fputs("]],\n     source: \"estimated by thaw gravity: ", out);
+    put_unquoted(out, f->covariance_name);
+    fputs("\"}\n", out);
 }
 
 /* The intervals, for `thaw run --draws`: one for each coefficient. What was estimated is the effect on trade, so that
@@ -209,10 +247,10 @@ static void put_uncertainty(FILE *out, const conversion *c) {
                 "%s, distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
                 "     with_theta: true, source: \"estimated by thaw gravity: ",
                 several ? "]" : "", c->barrier[k].low, c->barrier[k].high);
-        for (const char *name = c->barrier[k].name; *name; name++)
-            if (*name != '"' && *name != '\\') putc(*name, out);
+        put_unquoted(out, c->barrier[k].name);
         fputs("\"}\n", out);
     }
+    if (joint(c)) put_joint(out, c);
 }
 
 static char *scenario_text(const conversion *c, size_t *size) {
@@ -220,10 +258,11 @@ static char *scenario_text(const conversion *c, size_t *size) {
     FILE *out = open_memstream(&text, size);
     if (!out) return NULL;
     const c_locale locale = c_locale_enter();
-    fprintf(out, "# Made by `thaw gravity`. The factors are estimates, exp(-coefficient / theta); their 95 %% intervals are "
-                 "in `thaw run --draws 1000`, and their ends in\n"
-                 "#     ");
-    put_sweep(out, c);
+    fputs(
+        "# Made by `thaw gravity`. The factors are estimates, exp(-coefficient / theta); what their intervals leave open:\n"
+        "#     ",
+        out);
+    put_interval(out, c);
     fprintf(out, "\nname: %s\ntitle: Estimated barriers (%s)\nnote: >-\n  Barriers estimated from trade, exp(-b/theta).",
             c->name, c->name);
     for (size_t k = 0; k < c->n; k++)
@@ -234,7 +273,7 @@ static char *scenario_text(const conversion *c, size_t *size) {
             "What else changed with trade at the time is "
             "taken for part of the barrier.\nworld: %s\n",
             c->theta, c->theta_source,
-            joint(c) ? "Draws take the coefficients as independent, which one regression's are not.\n  " : "",
+            joint(c) ? "Draws take the coefficients jointly, with the correlations of the regression.\n  " : "",
             c->request->world ? c->request->world : "world-2023");
     for (size_t i = 0; i < c->world->n_countries; i++)
         if (!strcmp(c->world->country[i], c->barrier[0].to)) fprintf(out, "focus: %s\n", c->barrier[0].to);
@@ -259,7 +298,7 @@ static void say_what(FILE *say, const conversion *c) {
                 c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high, c->barrier[k].from, c->barrier[k].to,
                 c->barrier[k].sectors);
     fprintf(say, "run it          thaw run %s\nits interval    ", c->path);
-    put_sweep(say, c);
+    put_interval(say, c);
     putc('\n', say);
     c_locale_leave(locale);
 }

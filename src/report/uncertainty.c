@@ -129,6 +129,17 @@ spread spread_of(double *value, size_t n) {
     return (spread){thaw_quantile(value, n, 0.5), thaw_quantile(value, n, LOWER), thaw_quantile(value, n, UPPER)};
 }
 
+static thaw_status find_shares(thaw_uncertainty *u, thaw_error *error) {
+    const thaw_draws *d = u->draws;
+    size_t *driver = malloc((d->n_inputs + 1) * sizeof *driver);
+    if (!driver) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for draws");
+    for (size_t i = 0; i < d->n_inputs; i++) driver[i] = d->input[i].driver;
+    const thaw_status status =
+        thaw_grouped_shares(d->n, d->n_inputs, u->n, d->u, u->value, d->n_drivers, driver, u->share, error);
+    free(driver);
+    return status;
+}
+
 static thaw_status summarise(thaw_uncertainty *u, thaw_error *error) {
     const size_t n = u->draws->n;
     double *value = malloc(n * sizeof *value);
@@ -141,7 +152,7 @@ static thaw_status summarise(thaw_uncertainty *u, thaw_error *error) {
         u->high[q] = s.high;
     }
     free(value);
-    return thaw_first_order_shares(n, u->draws->n_inputs, u->n, u->draws->u, u->value, u->share, error);
+    return find_shares(u, error);
 }
 
 /* Names of the columns of medians and ends, for those columns that draws have. */
@@ -172,7 +183,7 @@ static thaw_status uncertainty_create(const thaw_run *run, thaw_draws *draws, th
     u->median = malloc(u->n * sizeof *u->median);
     u->low = malloc(u->n * sizeof *u->low);
     u->high = malloc(u->n * sizeof *u->high);
-    u->share = malloc((u->n * draws->n_inputs + 1) * sizeof *u->share);
+    u->share = malloc((u->n * draws->n_drivers + 1) * sizeof *u->share);
     *out = u;
     if (u->value && u->median && u->low && u->high && u->share) return THAW_OK;
     uncertainty_free(u);
@@ -273,7 +284,7 @@ spread spread_of_partner(const thaw_run *run, size_t partner, int imports) {
 
 const double *shares_of_column(const thaw_run *run, const char *column, size_t country) {
     const thaw_uncertainty *u = run->uncertainty;
-    return u ? u->share + quantity_of_column(run, column, country) * u->draws->n_inputs : NULL;
+    return u ? u->share + quantity_of_column(run, column, country) * u->draws->n_drivers : NULL;
 }
 
 size_t uncertain_columns(const thaw_run *run, country_column *column, size_t n) {

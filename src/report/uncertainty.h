@@ -20,7 +20,7 @@ spread spread_of_labour_share(const thaw_run *run, size_t country);
 spread spread_of_partner(const thaw_run *run, size_t partner, int imports);
 /* Where a column that is there has its quantity. */
 size_t quantity_of_column(const thaw_run *run, const char *column, size_t country);
-/* First-order shares [input] of a column of a country; NULL without draws. */
+/* First-order shares [driver] of a column of a country; NULL without draws. */
 const double *shares_of_column(const thaw_run *run, const char *column, size_t country);
 
 void uncertainty_free(thaw_uncertainty *u); /* NULL is fine */

@@ -69,8 +69,8 @@ static void tell_drivers(doc *d, const thaw_run *run) {
     const double *share = shares_of_column(run, "welfare_pct", run->focus);
     size_t order[THAW_SOBOL_DIMENSIONS];
     double together = 0;
-    if (!draws->n_inputs || isnan(share[0])) return;
-    for (size_t i = 0; i < draws->n_inputs; i++) {
+    if (!draws->n_drivers || isnan(share[0])) return;
+    for (size_t i = 0; i < draws->n_drivers; i++) {
         size_t at = i;
         while (at > 0 && share[order[at - 1]] < share[i]) {
             order[at] = order[at - 1];
@@ -79,18 +79,18 @@ static void tell_drivers(doc *d, const thaw_run *run) {
         order[at] = i;
         together += share[i];
     }
-    const size_t n = draws->n_inputs < SHOWN ? draws->n_inputs : SHOWN;
+    const size_t n = draws->n_drivers < SHOWN ? draws->n_drivers : SHOWN;
     char title[200];
     snprintf(title, sizeof title, "What drives the real income of %s",
              name_in_text(run->world->country_name[run->focus], 0));
     figure_bar bar[SHOWN + 1];
     for (size_t k = 0; k < n; k++)
-        bar[k] = (figure_bar){.label = draws->input[order[k]].name, .value = 100 * share[order[k]], .style = NUMBER_SIZE};
+        bar[k] = (figure_bar){.label = draws->driver[order[k]].name, .value = 100 * share[order[k]], .style = NUMBER_SIZE};
     figure_bars(d, title, "first-order shares of its variance over draws, per cent; drivers.csv", bar, n);
     doc_table(d, title, "what is uncertain", COLUMN, 1, d->format == THAW_FORMAT_HTML);
-    for (size_t k = 0; k < draws->n_inputs; k++) doc_row(d, draws->input[order[k]].name, &share[order[k]], STYLE, 1);
+    for (size_t k = 0; k < draws->n_drivers; k++) doc_row(d, draws->driver[order[k]].name, &share[order[k]], STYLE, 1);
     const double rest = 1 - together;
-    if (draws->n_inputs > 1 && rest > 0.005) doc_row(d, "several together", &rest, STYLE, 1);
+    if (draws->n_drivers > 1 && rest > 0.005) doc_row(d, "several together", &rest, STYLE, 1);
     doc_table_end(d);
 }
 
@@ -119,6 +119,27 @@ void tell_uncertainty(doc *d, const thaw_run *run) {
     tell_drivers(d, run);
 }
 
+/* What is drawn jointly, with the least and the largest correlation. */
+static void tell_joint(doc *d, const thaw_draws *draws, const thaw_driver *driver) {
+    double low = 1, high = -1;
+    for (size_t a = 0; a < driver->n; a++)
+        for (size_t b = 0; b < a; b++) {
+            low = fmin(low, driver->correlation[a * driver->n + b]);
+            high = fmax(high, driver->correlation[a * driver->n + b]);
+        }
+    doc_item(d);
+    doc_text(d, "%s%s: ", driver->source ? "" : "Assumption: ", driver->name);
+    for (size_t m = 0; m < driver->n; m++) doc_text(d, "%s%s", m ? ", " : "", draws->input[driver->input[m]].name);
+    doc_text(d, " are drawn jointly, ");
+    if (low < high)
+        doc_text(d, "with correlations from %.2f to %.2f", low, high);
+    else
+        doc_text(d, "with a correlation of %.2f", low);
+    doc_text(d, ", and have one share of variance together%s%s.", driver->source ? ": " : "",
+             driver->source ? driver->source : "");
+    doc_stop(d);
+}
+
 void tell_inputs(doc *d, const thaw_run *run) {
     if (!run->uncertainty) return;
     const thaw_draws *draws = run->uncertainty->draws;
@@ -133,4 +154,6 @@ void tell_inputs(doc *d, const thaw_run *run) {
                      input->about ? input->about : "", input->about ? ")" : "", input->words);
         doc_stop(d);
     }
+    for (size_t r = 0; r < draws->n_drivers; r++)
+        if (draws->driver[r].correlation) tell_joint(d, draws, &draws->driver[r]);
 }

@@ -37,12 +37,35 @@ static size_t choose_countries(const thaw_run *run, size_t *chosen, size_t room)
     return n;
 }
 
-static void print_inputs(const thaw_run *run, FILE *out, int columns) {
+/* "log-normal, 90 % between 1.5 and 2.7 (assumed)" */
+static void print_words(FILE *out, int columns, const char *first, const char *rest, const char *words, const char *source) {
+    char text[400];
+    snprintf(text, sizeof text, "%.200s (%s%.160s)", words, source ? "" : "assumed", source ? source : "");
+    thaw_put_wrapped(out, text, columns, first, rest);
+}
+
+/* A driver with its share; below what is joint, its inputs. */
+static void print_driver(FILE *out, int columns, const thaw_draws *d, const thaw_driver *driver, double share) {
+    char first[120], of[16] = "", joint[80];
+    const thaw_input *input = &d->input[driver->input[0]];
+    if (!isnan(share)) snprintf(of, sizeof of, "%4.0f %%", 100 * share);
+    snprintf(first, sizeof first, "  %-22.60s %6s  ", driver->name, of);
+    snprintf(joint, sizeof joint, "one share: these %zu are drawn jointly", driver->n);
+    print_words(out, columns, first, "                                 ", driver->correlation ? joint : input->words,
+                driver->correlation ? driver->source : input->source);
+    for (size_t m = 0; driver->correlation && m < driver->n; m++) {
+        input = &d->input[driver->input[m]];
+        snprintf(first, sizeof first, "    %.60s  ", input->name);
+        print_words(out, columns, first, "      ", input->words, input->source);
+    }
+}
+
+static void print_drivers(const thaw_run *run, FILE *out, int columns) {
     const thaw_draws *d = run->uncertainty->draws;
     const double *share = shares_of_column(run, SHOWN_COLUMN[0], run->focus);
     double together = 0;
     char text[400];
-    for (size_t i = 0; i < d->n_inputs; i++) together += share[i];
+    for (size_t r = 0; r < d->n_drivers; r++) together += share[r];
     snprintf(text, sizeof text, "what drives the real income of %.20s: ", run->world->country[run->focus]);
     const size_t used = strlen(text);
     if (isnan(together))
@@ -50,15 +73,8 @@ static void print_inputs(const thaw_run *run, FILE *out, int columns) {
     else
         snprintf(text + used, sizeof text - used, "first-order shares of its variance");
     thaw_put_wrapped(out, text, columns, "  ", "  ");
-    for (size_t i = 0; i < d->n_inputs; i++) {
-        char name[120], of[16] = "";
-        if (!isnan(share[i])) snprintf(of, sizeof of, "%4.0f %%", 100 * share[i]);
-        snprintf(name, sizeof name, "  %-22.60s %6s  ", d->input[i].name, of);
-        snprintf(text, sizeof text, "%.200s (%s%.60s)", d->input[i].words, d->input[i].source ? "" : "assumed",
-                 d->input[i].source ? d->input[i].source : "");
-        thaw_put_wrapped(out, text, columns, name, "                                 ");
-    }
-    if (!isnan(together) && d->n_inputs > 1 && together < 0.995)
+    for (size_t r = 0; r < d->n_drivers; r++) print_driver(out, columns, d, &d->driver[r], share[r]);
+    if (!isnan(together) && d->n_drivers > 1 && together < 0.995)
         fprintf(out, "  %-22s %4.0f %%\n", "several together", 100 * (1 - together));
 }
 
@@ -82,5 +98,5 @@ void summarise_uncertainty(const thaw_run *run, FILE *out, int color, int column
         fputs("  nothing is uncertain in this scenario\n", out);
         return;
     }
-    print_inputs(run, out, columns);
+    print_drivers(run, out, columns);
 }

@@ -26,11 +26,11 @@ thaw_status write_drivers(const thaw_run *run, FILE *out, thaw_error *error) {
     for (size_t k = 0; k < run->world->n_countries; k++)
         for (int q = 0; q < N_DRIVEN; q++) {
             const double *share = shares_of_column(run, DRIVEN[q], k);
-            for (size_t i = 0; i < d->n_inputs; i++) {
+            for (size_t r = 0; r < d->n_drivers; r++) {
                 fprintf(out, "%s,%s,", run->world->country[k], DRIVEN[q]);
-                put_quoted(out, d->input[i].name);
+                put_quoted(out, d->driver[r].name);
                 fputc(',', out);
-                put_number(out, share[i]);
+                put_number(out, share[r]);
                 fputc('\n', out);
             }
         }
@@ -82,13 +82,42 @@ static json_t *spread_json(spread s) {
                      number_or_null(s.high));
 }
 
+static json_t *correlation_json(const thaw_driver *driver) {
+    json_t *rows = json_array();
+    for (size_t a = 0; a < driver->n; a++) {
+        json_t *row = json_array();
+        for (size_t b = 0; b < driver->n; b++) json_array_append_new(row, json_real(driver->correlation[a * driver->n + b]));
+        json_array_append_new(rows, row);
+    }
+    return rows;
+}
+
+/* What is drawn jointly; NULL where nothing is. */
+static json_t *joint_json(const thaw_draws *d) {
+    json_t *list = NULL;
+    for (size_t r = 0; r < d->n_drivers; r++) {
+        const thaw_driver *driver = &d->driver[r];
+        if (!driver->correlation) continue;
+        json_t *inputs = json_array();
+        for (size_t m = 0; m < driver->n; m++) json_array_append_new(inputs, json_string(d->input[driver->input[m]].name));
+        if (!list) list = json_array();
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:s?, s:b}", "name", driver->name, "inputs", inputs, "correlation",
+                                        correlation_json(driver), "source", driver->source, "assumed", !driver->source));
+    }
+    return list;
+}
+
 json_t *draws_json(const thaw_draws *d) {
     json_t *inputs = json_array();
     for (size_t i = 0; i < d->n_inputs; i++)
         json_array_append_new(inputs, json_pack("{s:s, s:s?, s:s, s:s?, s:b}", "name", d->input[i].name, "about",
                                                 d->input[i].about, "spread", d->input[i].words, "source", d->input[i].source,
                                                 "assumed", !d->input[i].source));
-    return json_pack("{s:I, s:I, s:o}", "n", (json_int_t)d->n, "seed", (json_int_t)d->seed, "inputs", inputs);
+    json_t *all = json_pack("{s:I, s:I, s:o}", "n", (json_int_t)d->n, "seed", (json_int_t)d->seed, "inputs", inputs);
+    json_t *joint = joint_json(d);
+    if (joint) json_object_set_new(all, "joint", joint);
+    return all;
 }
 
 static json_t *drivers_json(const thaw_run *run) {
@@ -97,7 +126,7 @@ static json_t *drivers_json(const thaw_run *run) {
     for (size_t k = 0; k < run->world->n_countries; k++) {
         const double *share = shares_of_column(run, DRIVEN[0], k);
         json_t *shares = json_object();
-        for (size_t i = 0; i < d->n_inputs; i++) json_object_set_new(shares, d->input[i].name, number_or_null(share[i]));
+        for (size_t r = 0; r < d->n_drivers; r++) json_object_set_new(shares, d->driver[r].name, number_or_null(share[r]));
         json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "country", run->world->country[k], "quantity", DRIVEN[0],
                                               "first_order_shares", shares));
     }

@@ -74,6 +74,13 @@ static void put_uncertain(FILE *out, const uncertain *u) {
     fputc('}', out);
 }
 
+static void put_joint(FILE *out, const joint *j) {
+    put_text(out, "joint", j->name);
+    put_codes(out, "of", &j->of);
+    put_text(out, "source", j->source);
+    for (size_t k = 0; k < j->of.n * j->of.n; k++) fprintf(out, "%a;", j->correlation[k]);
+}
+
 void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
     for (; s; s = s->after) {
         put_text(out, "name", s->name);
@@ -93,6 +100,7 @@ void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
         for (size_t m = 0; m < s->n_measures; m++) put_measure(out, &s->measure[m]);
         put_fit(out, &s->fit);
         for (size_t k = 0; k < s->n_uncertain; k++) put_uncertain(out, &s->uncertain[k]);
+        for (size_t k = 0; k < s->n_joint; k++) put_joint(out, &s->joint[k]);
         put_table(out, &s->ownership);
         fputs(s->after ? "\nafter " : "\n", out);
     }

@@ -42,6 +42,10 @@ thaw_status parse_gas_run(const parser *p, const yaml_node *node);
 thaw_status parse_uncertainty(const parser *p, const yaml_node *node);
 thaw_status parse_uncertainty_check(const parser *p);
 
+/* parse_joint.c: an entry of uncertainty with the key joint, and whether what it joins can be drawn so. */
+thaw_status parse_joint(const parser *p, const yaml_node *node, joint *j);
+thaw_status parse_joint_check(const parser *p);
+
 /* parse_fit.c: the key fit. */
 thaw_status parse_fit(const parser *p, const yaml_node *node);
 /* Once all measures are known: the free numbers are there, and there are targets enough. */

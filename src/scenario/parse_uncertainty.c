@@ -7,7 +7,7 @@
 
 /* The key uncertainty: a list of what is not known for sure and how it is spread (docs/uncertainty.md). */
 
-enum { MOST_UNCERTAIN = 64 };
+enum { MOST_UNCERTAIN = 128 };
 
 const char *const distribution_name[N_DISTRIBUTIONS] = {"log-normal", "normal", "uniform", "triangular"};
 
@@ -163,10 +163,18 @@ thaw_status parse_uncertainty(const parser *p, const yaml_node *node) {
     if (node->type != YAML_LIST || node->n > MOST_UNCERTAIN)
         return FAIL(p, node, "uncertainty is a list (- {number: \"measures[0].factor\", low: 1.2, high: 1.5}) of at most %d",
                     MOST_UNCERTAIN);
-    if (node->n && !(s->uncertain = calloc(node->n, sizeof *s->uncertain))) return parse_no_memory(p);
+    if (!node->n) return THAW_OK;
+    s->uncertain = calloc(node->n, sizeof *s->uncertain);
+    s->joint = calloc(node->n, sizeof *s->joint);
+    if (!s->uncertain || !s->joint) return parse_no_memory(p);
     thaw_status status = THAW_OK;
-    for (; s->n_uncertain < node->n && !status; s->n_uncertain++)
-        status = parse_uncertain(p, node->item[s->n_uncertain], &s->uncertain[s->n_uncertain]);
+    for (size_t k = 0; k < node->n && !status; k++) {
+        const yaml_node *item = node->item[k];
+        if (item->type == YAML_MAP && yaml_get(item, "joint"))
+            status = parse_joint(p, item, &s->joint[s->n_joint++]);
+        else
+            status = parse_uncertain(p, item, &s->uncertain[s->n_uncertain++]);
+    }
     return status;
 }
 
@@ -222,5 +230,5 @@ thaw_status parse_uncertainty_check(const parser *p) {
             if (times) return FAIL(p, u, "%s is here twice", which->text);
         }
     }
-    return THAW_OK;
+    return parse_joint_check(p);
 }

@@ -37,6 +37,14 @@ static void free_uncertain(uncertain *u) {
     free(u->sector_error);
 }
 
+static void free_joint(joint *j) {
+    scenario_free_codes(&j->of);
+    free(j->name);
+    free(j->source);
+    free(j->entry);
+    free(j->correlation);
+}
+
 void thaw_scenario_free(thaw_scenario *s) {
     while (s) { /* a chain may be long: no recursion */
         thaw_scenario *after = s->after;
@@ -53,6 +61,8 @@ void thaw_scenario_free(thaw_scenario *s) {
         }
         for (size_t k = 0; k < s->n_uncertain; k++) free_uncertain(&s->uncertain[k]);
         free(s->uncertain);
+        for (size_t k = 0; k < s->n_joint; k++) free_joint(&s->joint[k]);
+        free(s->joint);
         scenario_table_clear(&s->ownership);
         scenario_free_codes(&s->market);
         free(s->fit.free);

@@ -158,6 +158,15 @@ typedef struct uncertain {
     double *sector_error;
 } uncertain;
 
+/* Entries of uncertainty that are drawn jointly. */
+typedef struct joint {
+    long line, column;
+    char *name, *source; /* source NULL: an assumption */
+    code_list of;        /* paths of numbers, each of another entry */
+    size_t *entry;       /* [of] the entries, once all are read */
+    double *correlation; /* [of][of] of the normal numbers, or of the logs of log-normal ones, behind them */
+} joint;
+
 struct thaw_scenario {
     char *path, *name, *title, *world, *note, *focus, *after_name;
     char *directory; /* for files named inside; may be NULL */
@@ -175,6 +184,8 @@ struct thaw_scenario {
     gas_run gas;
     size_t n_uncertain;
     uncertain *uncertain;
+    size_t n_joint;
+    joint *joint;
     table ownership;      /* path NULL where there is none */
     thaw_scenario *after; /* owned */
 };

@@ -52,6 +52,49 @@ expect 2 'unequal.yaml:7:38' 'measures\[1\].factor is 1.4 and measures\[0\].fact
 sed 's/, "measures\[1\].factor"/, "measures[0].factor"/' apart.yaml >twice.yaml
 expect 2 'is here twice' -- run twice.yaml
 
+# What is joint has one share; a group of one is none, to the last bit; the same whatever the number of threads.
+cat >free.yaml <<'EOF'
+name: pair
+world: wiod-2011
+measures:
+  - {kind: barrier, from: EU27, to: RUS, factor: 1.5}
+  - {kind: barrier, from: RUS, to: EU27, factor: 1.4}
+uncertainty:
+  - {theta: all, spread: 0.2}
+  - {number: "measures[0].factor", distribution: log-normal, low: 1.2, high: 1.9, with_theta: true}
+  - {number: "measures[1].factor", std_error: 0.05}
+EOF
+{ cat free.yaml && echo '  - {joint: alone, of: "measures[0].factor", correlation: 1}'; } >alone.yaml
+{ cat free.yaml && echo '  - {joint: both, of: ["measures[0].factor", "measures[1].factor"], correlation: -0.8, source: a trial}'; } >joint.yaml
+expect 0 -- run free.yaml --draws 64 --out free
+expect 0 -- run alone.yaml --draws 64 --out alone
+for file in countries.csv claimants.csv dependence.csv drivers.csv draws.csv; do must cmp "free/$file" "alone/$file"; done
+expect 0 'pair/both  *[0-9]* %  one share: these 2 are drawn jointly (a trial)' -- run joint.yaml --draws 64 --threads 1 --out one
+expect 0 -- run joint.yaml --draws 64 --threads 2 --out two
+for file in countries.csv drivers.csv draws.csv brief.md result.nc; do must cmp "one/$file" "two/$file"; done
+must test "$(cut -d, -f3 one/drivers.csv | LC_ALL=C sort -u | tr '\n' ' ')" = '"pair/both" "theta" input '
+must test "$(cut -d, -f2,3 one/draws.csv | cksum)" = "$(cut -d, -f2,3 free/draws.csv | cksum)" # theta, and the first of the two
+must grep -q 'are drawn jointly, with a correlation of -0.80' one/brief.md
+must grep -q '"joint": \[' one/run.json
+expect 0 -- compare joint.yaml joint.yaml --draws 16 --csv same.csv
+must test "$(cut -d, -f10-12 same.csv | sort -u | tail -n +1 | grep -vc difference)" -eq 1
+sed 's/-0.8/[[1, -0.8], [-0.8, 1.2]]/' joint.yaml >beyond.yaml
+expect 2 'beyond.yaml:10:101: a correlation is 1.2; it must be between -1 and 1' -- run beyond.yaml
+
+# What docs/uncertainty.md tells of one regression's coefficients, with and without their correlations.
+cat >map.csv <<'EOF'
+coefficient,from,to,sectors
+sanctioned:after:(partner=='RUS'),EU27,RUS,c13 c14 c15
+exporter::DEU:sanctioned*after*(partner=='RUS'),DEU,RUS,c13 c14 c15
+exporter::ITA:sanctioned*after*(partner=='RUS'),ITA,RUS,c13 c14 c15
+EOF
+expect 0 -- gravity "eur ~ sanctioned*after*(partner=='RUS') + i(exporter, sanctioned*after*(partner=='RUS'), keep=c(DEU, ITA))
+    | exporter^partner^sanctioned + exporter^month^sanctioned + partner^month" "$PROJECT/data/sanctions-trade.csv.gz" \
+    --where "partner != 'BLR'" --cluster exporter^partner --world wiod-2011 --to-scenario members --map map.csv
+expect 0 '^  RUS  *-0.48 \[-0.50, -0.46\]  *-3.01 \[-3.17, -2.82\]' -- run members.yaml --draws 256 --theta-spread 0
+sed '/{joint/,$d' members.yaml >apart.yaml
+expect 0 '^  RUS  *-0.48 \[-0.53, -0.42\]  *-2.99 \[-3.3[0-9], -2.5[0-9]\]' -- run apart.yaml --draws 256 --theta-spread 0
+
 # How often a verdict holds: what a claim states is beyond the reach of the draws, within it, or no matter of the model.
 mkdir claims
 cat >claims/claims.yaml <<'EOF'

@@ -51,6 +51,19 @@ expect 0 -- run back.yaml
 must grep -q 'theta is 5 (that of world-2023, an assumption there)' back.yaml
 expect 0 'minus the coefficient of dist' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario own.yaml \
     --map map.csv --theta-from dist
+must test "$(grep -c joint back.yaml)" -eq 0 # one coefficient
+
+# Coefficients of one regression are drawn with its correlations: of these two, those of the covariance that --json prints.
+printf 'coefficient,from,to\nrta,EU27,RUS\ndist,USA,RUS\nrta,RUS,EU27\n' >map.csv
+expect 0 'thaw run pair.yaml --draws 1000' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario pair --map map.csv
+must grep -q 'joint: coefficients, of: \["measures\[0\].factor", "measures\[1\].factor"\]' pair.yaml
+"$THAW" gravity 'trade ~ rta + dist | exporter' panel.csv --json >pair.json || exit 1
+expected=$(tr -d ' \n' <pair.json | sed 's/.*"covariance":\[\[\([^]]*\)\],\[\([^]]*\)\]\].*/\1,\2/' |
+    awk -F, '{ printf "%.9f", $2 / sqrt($1 * $4) }')
+must grep -q "^ *\[1, ${expected%?}" pair.yaml
+must grep -q 'jointly, with the correlations of the regression' pair.yaml
+expect 0 'pair/coefficients' 'pair/measures\[1\].factor' -- run pair.yaml --draws 8
+
 printf 'coefficient,from,to\nrtaa,EU27,RUS\n' >bad.csv
 expect 2 'bad.csv:2:1: no coefficient is named `rtaa`; did you mean `rta`' -- \
     gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
