@@ -288,21 +288,32 @@ static size_t root(size_t *parent, size_t i) {
     return i;
 }
 
+/* Joins buyers with their suppliers, until all hang together: most worlds do after one sector. */
+static void join_partners(const problem *p, size_t *parent) {
+    const thaw_model *m = p->model;
+    const size_t n = m->n, stride = m->stride;
+    size_t parts = n;
+    for (size_t i = 0; i < n; i++) parent[i] = i;
+    for (size_t j = 0; j < m->nj && parts > 1; j++)
+        for (size_t d = 0; d < n && parts > 1; d++) {
+            if (!(m->x0[j * stride + d] > 0)) continue;
+            for (size_t i = 0; i < n; i++) {
+                if (!(p->a[j][d * stride + i] > 0)) continue;
+                const size_t seller = root(parent, i), buyer = root(parent, d);
+                parts -= seller != buyer;
+                parent[seller] = buyer;
+            }
+        }
+    for (size_t i = 0; i < n; i++) parent[i] = root(parent, i);
+}
+
 /* Parts of the world between which there is no trade at all: each keeps its own factor income, and its balances must sum to
  * 0. */
 static thaw_status find_components(problem *p, thaw_error *error) {
     const thaw_model *m = p->model;
-    const size_t n = m->n, stride = m->stride;
+    const size_t n = m->n;
     size_t *parent = p->component;
-    for (size_t i = 0; i < n; i++) parent[i] = i;
-    for (size_t j = 0; j < m->nj; j++)
-        for (size_t d = 0; d < n; d++) {
-            if (!(m->x0[j * stride + d] > 0)) continue;
-            for (size_t i = 0; i < n; i++)
-                if (p->a[j][d * stride + i] > 0) parent[root(parent, i)] = root(parent, d);
-        }
-    for (size_t i = 0; i < n; i++) root(parent, i);
-    for (size_t i = 0; i < n; i++) parent[i] = root(parent, i);
+    join_partners(p, parent);
     /* Number the parts in the order of their first country. */
     size_t *number = calloc(n, sizeof *number);
     if (!number) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
