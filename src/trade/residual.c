@@ -126,64 +126,86 @@ static void hold_costs(const thaw_model *m, const thaw_shock *shock, const thaw_
         }
 }
 
-/* The factor on pi of one cell, kappa^^-theta: powers are taken only where a cost changes. */
-static double cost_weight(const thaw_world *w, const thaw_shock *shock, size_t cell, double theta) {
-    double cost = 1;
-    if (!shock) return 1;
-    if (shock->barrier) cost *= shock->barrier[cell];
-    if (shock->tariff) cost *= shock->tariff[cell] / (w->tariff ? w->tariff[cell] : 1);
-    if (shock->export_tax) cost *= shock->export_tax[cell] / (w->export_tax ? w->export_tax[cell] : 1);
-    return cost == 1 ? 1 : pow(cost, -theta);
+/* A power that was taken: neighbours mostly have the same barriers. */
+typedef struct memo {
+    double base, power;
+} memo;
+
+/* The factors on pi of a row of cells, kappa^^-theta: powers are taken only where a cost changes. */
+static void cost_weights(const thaw_world *w, const thaw_shock *shock, size_t first, double theta, memo *last,
+                         double *weight) {
+    const size_t n = w->n_countries;
+    memo taken = *last;
+    for (size_t i = 0; i < n; i++) weight[i] = shock->barrier ? shock->barrier[first + i] : 1;
+    for (size_t i = 0; shock->tariff && i < n; i++)
+        weight[i] *= shock->tariff[first + i] / (w->tariff ? w->tariff[first + i] : 1);
+    for (size_t i = 0; shock->export_tax && i < n; i++)
+        weight[i] *= shock->export_tax[first + i] / (w->export_tax ? w->export_tax[first + i] : 1);
+    for (size_t i = 0; i < n; i++) {
+        if (weight[i] == 1) continue;
+        if (weight[i] != taken.base) taken = (memo){weight[i], pow(weight[i], -theta)};
+        weight[i] = taken.power;
+    }
+    *last = taken;
 }
 
-/* Prices (2), shares (3) and the clearing of goods markets (5), sector by sector. */
-static void hold_trade(const thaw_world *w, const thaw_shock *shock, const thaw_equilibrium *e, double *sales,
+/* Shares (3) of a row. The loop that looks for a worse one has no branches, since there hardly ever is one. */
+static void hold_shares(const double *share, const double *part, double price_power, size_t n, long sector, long buyer,
+                        worst_cell *worst) {
+    const double smallest = 1e-290, limit = worst->value;
+    size_t worse = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double now = fabs(share[i]), due = part[i] * price_power, size = now > due ? now : due;
+        worse += fabs(share[i] - due) <= limit * size ? 0u : 1u;
+    }
+    for (size_t i = 0; worse && i < n; i++)
+        if (part[i] > smallest) hold(worst, share[i], part[i] * price_power, "share in the market for", sector, buyer);
+}
+
+/* Prices (2), shares (3) and the clearing of goods markets (5), sector by sector. sold: a number a country, and room for
+ * four more. */
+static void hold_trade(const thaw_world *w, const thaw_shock *shock, const thaw_equilibrium *e, double *sold,
                        double *exports, double *imports, worst_cell *worst) {
     const size_t n = w->n_countries, nj = w->n_sectors;
-    double *power = sales + n * nj;
+    double *power = sold + n, *weight = power + n, *part = weight + n, *border = part + n;
+    for (size_t i = 0; i < n; i++) weight[i] = 1;
     for (size_t j = 0; j < nj; j++) {
         const double theta = w->theta[j];
-        double last_barrier = 1, last_weight = 1;
+        memo last = {1, 1};
         for (size_t i = 0; i < n; i++) power[i] = pow(e->cost[i * nj + j], -theta);
+        for (size_t i = 0; i < n; i++) sold[i] = 0;
         for (size_t d = 0; d < n; d++) {
-            double total = 0, shares = 0;
-            const double x = e->expenditure[d * nj + j];
-            const double price_power = pow(e->price[d * nj + j], theta);
+            const size_t first = (j * n + d) * n;
+            const double x = e->expenditure[d * nj + j], *pi = w->share + first, *share = e->share + first;
+            if (shock) cost_weights(w, shock, first, theta, &last, weight);
             for (size_t i = 0; i < n; i++) {
-                const size_t cell = (j * n + d) * n + i;
-                if (w->share[cell] == 0) continue;
-                double weight;
-                if (shock && shock->barrier && !shock->tariff && !shock->export_tax) {
-                    if (shock->barrier[cell] != 1 && shock->barrier[cell] != last_barrier) {
-                        last_barrier = shock->barrier[cell];
-                        last_weight = pow(last_barrier, -theta);
-                    }
-                    weight = shock->barrier[cell] == 1 ? 1 : last_weight;
-                } else {
-                    weight = cost_weight(w, shock, cell, theta);
-                }
-                const double part = w->share[cell] * weight * power[i];
-                total += part;
-                shares += e->share[cell];
-                if (part > 1e-290)
-                    hold(worst, e->share[cell], part * price_power, "share in the market for", (long)j, (long)d);
-                const double border = e->share[cell] * x / (e->tariff ? e->tariff[cell] : 1);
-                sales[i * nj + j] += border / (e->export_tax ? e->export_tax[cell] : 1);
-                exports[i] += border;
-                imports[d] += border;
+                part[i] = pi[i] * weight[i] * power[i];
+                border[i] = share[i] * x;
             }
+            for (size_t i = 0; e->tariff && i < n; i++) border[i] /= e->tariff[first + i];
+            double total = 0, shares = 0, bought = imports[d];
+            for (size_t i = 0; i < n; i++) {
+                total += part[i];
+                shares += share[i];
+                bought += border[i];
+            }
+            imports[d] = bought;
+            for (size_t i = 0; i < n; i++) exports[i] += border[i];
+            for (size_t i = 0; e->export_tax && i < n; i++) border[i] /= e->export_tax[first + i];
+            for (size_t i = 0; i < n; i++) sold[i] += border[i];
+            hold_shares(share, part, pow(e->price[d * nj + j], theta), n, (long)j, (long)d, worst);
             if (total > 0) {
                 hold(worst, e->price[d * nj + j], pow(total, -1 / theta), "price index of", (long)j, (long)d);
                 if (x > 0) hold(worst, shares, 1, "shares in the market for", (long)j, (long)d);
             }
         }
-        for (size_t i = 0; i < n; i++) hold(worst, e->output[i * nj + j], sales[i * nj + j], "market for", (long)j, (long)i);
+        for (size_t i = 0; i < n; i++) hold(worst, e->output[i * nj + j], sold[i], "market for", (long)j, (long)i);
     }
 }
 
 /* Expenditures (4), incomes (6), factor markets (7) and trade balances (8). */
 static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const double *exports, const double *imports,
-                         double *hats, worst_cell *worst) {
+                         double *spent, worst_cell *worst) {
     const thaw_world *w = m->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
     for (size_t i = 0; i < n; i++) {
@@ -193,11 +215,6 @@ static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const d
             if (m->profit[j * m->stride + i] > 0) profit += e->output[i * nj + j] / (w->theta[j] + 1);
         income += profit;
         hold(worst, e->income[i], income, "income of", -1, (long)i);
-        for (size_t j = 0; m->nested && j < nj; j++) {
-            const technique t = technique_of(m, e, i, j);
-            hats[2 * j] = t.materials;
-            hats[2 * j + 1] = t.energy;
-        }
         double paid = 0, consumed = 0; /* what producers do not pay for inputs; shares that sum to 1 but for rounding */
         for (size_t j = 0; j < nj; j++) {
             double inputs = 0;
@@ -210,15 +227,20 @@ static void hold_incomes(const thaw_model *m, const thaw_equilibrium *e, const d
         }
         hold(worst, earned, m->profit ? paid - profit : paid, "factor market of", -1, (long)i);
         hold(worst, income + exports[i] - imports[i], income + e->trade_balance[i], "trade balance of", -1, (long)i);
-        for (size_t k = 0; k < nj; k++) {
-            double spent = w->consumption_share[i * nj + k] / consumed * e->income[i];
-            for (size_t j = 0; j < nj; j++) {
-                double part = (1 - w->factor_share[i * nj + j]) * w->intermediate_share[(i * nj + j) * nj + k];
-                if (m->nested) part *= hats[2 * j + (size_t)is_energy(w, k)];
-                spent += part * e->output[i * nj + j];
+        for (size_t k = 0; k < nj; k++) spent[k] = w->consumption_share[i * nj + k] / consumed * e->income[i];
+        for (size_t j = 0; j < nj; j++) {
+            const double inputs = 1 - w->factor_share[i * nj + j], output = e->output[i * nj + j];
+            const double *share = w->intermediate_share + (i * nj + j) * nj;
+            if (m->nested) {
+                const technique t = technique_of(m, e, i, j);
+                for (size_t k = 0; k < nj; k++)
+                    spent[k] += inputs * share[k] * (is_energy(w, k) ? t.energy : t.materials) * output;
+            } else {
+                for (size_t k = 0; k < nj; k++) spent[k] += inputs * share[k] * output;
             }
-            hold(worst, e->expenditure[i * nj + k], spent, "expenditure on", (long)k, (long)i);
         }
+        for (size_t k = 0; k < nj; k++)
+            hold(worst, e->expenditure[i * nj + k], spent[k], "expenditure on", (long)k, (long)i);
     }
 }
 
@@ -226,20 +248,20 @@ double thaw_trade_residual(const thaw_model *model, const thaw_shock *shock, con
                            char worst_name[96]) {
     const thaw_world *w = model->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
-    double *memory = calloc(2 * n * nj + 3 * n + 2 * nj, sizeof *memory);
+    double *memory = calloc(n * nj + 7 * n + nj, sizeof *memory);
     worst_cell worst = {0, "nothing", -1, -1};
     if (!memory) {
         if (worst_name) snprintf(worst_name, 96, "(out of memory)");
         return INFINITY;
     }
-    double *log_price = memory, *sales = memory + n * nj, *exports = sales + n * nj + n, *imports = exports + n;
+    double *log_price = memory, *exports = memory + n * nj, *imports = exports + n, *rows = imports + n;
     if (model->factors) hold_factor_prices(model, e, &worst);
     if (model->nested)
         hold_techniques(model, shock, e, &worst);
     else
         hold_costs(model, shock, e, log_price, &worst);
-    hold_trade(w, shock, e, sales, exports, imports, &worst);
-    hold_incomes(model, e, exports, imports, imports + n, &worst);
+    hold_trade(w, shock, e, rows, exports, imports, &worst);
+    hold_incomes(model, e, exports, imports, rows + 5 * n, &worst);
     free(memory);
     if (worst_name) {
         if (worst.country < 0)
