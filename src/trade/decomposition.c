@@ -16,14 +16,15 @@ void decompose_first_order(const thaw_model *model, const thaw_shock *before, co
                            const thaw_shock *after, const thaw_equilibrium *now, thaw_result *r) {
     const thaw_world *w = model->world;
     const size_t n = w->n_countries, nj = w->n_sectors;
-    for (size_t j = 0; j < nj; j++)
+    double *change = r->lost; /* [country] of the sector's costs */
+    for (size_t j = 0; j < nj; j++) {
+        for (size_t i = 0; i < n; i++) change[i] = relative_change(base->cost[i * nj + j], now->cost[i * nj + j]);
         for (size_t d = 0; d < n; d++)
             for (size_t i = 0; i < n; i++) {
                 const size_t cell = (j * n + d) * n + i;
-                const double flow = r->flow_base[cell];
+                const double flow = r->flow_base[cell], cost = change[i];
                 if (flow == 0) continue;
                 const double tariff = cell_or(base->tariff, cell, 1), tax = cell_or(base->export_tax, cell, 1);
-                const double cost = relative_change(base->cost[i * nj + j], now->cost[i * nj + j]);
                 const double dtax = relative_change(tax, cell_or(now->export_tax, cell, 1));
                 const double barrier = relative_change(before ? cell_or(before->barrier, cell, 1) : 1,
                                                        after ? cell_or(after->barrier, cell, 1) : 1);
@@ -37,6 +38,7 @@ void decompose_first_order(const thaw_model *model, const thaw_shock *before, co
                 if (tariff != 1) buyer->volume_of_trade += (tariff - 1) * flow * (volume - barrier);
                 if (tax != 1) seller->volume_of_trade += (1 - 1 / tax) * flow * volume;
             }
+    }
     for (size_t i = 0; i < n; i++) {
         thaw_decomposition *part = &r->first_order[i];
         const double scale = 100 / base->income[i];

@@ -10,6 +10,10 @@ static const double CAPITAL_THAT_STAYS[] = {[THAW_HORIZON_SHORT] = 1, [THAW_HORI
  * a step on the way to a solution takes below 0. */
 static const double LOWEST = 1e-26;
 
+static double at_least(double x, double least) {
+    return x > least ? x : least;
+}
+
 /* Parts of each factor in value added, and what they earn at base. */
 static void set_parts(const thaw_model *m, factor_mix *f, const double *output) {
     const thaw_world *w = m->world;
@@ -31,16 +35,23 @@ static void set_parts(const thaw_model *m, factor_mix *f, const double *output) 
 
 /* The elasticity of a sector's sales to its own cost, times the part of specific factors in that cost. */
 void factors_set_steps(const thaw_model *m, factor_mix *f) {
+    const size_t stride = m->stride;
     for (size_t j = 0; j < m->nj; j++)
-        for (size_t i = 0; i < m->n; i++) {
-            const size_t at = j * m->stride + i;
-            double sold = 0, elasticity = 0;
+        for (size_t first = 0; first < stride; first += KERNEL_BLOCK) { /* memory in order */
+            double sold[KERNEL_BLOCK] = {0}, elasticity[KERNEL_BLOCK] = {0};
+            const double theta = m->world->theta[j];
             for (size_t d = 0; d < m->n; d++) {
-                const double share = m->share[(j * m->n + d) * m->stride + i], flow = share * m->x0[j * m->stride + d];
-                sold += flow;
-                elasticity += flow * m->world->theta[j] * (1 - share);
+                const double *share = m->share + (j * m->n + d) * stride + first, x = m->x0[j * stride + d];
+                for (size_t i = 0; i < KERNEL_BLOCK; i++) {
+                    const double flow = share[i] * x;
+                    sold[i] += flow;
+                    elasticity[i] += flow * theta * (1 - share[i]);
+                }
             }
-            f->step[at] = 1 / (1 + (sold > 0 ? m->beta[at] * f->specific[at] * elasticity / sold : 0));
+            for (size_t i = 0; i < KERNEL_BLOCK && first + i < m->n; i++) {
+                const size_t at = j * stride + first + i;
+                f->step[at] = 1 / (1 + (sold[i] > 0 ? m->beta[at] * f->specific[at] * elasticity[i] / sold[i] : 0));
+            }
         }
 }
 
@@ -96,7 +107,7 @@ void factors_price(const thaw_model *m, point *pt) {
     const factor_mix *f = m->factors;
     double *price = pt->factor_price, *log_wage = pt->balance; /* not in use yet */
     for (size_t at = 0; at < m->block; at++)
-        price[at] = f->inverse_output[at] > 0 ? fmax(pt->earning[at] * f->inverse_output[at], LOWEST) : 1;
+        price[at] = f->inverse_output[at] > 0 ? at_least(pt->earning[at] * f->inverse_output[at], LOWEST) : 1;
     m->kernel->log_scaled(m->block, 1, price, price);
     for (size_t at = 0; at < m->block; at++) price[at] *= f->specific[at];
     for (int k = 0; k < N_MOBILE; k++) {

@@ -75,16 +75,20 @@ static thaw_status copy_parameters(thaw_model *m, thaw_error *error) {
 /* Elasticity of demand for a country's factors to its own cost: theta times the part of each market it does not hold. */
 static void set_wage_steps(thaw_model *m) {
     const size_t stride = m->stride;
-    for (size_t i = 0; i < m->n; i++) {
-        double elasticity = 0, weight = 0;
+    for (size_t first = 0; first < stride; first += KERNEL_BLOCK) { /* memory in order */
+        double elasticity[KERNEL_BLOCK] = {0}, weight[KERNEL_BLOCK] = {0};
         for (size_t j = 0; j < m->nj; j++)
             for (size_t d = 0; d < m->n; d++) {
-                const double pi = m->share[(j * m->n + d) * stride + i];
-                const double flow = pi * m->x0[j * stride + d] * m->beta[j * stride + i];
-                elasticity += flow * m->world->theta[j] * (1 - pi);
-                weight += flow;
+                const double *pi = m->share + (j * m->n + d) * stride + first, *beta = m->beta + j * stride + first;
+                const double x = m->x0[j * stride + d], theta = m->world->theta[j];
+                for (size_t i = 0; i < KERNEL_BLOCK; i++) {
+                    const double flow = pi[i] * x * beta[i];
+                    elasticity[i] += flow * theta * (1 - pi[i]);
+                    weight[i] += flow;
+                }
             }
-        m->wage_step[i] = WAGE_CAUTION / (1 + (weight > 0 ? elasticity / weight : 0));
+        for (size_t i = 0; i < KERNEL_BLOCK && first + i < m->n; i++)
+            m->wage_step[first + i] = WAGE_CAUTION / (1 + (weight[i] > 0 ? elasticity[i] / weight[i] : 0));
     }
 }
 

@@ -188,14 +188,14 @@ thaw_status thaw_trade_compare(const thaw_model *model, const thaw_shock *before
     thaw_result *r = NULL;
     thaw_status status = allocate(n, nj, o.replaced, &r, error);
     if (status != THAW_OK) return status;
-    /* lost serves as scratch for the flows by pair until divert_trade fills it */
+    /* lost serves as scratch until divert_trade fills it */
     trade_of(base, r->flow_base, r->exports_base, r->imports_base, r->domestic_share_base, r->export_concentration_base,
              r->import_concentration_base, r->lost);
     trade_of(now, r->flow_new, r->exports_new, r->imports_new, r->domestic_share_new, r->export_concentration_new,
              r->import_concentration_new, r->lost);
     fill_countries(model, base, now, r);
-    divert_trade(r);
     decompose_first_order(model, before, base, after, now, r);
+    divert_trade(r);
     r->stats = now->stats;
     if (!o.no_decomposition) status = decompose_path(model, before, base, after, &o.solve, r, error);
     if (status != THAW_OK) {
