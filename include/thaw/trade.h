@@ -54,6 +54,10 @@ thaw_status thaw_model_create_with(const thaw_world *world, const thaw_model_opt
  * with monopolistic sectors. */
 thaw_status thaw_model_vary(const thaw_model *model, const thaw_world *world, thaw_model **variant, thaw_error *error);
 void thaw_model_theta_changed(thaw_model *variant);
+/* A variant of a model of one factor for another horizon, which shares everything else with it: model is borrowed and must
+ * outlive it. Its solutions are those, bit for bit, of a model made with that horizon and the model's other options. Errors:
+ * as for thaw_model_create_with. */
+thaw_status thaw_model_with_horizon(const thaw_model *model, thaw_horizon horizon, thaw_model **variant, thaw_error *error);
 void thaw_model_free(thaw_model *model);
 const thaw_world *thaw_model_world(const thaw_model *model); /* the one it was made from */
 

@@ -111,11 +111,9 @@ thaw_status drawn_run_create(const thaw_run *run, const thaw_run_options *option
     d->options.focus = run->world->country[run->focus];
     d->options.result.no_decomposition = 1;
     d->options.no_claimants |= !run->claimants;
-    thaw_model_options short_run = run->model_options;
-    short_run.horizon = THAW_HORIZON_SHORT;
     thaw_status status = THAW_OK;
     if (!d->options.no_claimants && run->model_options.horizon == THAW_HORIZON_ONE_FACTOR && !run->market)
-        status = thaw_model_create_with(run->world, &short_run, &d->short_run, error);
+        status = thaw_model_with_horizon(run->model, THAW_HORIZON_SHORT, &d->short_run, error);
     if (!status) status = check_draws(d, error);
     d->n_training = count_training(d);
     if (!status && d->n_training) status = find_center(d, error);

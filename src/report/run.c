@@ -185,11 +185,9 @@ static thaw_status find_claimants(thaw_run *run, const thaw_run_options *o, thaw
     if (o->model.horizon != THAW_HORIZON_ONE_FACTOR) return fill_claimants(run, run->model, run->base, run->now, error);
     const thaw_solve_options *options = &o->result.solve;
     const thaw_run_starts starts = run->shared.starts ? *run->shared.starts : (thaw_run_starts){0};
-    thaw_model_options short_run = run->model_options;
-    short_run.horizon = THAW_HORIZON_SHORT;
     thaw_model *model = run->shared.short_run;
     thaw_equilibrium *base = run->shared.short_base, *now = NULL;
-    thaw_status status = model ? THAW_OK : thaw_model_create_with(run->world, &short_run, &model, error);
+    thaw_status status = model ? THAW_OK : thaw_model_with_horizon(run->model, THAW_HORIZON_SHORT, &model, error);
     if (status == THAW_OK && !base)
         status = solve_base(run, model, options, starts.short_base ? starts.short_base : run->base, &base, error);
     if (status == THAW_OK)

@@ -162,6 +162,8 @@ void nested_shares_tangent(const thaw_model *model, const point *pt, const doubl
 void nested_spend(const thaw_model *model, point *pt, double *spent);
 void nested_spend_tangent(const thaw_model *model, const point *pt, point *d, double *spent);
 
+/* The first part of the map: prices, sales and what they earn at the costs and expenditures of u. */
+void map_trade(const problem *p, const double *u, point *pt);
 /* g = G(u). */
 void map_evaluate(const problem *p, const double *u, point *pt, double *g);
 /* dg = G'(u) du at the point of the last map_evaluate. scratch is a second point. */
@@ -173,6 +175,11 @@ void map_shock_tangent(const problem *p, const point *pt, point *scratch, double
  * with the same costs, sales that feed on domestic purchases. What is left for the iteration is what crosses borders.
  * scratch is a second point. */
 void precondition(const thaw_model *model, const double *u, const double *g, point *scratch, double *f);
+
+/* fmax(a, b) where b may be NaN and a is not: in line, and vectors of it. */
+static inline double larger_of(double a, double b) {
+    return b > a ? b : a;
+}
 
 /* memory that kernels can use; zeroed; NULL when out of memory. Freed by free(). */
 double *aligned_zeros(size_t n);

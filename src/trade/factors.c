@@ -10,10 +10,6 @@ static const double CAPITAL_THAT_STAYS[] = {[THAW_HORIZON_SHORT] = 1, [THAW_HORI
  * a step on the way to a solution takes below 0. */
 static const double LOWEST = 1e-26;
 
-static double at_least(double x, double least) {
-    return x > least ? x : least;
-}
-
 /* Parts of each factor in value added, and what they earn at base. */
 static void set_parts(const thaw_model *m, factor_mix *f, const double *output) {
     const thaw_world *w = m->world;
@@ -107,7 +103,7 @@ void factors_price(const thaw_model *m, point *pt) {
     const factor_mix *f = m->factors;
     double *price = pt->factor_price, *log_wage = pt->balance; /* not in use yet */
     for (size_t at = 0; at < m->block; at++)
-        price[at] = f->inverse_output[at] > 0 ? at_least(pt->earning[at] * f->inverse_output[at], LOWEST) : 1;
+        price[at] = f->inverse_output[at] > 0 ? larger_of(LOWEST, pt->earning[at] * f->inverse_output[at]) : 1;
     m->kernel->log_scaled(m->block, 1, price, price);
     for (size_t at = 0; at < m->block; at++) price[at] *= f->specific[at];
     for (int k = 0; k < N_MOBILE; k++) {

@@ -97,12 +97,11 @@ static void finish_nested_tangent(const thaw_model *m, const point *pt, point *d
     }
 }
 
-void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
+void map_trade(const problem *p, const double *u, point *pt) {
     const thaw_model *m = p->model;
     const kernels *k = m->kernel;
     const size_t n = m->n, nj = m->nj, stride = m->stride, block = m->block;
-    const double *log_cost = u, *x = u + block, *log_wage = u + 2 * block;
-    double *g_cost = g, *g_x = g + block, *g_wage = g + 2 * block;
+    const double *log_cost = u, *x = u + block;
     memset(pt->labour, 0, stride * sizeof(double));
     memset(pt->revenue, 0, stride * sizeof(double));
     for (size_t at = 0; at < block; at++) pt->x[at] = x[at] * m->x0[at];
@@ -124,6 +123,14 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
         if (m->profit)
             for (size_t i = 0; i < n; i++) pt->revenue[i] += m->profit[at + i] * pt->output[at + i];
     }
+}
+
+void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
+    const thaw_model *m = p->model;
+    const size_t n = m->n, nj = m->nj, stride = m->stride, block = m->block;
+    const double *log_cost = u, *log_wage = u + 2 * block;
+    double *g_cost = g, *g_x = g + block, *g_wage = g + 2 * block;
+    map_trade(p, u, pt);
     if (m->nested) nested_shares(m, u + 2 * block + stride, pt);
     if (m->factors) factors_price(m, pt);
     /* (7): wages move with the excess demand for factors. */
@@ -147,7 +154,7 @@ void map_evaluate(const problem *p, const double *u, point *pt, double *g) {
     } else {
         if (m->factors)
             for (size_t at = 0; at < block; at++) g_cost[at] += m->beta[at] * pt->factor_price[at];
-        k->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
+        m->kernel->intermediates(nj, stride, m->gamma, pt->log_price, pt->output, g_cost, g_x); /* (1) and (4) */
     }
     market_costs(m, g_cost);
     for (size_t at = 0; at < block; at++) g_x[at] *= m->inverse_x0[at];

@@ -92,6 +92,21 @@ static void set_wage_steps(thaw_model *m) {
     }
 }
 
+/* (4) and (6) at wages of 1: expenditures x from what was sold. */
+static void spend(const thaw_model *m, point *pt, double *x) {
+    const size_t stride = m->stride;
+    for (size_t i = 0; i < m->n; i++) pt->income[i] = m->value_added[i] + pt->revenue[i] - m->balance[i];
+    for (size_t j = 0; j < m->nj; j++)
+        for (size_t i = 0; i < m->n; i++) x[j * stride + i] = m->alpha[j * stride + i] * pt->income[i];
+    for (size_t first = 0; first < stride; first += KERNEL_BLOCK)
+        for (size_t o = 0; o < m->nj; o++)
+            for (size_t j = 0; j < m->nj; j++) {
+                const double *gamma = m->gamma + coefficient_at(m->nj, o, j, first);
+                for (size_t i = 0; i < KERNEL_BLOCK; i++)
+                    x[j * stride + first + i] += gamma[i] * pt->output[o * stride + first + i];
+            }
+}
+
 /* Base expenditures by the map's own equations for X at fixed prices and wages: a contraction, since every sector adds
  * value. */
 static thaw_status base_flows(thaw_model *m, thaw_error *error) {
@@ -110,28 +125,21 @@ static thaw_status base_flows(thaw_model *m, thaw_error *error) {
         goto done;
     }
     double *u = s->u, *x = u + block;
+    memset(u, 0, m->unknowns * sizeof *u); /* wages stay at 1 even where the parameters are not an equilibrium */
     for (size_t j = 0; j < m->nj; j++)
         for (size_t i = 0; i < m->n; i++) x[j * stride + i] = m->alpha[j * stride + i] * m->value_added[i];
-    /* The wage part of the map is not used: wages stay at 1 even where the parameters are not an equilibrium. */
     status = thaw_fail(
         error, THAW_ERR_CONVERGENCE,
         "the base flows of the world do not settle: a group of sectors uses only each other's goods and adds no value");
     for (int round = 0; round < MAX_ROUNDS; round++) {
         memcpy(old, x, block * sizeof *old);
-        memset(u, 0, block * sizeof *u);
-        memset(u + 2 * block, 0, stride * sizeof *u);
-        map_evaluate(p, u, &s->at, s->g);
+        map_trade(p, u, &s->at);
+        spend(m, &s->at, x);
         double change = 0, scale = 0;
-        for (size_t j = 0; j < m->nj; j++)
-            for (size_t i = 0; i < m->n; i++) {
-                const size_t at = j * stride + i;
-                const double income = m->value_added[i] + s->at.revenue[i] - m->balance[i];
-                x[at] = m->alpha[at] * income;
-                for (size_t o = 0; o < m->nj; o++)
-                    x[at] += m->gamma[coefficient_at(m->nj, o, j, i)] * s->at.output[o * stride + i];
-                change = fmax(change, fabs(x[at] - old[at]));
-                scale = fmax(scale, fabs(x[at]));
-            }
+        for (size_t at = 0; at < block; at++) {
+            change = larger_of(change, fabs(x[at] - old[at]));
+            scale = larger_of(scale, fabs(x[at]));
+        }
         if (!isfinite(change)) break;
         if (change <= 4e-16 * scale || (round > 200 && change <= 1e-14 * scale)) {
             status = THAW_OK;
@@ -262,7 +270,29 @@ const thaw_world *thaw_model_world(const thaw_model *m) {
     return m->world;
 }
 
-static thaw_status copy_factors(thaw_model *m, thaw_error *error) {
+/* A model that has all but wage_step and factors from another. */
+static thaw_status borrow(const thaw_model *model, const thaw_world *world, thaw_model **variant, thaw_error *error) {
+    thaw_model *m = calloc(1, sizeof *m);
+    double *wage_step = aligned_zeros(model->stride);
+    if (!m || !wage_step) {
+        free(m);
+        free(wage_step);
+        return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
+    }
+    *m = *model;
+    m->world = world;
+    m->original = model;
+    m->idle = NULL;
+    m->factors = NULL; /* until it is the variant's own */
+    m->wage_step = wage_step;
+    memcpy(wage_step, model->wage_step, model->stride * sizeof *wage_step);
+    pthread_mutex_init(&m->lock, NULL);
+    *variant = m;
+    return THAW_OK;
+}
+
+/* Factors of which only the steps are the model's own. */
+static thaw_status copy_factors(thaw_model *m, const factor_mix *from, thaw_error *error) {
     factor_mix *own = malloc(sizeof *own);
     double *step = aligned_zeros(m->block);
     if (!own || !step) {
@@ -270,8 +300,8 @@ static thaw_status copy_factors(thaw_model *m, thaw_error *error) {
         free(step);
         return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
     }
-    *own = *m->factors;
-    own->step = step;
+    *own = *from;
+    own->memory = own->step = step;
     m->factors = own;
     return THAW_OK;
 }
@@ -279,20 +309,9 @@ static thaw_status copy_factors(thaw_model *m, thaw_error *error) {
 thaw_status thaw_model_vary(const thaw_model *model, const thaw_world *world, thaw_model **variant, thaw_error *error) {
     if (model->profit)
         return thaw_fail(error, THAW_ERR_USAGE, "profits rest on theta: a model with them is made anew for another theta");
-    thaw_model *m = calloc(1, sizeof *m);
-    if (!m) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
-    *m = *model;
-    m->world = world;
-    m->original = model;
-    m->idle = NULL;
-    m->factors = NULL; /* until it is the variant's own */
-    pthread_mutex_init(&m->lock, NULL);
-    m->wage_step = aligned_zeros(m->stride);
-    thaw_status status = m->wage_step ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the model");
-    if (status == THAW_OK && model->factors) {
-        m->factors = model->factors;
-        if ((status = copy_factors(m, error)) != THAW_OK) m->factors = NULL;
-    }
+    thaw_model *m = NULL;
+    thaw_status status = borrow(model, world, &m, error);
+    if (status == THAW_OK && model->factors) status = copy_factors(m, model->factors, error);
     if (status != THAW_OK) {
         thaw_model_free(m);
         return status;
@@ -300,6 +319,18 @@ thaw_status thaw_model_vary(const thaw_model *model, const thaw_world *world, th
     thaw_model_theta_changed(m);
     *variant = m;
     return THAW_OK;
+}
+
+thaw_status thaw_model_with_horizon(const thaw_model *model, thaw_horizon horizon, thaw_model **variant, thaw_error *error) {
+    const thaw_model_options options = {.horizon = horizon};
+    thaw_model *m = NULL;
+    thaw_status status = borrow(model, model->world, &m, error);
+    if (status == THAW_OK && horizon != THAW_HORIZON_ONE_FACTOR) status = factors_create(m, &options, error);
+    if (status == THAW_OK)
+        *variant = m;
+    else
+        thaw_model_free(m);
+    return status;
 }
 
 void thaw_model_theta_changed(thaw_model *variant) {
@@ -319,8 +350,7 @@ static void free_solvers(thaw_model *m) {
 /* What a variant has of its own. */
 static void free_variant(thaw_model *m) {
     free(m->wage_step);
-    if (m->factors) free(m->factors->step);
-    free(m->factors);
+    factors_free(m->factors);
     free_solvers(m);
     free(m);
 }

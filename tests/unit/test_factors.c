@@ -167,10 +167,45 @@ static void test_sticky_wages(void **state) {
     thaw_world_free(w);
 }
 
+/* A variant for another horizon, and its own for other elasticities, have the solutions, bit for bit, of a model made so. */
+static void test_variant(void **state) {
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        thaw_world *w = random_world(seed), *other = NULL;
+        give_factors(w, seed);
+        must(seed, thaw_world_copy(w, &other, error));
+        thaw_model *one = NULL, *borrowed = NULL, *varied = NULL;
+        const thaw_horizon horizon = HORIZONS[seed % 3];
+        must(seed, thaw_model_create(w, &one, error));
+        must(seed, thaw_model_with_horizon(one, horizon, &borrowed, error));
+        must(seed, thaw_model_vary(borrowed, other, &varied, error));
+        for (size_t j = 0; j < other->n_sectors; j++) other->theta[j] *= 1.2;
+        thaw_model_theta_changed(varied);
+        thaw_shock shock = random_shock(w, seed);
+        for (int k = 0; k < 2; k++) {
+            thaw_model *fresh = factor_model(k ? other : w, horizon, seed);
+            thaw_equilibrium *expected = solved(fresh, &shock, seed), *found = solved(k ? varied : borrowed, &shock, seed);
+            const size_t cells = w->n_countries * w->n_sectors;
+            assert_int_equal(found->stats.iterations, expected->stats.iterations);
+            assert_memory_equal(found->cost, expected->cost, cells * sizeof(double));
+            assert_memory_equal(found->factor_price, expected->factor_price, cells * sizeof(double));
+            thaw_equilibrium_free(expected);
+            thaw_equilibrium_free(found);
+            thaw_model_free(fresh);
+        }
+        thaw_model_free(varied);
+        thaw_model_free(borrowed);
+        thaw_model_free(one);
+        thaw_shock_clear(&shock);
+        thaw_world_free(other);
+        thaw_world_free(w);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_identities),   cmocka_unit_test(test_options_all_zero),       cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_sticky_wages), cmocka_unit_test(test_worlds_without_factors),
+        cmocka_unit_test(test_sticky_wages), cmocka_unit_test(test_worlds_without_factors), cmocka_unit_test(test_variant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
