@@ -17,7 +17,7 @@ _thaw() {
     --split) words="nash equal" ;;
     --cut) words="all exports imports" ;;
     --show) words="welfare_pct real_wage_pct exports_pct imports_pct" ;;
-    --format) [ "$command" != world ] && words="terminal markdown html" || words="wiod kite netcdf flows" ;;
+    --format) [ "$command" != world ] && words="terminal markdown html" || words="wiod icio figaro kite netcdf flows" ;;
     --family) words="poisson gaussian" ;;
     --vcov) words="iid hetero cluster" ;;
     --ssc) words="stata fixest none" ;;

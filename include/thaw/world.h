@@ -98,6 +98,15 @@ typedef struct thaw_elasticities {
 /* WIOD 2013-release table (CSV, plain or gzip): row,REGION_cNN...,REGION_fN...,output. Negative final demand set to 0,
  * technical coefficients kept, output solved again (Costinot and Rodriguez-Clare 2014, online appendix). */
 thaw_status thaw_world_import_wiod(const char *path, thaw_elasticities elasticities, thaw_world **world, thaw_error *error);
+/* OECD Inter-Country Input-Output Table (CSV, plain or gzip; editions of 2018 to 2023):
+ * V1,REGION_INDUSTRY...,REGION_HFCE..., OUT, with rows of taxes and value added, which are not read. Parts of China and
+ * Mexico are joined. As WIOD's otherwise; negative flows between industries are set to 0 and counted in the world's
+ * assumptions. */
+thaw_status thaw_world_import_icio(const char *path, thaw_elasticities elasticities, thaw_world **world, thaw_error *error);
+/* Eurostat FIGARO table, industry by industry, in the matrix format (CSV, plain or gzip): rowLabels,COUNTRY_INDUSTRY...,
+ * COUNTRY_P3_S14.... Countries become ISO 3166 alpha-3, output is the sum of a row. As ICIO's otherwise. */
+thaw_status thaw_world_import_figaro(const char *path, thaw_elasticities elasticities, thaw_world **world,
+                                     thaw_error *error);
 /* KITE tables in a directory (.csv or .csv.gz), the contract in docs/formats.md. */
 thaw_status thaw_world_import_kite(const char *directory, thaw_world **world, thaw_error *error);
 /* A world file that another program wrote or changed, and which therefore has no checksum of thaw's. Only for files that can

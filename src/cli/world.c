@@ -38,12 +38,14 @@ static const char help_check[] = "usage: thaw world check WORLD [--tolerance X]\
                                  "  --tolerance X   for markets, budgets and balances, relative (1e-6)\n"
                                  "\n"
                                  "Exit status 1 where an identity fails.\n";
-static const char help_import[] = "usage: thaw world import --format wiod FILE OUT.nc (--theta N | --elasticities\n"
-                                  "           CSV)\n"
+static const char help_import[] = "usage: thaw world import --format wiod|icio|figaro FILE OUT.nc (--theta N |\n"
+                                  "           --elasticities CSV)\n"
                                   "       thaw world import --format kite DIR OUT.nc [--rebalance]\n"
                                   "       thaw world import --format netcdf FILE OUT.nc\n"
                                   "\n"
                                   "  --format wiod        a World Input-Output Table, 2013 release, plain or gzip\n"
+                                  "  --format icio        the OECD's Inter-Country Input-Output Table, the same\n"
+                                  "  --format figaro      Eurostat's, industry by industry, the matrix format\n"
                                   "  --format kite        the tables that KITE calls initial conditions, .csv or\n"
                                   "                       .csv.gz\n"
                                   "  --format netcdf      a world file that another program wrote or changed, if\n"
@@ -274,18 +276,24 @@ static int import(int argc, char **argv) {
     world_options o;
     const int done = world_begin(argc, argv, known, name, help_import, 2, 2, &o);
     if (done >= 0) return done;
-    const int is_wiod = o.format && strcmp(o.format, "wiod") == 0, is_kite = o.format && strcmp(o.format, "kite") == 0;
+    static const struct {
+        const char *format;
+        thaw_status (*read)(const char *, thaw_elasticities, thaw_world **, thaw_error *);
+    } tables[] = {{"wiod", thaw_world_import_wiod}, {"icio", thaw_world_import_icio}, {"figaro", thaw_world_import_figaro}};
+    size_t table = 0;
+    while (o.format && table < 3 && strcmp(o.format, tables[table].format) != 0) table++;
+    const int is_table = o.format && table < 3, is_kite = o.format && strcmp(o.format, "kite") == 0;
     const int is_netcdf = o.format && strcmp(o.format, "netcdf") == 0;
-    if (!is_wiod && !is_kite && !is_netcdf) return usage_error(name, "--format must be wiod, kite or netcdf");
-    if (is_wiod && (o.theta > 0) == (o.elasticities != NULL))
-        return usage_error(name, "a WIOD table needs either --theta or --elasticities");
+    if (!is_table && !is_kite && !is_netcdf) return usage_error(name, "--format must be wiod, icio, figaro, kite or netcdf");
+    if (is_table && (o.theta > 0) == (o.elasticities != NULL))
+        return usage_error(name, "an input-output table needs either --theta or --elasticities");
     if (is_kite && (o.theta > 0 || o.elasticities))
         return usage_error(name, "KITE tables bring their own trade elasticities");
     thaw_world *world = NULL;
     thaw_error error;
     thaw_status status;
-    if (is_wiod)
-        status = thaw_world_import_wiod(o.argument[0], (thaw_elasticities){o.theta, o.elasticities}, &world, &error);
+    if (is_table)
+        status = tables[table].read(o.argument[0], (thaw_elasticities){o.theta, o.elasticities}, &world, &error);
     else if (is_kite)
         status = thaw_world_import_kite(o.argument[0], &world, &error);
     else

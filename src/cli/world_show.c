@@ -53,7 +53,7 @@ static void print_value(FILE *out, int width, double value, int decimals) {
         text[used++] = digits[k];
     }
     snprintf(text + used, sizeof text - used, "%s", digits + whole);
-    fprintf(out, "%*s", width, text);
+    fprintf(out, strlen(text) < (size_t)width ? "%*s" : " %*s", width, text); /* never next to the number before */
 }
 
 static void print_share(FILE *out, int width, double part, double whole) {

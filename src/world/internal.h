@@ -32,6 +32,8 @@ thaw_status thaw_assume(thaw_world *world, char *sentence, thaw_error *error);
 thaw_status thaw_need_factor_shares(thaw_world *world, thaw_error *error);
 /* The English name of a country by its ISO 3166 alpha-3 code (or the codes that tables use beside it), or NULL. */
 const char *thaw_country_name(const char *code);
+/* The alpha-3 code of a country by its ISO 3166 alpha-2 code (or Eurostat's EL and UK), or NULL. */
+const char *thaw_country_alpha3(const char *alpha2);
 /* What to say after "there is no country `X`": "; did you mean `CHN`?" for a code (of a group too, where groups) that is
  * near or has a name like that, "; HRV (Croatia) is part of ROW" for a country that the world does not tell apart, else
  * where to look. */

@@ -497,6 +497,99 @@ static void a_small_table(void **state) {
     thaw_world_free(world);
 }
 
+/* The same flows as a small table of the OECD (China's in two parts, rows of taxes and value added), and of Eurostat (which
+ * has no output). By hand: CHN sells 2 of A to itself, 8 to ROW's B, 10 + 20 to final users; and so on. */
+static void other_tables(void **state) {
+    (void)state;
+    put(in_place("2020_SML.csv"),
+        "V1,CHN_A,CHN_B,CN1_A,CN1_B,CN2_A,CN2_B,ROW_A,ROW_B,CHN_HFCE,CHN_INVNT,ROW_HFCE,ROW_DPABR,OUT\n"
+        "CHN_A,0,0,0,0,0,0,0,0,0,0,0,0,0\n"
+        "CHN_B,0,0,0,0,0,0,0,0,0,0,0,0,0\n"
+        "CN1_A,0,0,2,0,0,0,0,3,4,-1,10,5,23\n"
+        "CN1_B,0,0,0,0,1,0,0,0,10,0,0,0,11\n"
+        "CN2_A,0,0,0,0,0,0,0,5,6,0,5,0,16\n"
+        "CN2_B,0,0,0,4,0,0,0,0,6,0,0,0,10\n"
+        "ROW_A,0,0,-1,0,0,0,0,0,0,0,0,0,0\n"
+        "ROW_B,0,0,0,0,0,0,0,20,0,0,20,0,40\n"
+        "TLS,0,0,1,1,1,1,0,2,0,0,0,0,\n"
+        "VA,0,0,20,6,15,9,0,10,,,,,\n"
+        "OUT,0,0,23,11,16,10,0,40,,,,,\n");
+    put(in_place("figaro_2020.csv"), "rowLabels,CN_A,CN_B,FIGW1_A,FIGW1_B,CN_P3_S14,CN_P5M,FIGW1_P3_S14\n"
+                                     "CN_A,2,0,0,8,10,-1,20\n"
+                                     "CN_B,1,4,0,0,16,0,0\n"
+                                     "FIGW1_A,-1,0,0,0,0,0,0\n"
+                                     "FIGW1_B,0,0,0,20,0,0,20\n"
+                                     "W2_D21X31,1,1,0,2,0,0,0\n");
+    thaw_world *icio, *figaro;
+    assert_ok(thaw_world_import_icio(in_place("2020_SML.csv"), (thaw_elasticities){4, NULL}, &icio, &failure));
+    assert_ok(thaw_world_import_figaro(in_place("figaro_2020.csv"), (thaw_elasticities){4, NULL}, &figaro, &failure));
+    assert_string_equal(icio->name, "icio-2020");
+    assert_string_equal(figaro->name, "figaro-2020");
+    assert_string_equal(figaro->unit, "million EUR");
+    for (int k = 0; k < 2; k++) {
+        const thaw_world *w = k ? figaro : icio;
+        assert_int_equal(w->n_countries, 2);
+        assert_string_equal(w->country[0], "CHN");
+        assert_string_equal(w->country[1], "ROW");
+        assert_string_equal(w->sector_name[1], "Mining and quarrying");
+        /* final demand: 10 and 16 in China, 20 and 20 elsewhere */
+        assert_true(fabs(w->value_added[0] + w->value_added[1] - 66) < 1e-12);
+        assert_true(fabs(w->consumption_share[0] - 10.0 / 26) < 1e-15);
+        assert_true(fabs(w->factor_share[0] - (1 - 3.0 / 39)) < 1e-15);
+        assert_true(fabs(w->factor_share[1] - (1 - 4.0 / 21)) < 1e-15);
+        assert_true(fabs(w->factor_share[3] - (1 - 28.0 / 40)) < 1e-15);
+        assert_true(w->share[1 * 2] == 1); /* all of A in ROW is China's */
+        assert_non_null(strstr(w->assumption, "1 negative flows between industries, -1 million"));
+        assert_balanced(w, 1e-14, 0);
+    }
+    thaw_world_free(icio);
+    thaw_world_free(figaro);
+}
+
+/* An industry that uses more than its output: its inputs are scaled down to it, and that is said. */
+static void inputs_above_output(void **state) {
+    (void)state;
+    put(in_place("2020_SML.csv"), "V1,DEU_A,DEU_B,FRA_A,FRA_B,DEU_HFCE,FRA_HFCE,OUT\n"
+                                  "DEU_A,2,6,0,0,12,0,20\n"
+                                  "DEU_B,0,6,0,0,4,0,10\n"
+                                  "FRA_A,0,0,0,0,0,5,5\n"
+                                  "FRA_B,0,0,0,0,0,5,5\n");
+    thaw_world *world;
+    assert_ok(thaw_world_import_icio(in_place("2020_SML.csv"), (thaw_elasticities){4, NULL}, &world, &failure));
+    assert_true(world->factor_share[1] == 0);
+    assert_non_null(strstr(world->assumption, "more than their output: 1 (the first is B of DEU)"));
+    assert_balanced(world, 1e-14, 0);
+    thaw_world_free(world);
+}
+
+static void other_bad_tables_are_named(void **state) {
+    (void)state;
+    static const struct {
+        thaw_status (*read)(const char *, thaw_elasticities, thaw_world **, thaw_error *);
+        const char *text, *words;
+        long line;
+    } bad[] = {
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE\n", "0 of output", 1},
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE,FRA_HFCE,OUT\n", "column `FRA_HFCE` is none of V1", 1},
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE,OUT,TOTAL\n", "2 of output", 1},
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE,OUT\nDEU_A,1,1,2\nDEU_A,1,1,2\n", "there twice", 3},
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE,OUT\nTLS,1,1,2\n", "0 of its 1 rows", 0},
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE,OUT\nDEU_HFCE,1,1,2\n", "`DEU_HFCE` has no column", 2},
+        {thaw_world_import_icio, "V1,DEU_A,DEU_HFCE,OUT\nDEU_A,1,1,-2\n", "negative flow", 2},
+        {thaw_world_import_figaro, "rowLabels,XX_A,DE_P3_S14\n", "column `XX_A` is none of rowLabels", 1},
+        {thaw_world_import_figaro, "rowLabels,DE_A,DE_P3_S14\nDE_A,1,x\n", "expected a finite number", 2},
+        {thaw_world_import_figaro, "row,DE_c1,DE_f1,output\n", "column `row` is none of", 1},
+    };
+    thaw_world *world;
+    for (size_t k = 0; k < sizeof bad / sizeof *bad; k++) {
+        thaw_error error = {0};
+        put(in_place("bad.csv"), bad[k].text);
+        assert_int_equal(bad[k].read(in_place("bad.csv"), (thaw_elasticities){4, NULL}, &world, &error), THAW_ERR_INPUT);
+        assert_says(&error, bad[k].words);
+        assert_int_equal(error.line, bad[k].line);
+    }
+}
+
 static void bad_wiod_tables_are_named(void **state) {
     (void)state;
     static const struct {
@@ -635,6 +728,9 @@ int main(void) {
         cmocka_unit_test(truncated_files_are_named),
         cmocka_unit_test(bad_tables_are_named),
         cmocka_unit_test(a_small_table),
+        cmocka_unit_test(other_tables),
+        cmocka_unit_test(inputs_above_output),
+        cmocka_unit_test(other_bad_tables_are_named),
         cmocka_unit_test(bad_wiod_tables_are_named),
         cmocka_unit_test(elasticities_by_sector),
         cmocka_unit_test(worlds_by_name),

@@ -1,32 +1,35 @@
 #include "world/internal.h"
 #include "world/leontief.h"
-#include "world/wiod.h"
+#include "world/table.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-static thaw_status to_coefficients(thaw_wiod_table *table, const thaw_world *world, const char *path, thaw_error *error) {
+static thaw_status to_coefficients(thaw_table *table, const thaw_world *world, const char *path, thaw_error *error) {
     for (size_t column = 0; column < table->n; column++) {
         double *a = table->coefficient + table->n * column;
         const double output = table->output[column];
         const char *country = world->country[column / table->n_sectors], *sector = world->sector[column % table->n_sectors];
         long double sum = 0;
         for (size_t row = 0; row < table->n; row++) sum += a[row];
-        if (sum > 0 && output <= 0)
+        if (sum > (long double)output && table->is_rough) {
+            if (table->n_capped++ == 0) table->capped = column;
+            for (size_t row = 0; row < table->n; row++) a[row] = (double)(a[row] * (output / sum));
+        } else if (sum > 0 && output <= 0) {
             return thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0, "%s of %s uses intermediates but has no output", sector,
                                 country);
-        if (sum > (long double)output)
+        } else if (sum > (long double)output) {
             return thaw_fail_at(error, THAW_ERR_INPUT, path, 0, 0,
                                 "%s of %s uses more intermediates than it has output: value added would be negative", sector,
                                 country);
+        }
         for (size_t row = 0; row < table->n && output > 0; row++) a[row] /= output;
     }
     return THAW_OK;
 }
 
 /* demand - (I - A) output, in extended precision */
-static void residual(const thaw_wiod_table *table, const double *demand, const double *output, long double *sum,
-                     double *rest) {
+static void residual(const thaw_table *table, const double *demand, const double *output, long double *sum, double *rest) {
     for (size_t row = 0; row < table->n; row++) sum[row] = (long double)demand[row] - output[row];
     for (size_t column = 0; column < table->n; column++) {
         const double *a = table->coefficient + table->n * column;
@@ -35,7 +38,7 @@ static void residual(const thaw_wiod_table *table, const double *demand, const d
     for (size_t row = 0; row < table->n; row++) rest[row] = (double)sum[row];
 }
 
-thaw_status thaw_wiod_balance(thaw_wiod_table *table, const thaw_world *world, const char *path, thaw_error *error) {
+thaw_status thaw_table_balance(thaw_table *table, const thaw_world *world, const char *path, thaw_error *error) {
     thaw_status status = to_coefficients(table, world, path, error);
     if (status) return status;
     const size_t n = table->n;
@@ -75,7 +78,7 @@ done:
 }
 
 /* Spending of each country on each good by origin: flow [sector][destination][origin]. */
-static void add_flows(const thaw_wiod_table *table, double *flow) {
+static void add_flows(const thaw_table *table, double *flow) {
     const size_t n = table->n_regions, j = table->n_sectors;
     for (size_t i = 0; i < n; i++)
         for (size_t s = 0; s < j; s++) {
@@ -110,8 +113,7 @@ static void set_balances(thaw_world *world, const double *flow) {
 }
 
 /* Value added and inputs of one industry from its column of coefficients. */
-static void set_technology(const thaw_wiod_table *table, thaw_world *world, size_t country, size_t output,
-                           long double *input) {
+static void set_technology(const thaw_table *table, thaw_world *world, size_t country, size_t output, long double *input) {
     const size_t n = table->n_regions, j = table->n_sectors;
     const double *a = table->coefficient + table->n * (country * j + output);
     long double sum = 0;
@@ -121,12 +123,12 @@ static void set_technology(const thaw_wiod_table *table, thaw_world *world, size
         sum += input[k];
     }
     double *factor_share = &world->factor_share[thaw_country_cell(world, country, output)];
-    *factor_share = (double)(1 - sum);
+    *factor_share = sum < 1 ? (double)(1 - sum) : 0;
     for (size_t k = 0; k < j && *factor_share < 1; k++)
         world->intermediate_share[thaw_input_cell(world, country, output, k)] = (double)(input[k] / sum);
 }
 
-thaw_status thaw_wiod_calibrate(const thaw_wiod_table *table, thaw_world *world, thaw_error *error) {
+thaw_status thaw_table_calibrate(const thaw_table *table, thaw_world *world, thaw_error *error) {
     const size_t n = table->n_regions, j = table->n_sectors;
     double *flow = malloc(j * n * n * sizeof *flow);
     long double *sum = malloc(j * sizeof *sum);
