@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,10 +81,11 @@ thaw_status thaw_output_directory_begin(const char *path, thaw_output_directory 
     directory->path = thaw_print_string("%.*s", (int)length, path);
     if (!directory->path) return no_memory(error, path);
     struct stat now;
-    const int exists = stat(directory->path, &now) == 0;
+    const int exists = stat(directory->path, &now) == 0, is_other = exists && !S_ISDIR(now.st_mode);
+    const int is_lost_link = !exists && lstat(directory->path, &now) == 0;
     int made = -1;
-    errno = ENOTDIR;
-    for (int k = 0; made < 0 && k < TRIES_MAX && !(exists && !S_ISDIR(now.st_mode)); k++) {
+    errno = is_lost_link ? ENOENT : ENOTDIR;
+    for (int k = 0; made < 0 && k < TRIES_MAX && !is_other && !is_lost_link; k++) {
         free(directory->temporary);
         directory->temporary =
             thaw_print_string(exists ? "%s/.thaw-%ld-%d.tmp" : "%s.%ld-%d.tmp", directory->path, (long)getpid(), k);
@@ -96,7 +98,8 @@ thaw_status thaw_output_directory_begin(const char *path, thaw_output_directory 
     const int has_parent = parent_exists(directory->path);
     errno = failure;
     thaw_status status =
-        failure == ENOENT && has_parent
+        is_lost_link ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot write here: it is a link to what is not there")
+        : failure == ENOENT && has_parent
             ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot write here: no directory can be made in it")
         : failure == ENOENT ? thaw_fail_at(error, THAW_ERR_IO, path, 0, 0,
                                            "cannot write here: the directory it is to be in does not exist; make it first")
@@ -182,12 +185,17 @@ thaw_status thaw_output_directory_commit(thaw_output_directory *directory, const
         return status;
     }
     thaw_status status = sync_files(directory->temporary, &new, error);
-    if (!status) {
-        struct stat now;
-        if (stat(directory->path, &now) == 0)
-            status = replace_files(directory, &new, ours, n_ours, error);
-        else if (rename(directory->temporary, directory->path))
+    if (!status && rename(directory->temporary, directory->path)) {
+        /* It was there before, or has come meanwhile. Of two that write at once each waits for the other: files of one run
+         * belong together. */
+        const int failure = errno, here = open(directory->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (here < 0) errno = failure;
+        if (here < 0)
             status = cannot(error, directory->path, "move the finished directory in place");
+        else if (flock(here, LOCK_EX) && errno != ENOLCK && errno != ENOSYS && errno != EOPNOTSUPP)
+            status = cannot(error, directory->path, "write into this directory");
+        if (!status) status = replace_files(directory, &new, ours, n_ours, error);
+        if (here >= 0) close(here);
     }
     listing_clear(&new);
     thaw_output_directory_abandon(directory);

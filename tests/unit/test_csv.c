@@ -267,6 +267,28 @@ static void directories_keep_what_is_not_ours(void **state) {
     assert_content(in_place("dir/a.csv"), "A");
 }
 
+/* Two that write into the same new directory: the second finds the first's files, and replaces those it has too. */
+static void directories_that_come_meanwhile(void **state) {
+    (void)state;
+    char path[128], name[300];
+    thaw_output_directory first = {0}, second = {0};
+    thaw_error error;
+    snprintf(path, sizeof path, "%s/shared", place);
+    assert_int_equal(thaw_output_directory_begin(path, &first, NULL), THAW_OK);
+    assert_int_equal(thaw_output_directory_begin(path, &second, NULL), THAW_OK);
+    snprintf(name, sizeof name, "%s/a.csv", first.temporary);
+    put(name, "first", 5);
+    snprintf(name, sizeof name, "%s/a.csv", second.temporary);
+    put(name, "second", 6);
+    assert_int_equal(thaw_output_directory_commit(&first, NULL, 0, NULL), THAW_OK);
+    assert_int_equal(thaw_output_directory_commit(&second, NULL, 0, NULL), THAW_OK);
+    assert_content(in_place("shared/a.csv"), "second");
+    assert_int_equal(symlink("nowhere", in_place("lost")), 0);
+    snprintf(path, sizeof path, "%s/lost", place);
+    assert_int_equal(thaw_output_directory_begin(path, &first, &error), THAW_ERR_IO);
+    assert_non_null(strstr(error.message, "a link to what is not there"));
+}
+
 /* A directory in the way of b.csv is not ours to replace: a.csv, already moved aside, comes back. */
 static void directories_go_back_on_failure(void **state) {
     (void)state;
@@ -365,6 +387,7 @@ int main(void) {
         cmocka_unit_test(a_row_without_end),
         cmocka_unit_test(files_are_whole_or_absent),
         cmocka_unit_test(directories_keep_what_is_not_ours),
+        cmocka_unit_test(directories_that_come_meanwhile),
         cmocka_unit_test(directories_go_back_on_failure),
         cmocka_unit_test(places_that_cannot_be_written),
         cmocka_unit_test(labels_keep_their_order),
