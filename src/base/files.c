@@ -102,6 +102,13 @@ void thaw_output_file_abandon(thaw_output_file *file) {
     *file = (thaw_output_file){0};
 }
 
+thaw_status thaw_output_file_end(thaw_output_file *file, thaw_status status, thaw_error *error) {
+    if (status == THAW_OK) return thaw_output_file_commit(file, error);
+    if (status == THAW_ERR_IO && file->stream && ferror(file->stream)) status = cannot(error, file->path, "write");
+    thaw_output_file_abandon(file);
+    return status;
+}
+
 thaw_status thaw_output_file_write(const char *path, const void *bytes, size_t size, thaw_error *error) {
     thaw_output_file file = {0};
     thaw_status status = thaw_output_file_begin(path, &file, error);

@@ -19,6 +19,8 @@ thaw_status thaw_output_file_begin(const char *path, thaw_output_file *file, tha
 thaw_status thaw_output_file_commit(thaw_output_file *file, thaw_error *error);
 /* Gives up: nothing is left behind and what was there before stays. After a commit it does nothing. */
 void thaw_output_file_abandon(thaw_output_file *file);
+/* After writing: commits what went well; else gives up, and says of what the disk would not take which file that is. */
+thaw_status thaw_output_file_end(thaw_output_file *file, thaw_status status, thaw_error *error);
 /* All of it at once. */
 thaw_status thaw_output_file_write(const char *path, const void *bytes, size_t size, thaw_error *error);
 

@@ -26,9 +26,7 @@ static thaw_status write_brief(const thaw_run *run, thaw_format format, const ch
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status != THAW_OK) return status;
     status = thaw_report_brief(run, format, file.stream, 0, 0, error);
-    if (status == THAW_OK) return thaw_output_file_commit(&file, error);
-    thaw_output_file_abandon(&file);
-    return status;
+    return thaw_output_file_end(&file, status, error);
 }
 
 static int main_brief(int argc, char **argv) {

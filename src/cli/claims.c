@@ -37,9 +37,7 @@ static thaw_status write_claims(const thaw_claims *claims, const run_request *re
     thaw_status status = thaw_output_file_begin(request->out, &file, error);
     if (status != THAW_OK) return status;
     status = put(claims, request, format, file.stream, 0, error);
-    if (status == THAW_OK) return thaw_output_file_commit(&file, error);
-    thaw_output_file_abandon(&file);
-    return status;
+    return thaw_output_file_end(&file, status, error);
 }
 
 static int main_claims(int argc, char **argv) {

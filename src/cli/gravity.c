@@ -320,9 +320,7 @@ static thaw_status write_file(const request *r, int kind, const gravity_model *m
         status = gravity_write_events(file.stream, model, error);
     else
         WRITER[kind](file.stream, model, n);
-    if (!status) return thaw_output_file_commit(&file, error);
-    thaw_output_file_abandon(&file);
-    return status;
+    return thaw_output_file_end(&file, status, error);
 }
 
 static thaw_status write_countries(const char *path, const gravity_equilibrium *e, thaw_error *error) {

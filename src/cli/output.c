@@ -24,9 +24,7 @@ int read_output_option(const char *name, int option, output_options *o) {
 thaw_status write_brief_file(const output_options *o, brief_writer *write, const void *what, thaw_error *error) {
     thaw_output_file file = {0};
     if (!o->out) return THAW_OK;
-    thaw_status status = thaw_output_file_begin(o->out, &file, error);
-    if (!status) status = write(what, o->format, file.stream, 0, 0, error);
-    if (!status) return thaw_output_file_commit(&file, error);
-    thaw_output_file_abandon(&file);
-    return status;
+    const thaw_status status = thaw_output_file_begin(o->out, &file, error);
+    if (status) return status;
+    return thaw_output_file_end(&file, write(what, o->format, file.stream, 0, 0, error), error);
 }

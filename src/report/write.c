@@ -147,13 +147,7 @@ static thaw_status write_one(const thaw_run *run, const char *directory, size_t 
     thaw_output_file file = {0};
     if (!path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for results");
     thaw_status status = thaw_output_file_begin(path, &file, error);
-    if (status == THAW_OK) {
-        status = FILES[k].write(run, file.stream, error);
-        if (status == THAW_OK)
-            status = thaw_output_file_commit(&file, error);
-        else
-            thaw_output_file_abandon(&file);
-    }
+    if (status == THAW_OK) status = thaw_output_file_end(&file, FILES[k].write(run, file.stream, error), error);
     free(path);
     return status;
 }
