@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
+
 void arithmetic_clear(arithmetic *pool) {
     free(pool->node);
     free(pool->use);
@@ -233,6 +235,34 @@ static thaw_status equality(parser *p, size_t left, size_t right, int negative, 
     return status || !negative ? status : parse_node(p, NODE_NOT, *root, NO_NODE, at, root);
 }
 
+/* A column beside text in quotes: its codes in the order of their bytes, as dates such as 2022-01 are. An entry of a list
+ * whose value is the comparison. */
+static thaw_status order_of_codes(parser *p, node_kind kind, size_t left, size_t right, size_t at, size_t *root) {
+    static const node_kind TURNED[] = {
+        [NODE_LESS] = NODE_MORE, [NODE_AT_MOST] = NODE_AT_LEAST, [NODE_MORE] = NODE_LESS, [NODE_AT_LEAST] = NODE_AT_MOST};
+    if (p->pool->node[left].kind == NODE_TEXT) return order_of_codes(p, TURNED[kind], right, left, at, root);
+    size_t value, link;
+    thaw_status status = parse_node(p, kind, right, NO_NODE, at, &value);
+    if (!status) status = parse_node(p, NODE_ENTRY, value, NO_NODE, at, &link);
+    return status ? status : parse_node(p, NODE_IN, left, link, at, root);
+}
+
+/* Whether a column is compared with text. A number in quotes is made one. */
+static int compares_text(parser *p, size_t a, size_t b) {
+    arithmetic_node *node = p->pool->node, *text = node[a].kind == NODE_TEXT ? &node[a] : &node[b];
+    const arithmetic_node *other = text == &node[a] ? &node[b] : &node[a];
+    if (text->kind != NODE_TEXT || other->kind != NODE_COLUMN) return 0;
+    char *end;
+    const char *name = p->pool->text.name[text->a];
+    const c_locale locale = c_locale_enter();
+    const double number = strtod(name, &end);
+    c_locale_leave(locale);
+    if (end == name || *end) return 1;
+    text->kind = NODE_NUMBER;
+    text->number = number;
+    return 0;
+}
+
 static thaw_status comparison(parser *p, size_t *root) {
     static const struct {
         const char *text;
@@ -248,6 +278,7 @@ static thaw_status comparison(parser *p, size_t *root) {
         if (parse_token(p, OPERATOR[k].text)) {
             if ((status = parse_sum(p, &right))) return status;
             if (k < 2) return equality(p, *root, right, k == 1, at, root);
+            if (compares_text(p, *root, right)) return order_of_codes(p, OPERATOR[k].kind, *root, right, at, root);
             return parse_node(p, OPERATOR[k].kind, *root, right, at, root);
         }
     const int negative = parse_token(p, "not");

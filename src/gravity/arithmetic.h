@@ -36,7 +36,7 @@ typedef enum node_kind {
     NODE_AND,
     NODE_OR,
     NODE_IN,    /* a: a column, b: the first entry of a list */
-    NODE_ENTRY, /* of a list: a: a number, text or range, b: the next entry or NO_NODE */
+    NODE_ENTRY, /* of a list: a: a number, text, range, or <, <=, >, >= of a text; b: the next entry or NO_NODE */
     NODE_RANGE, /* a to b, numbers */
     NODE_SAME   /* columns a and b hold the same code */
 } node_kind;

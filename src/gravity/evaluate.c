@@ -4,12 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *text_of(const arithmetic *pool, size_t node) {
+    return pool->text.name[pool->node[node].a];
+}
+
 /* Whether a level of a column is what an entry of a list means: a number by value, text letter by letter. */
 static int is_meant(const arithmetic *pool, const frame_column *c, size_t level, size_t value) {
     const arithmetic_node *v = &pool->node[value];
+    const char *name = c->level.name[level];
     switch (v->kind) {
     case NODE_TEXT:
-        return !strcmp(pool->text.name[v->a], c->level.name[level]);
+        return !strcmp(name, text_of(pool, value));
+    case NODE_LESS:
+        return strcmp(name, text_of(pool, v->a)) < 0;
+    case NODE_AT_MOST:
+        return strcmp(name, text_of(pool, v->a)) <= 0;
+    case NODE_MORE:
+        return strcmp(name, text_of(pool, v->a)) > 0;
+    case NODE_AT_LEAST:
+        return strcmp(name, text_of(pool, v->a)) >= 0;
     case NODE_RANGE:
         return c->level_number[level] >= pool->node[v->a].number && c->level_number[level] <= pool->node[v->b].number;
     default:

@@ -157,6 +157,8 @@ static void sort_by_order(const formula *f, formula_choice *choice) {
 static thaw_status expected_end(parser *p, const formula *f) {
     skip_space(p);
     const char next = p->source.text[p->at];
+    if (next == '#')
+        return PARSE_FAIL(p, p->at, "Stata's a#b is `a:b`, its a##b `a*b`, and among fixed effects both are `a^b`");
     if (f->n_effects && next && strchr("*:/", next))
         return PARSE_FAIL(p, p->at, "fixed effects are joined by `^`, not by `%c`", next);
     if (!f->n_effects && (next == '^' || next == '/'))
@@ -195,11 +197,13 @@ thaw_status formula_parse_groups(arithmetic_source source, arithmetic *pool, siz
     parser p = {.source = source, .pool = pool, .error = error};
     thaw_status status;
     *n = 0;
+    parse_token(&p, "~"); /* as fixest has it */
     do {
         if (*n == most) return PARSE_FAIL(&p, p.at, "more than %zu of them", most);
         status = joined_columns(&p, 0, &group[*n]);
         ++*n;
     } while (!status && parse_token(&p, "+"));
+    if (!status && parse_token(&p, ",")) return PARSE_FAIL(&p, p.at - 1, "several ways are joined by `+`, not by a comma");
     if (!status && !at_end(&p)) status = parse_expected(&p, "`+`, `^` or the end");
     return status;
 }

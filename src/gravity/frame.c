@@ -200,12 +200,20 @@ thaw_status frame_put_number(frame *f, size_t column, double value, thaw_error *
     return THAW_OK;
 }
 
+const char *frame_text_hint(size_t row) {
+    return row ? "" : "; text makes dummies by i(), fixed effects after `|`, and is compared with text in quotes";
+}
+
 thaw_status frame_no_column(const frame *f, const arithmetic *pool, size_t column, const char *const *have, size_t n,
                             thaw_error *error) {
     char list[200];
     size_t used = 0;
     const char *name = pool->column.name[column], *nearest = thaw_nearest_word(name, have, n);
     const column_use *use = &pool->use[column];
+    if (!strncmp(name, "i.", 2) || !strncmp(name, "c.", 2)) /* Stata's prefixes, where that is no column */
+        return fail_in_text(use->source, use->at, error,
+                            "%.200s has no column `%.60s`; dummies are i(%.60s), numbers stand without c.", f->file, name,
+                            name + 2);
     if (nearest)
         return fail_in_text(use->source, use->at, error, "%.200s has no column `%.60s`; did you mean `%.60s`?", f->file,
                             name, nearest);

@@ -46,6 +46,8 @@ thaw_status frame_make_room(frame *f, thaw_error *error);
 /* Text or a number of row n_rows. Text in a column of numbers returns THAW_ERR_INPUT without a message. */
 thaw_status frame_put_text(frame *f, size_t column, const char *text, thaw_error *error);
 thaw_status frame_put_number(frame *f, size_t column, double value, thaw_error *error);
+/* What to do about text in place of a number: of the first row (0), where all the column is likely text; else "". */
+const char *frame_text_hint(size_t row);
 /* A column that is not in the file. */
 thaw_status frame_no_column(const frame *f, const arithmetic *pool, size_t column, const char *const *have, size_t n,
                             thaw_error *error);

@@ -29,8 +29,8 @@ static thaw_status read_row(const thaw_csv *csv, const size_t *place, frame *f, 
         const char *text = thaw_csv_text(csv, place[c]);
         status = frame_put_text(f, c, text, error);
         if (status == THAW_ERR_INPUT && error && !error->message[0])
-            return thaw_csv_fail(csv, place[c], error, "row %zu, column `%.60s`: expected a number, found `%.60s`",
-                                 f->n_rows + 1, f->column[c].name, text);
+            return thaw_csv_fail(csv, place[c], error, "row %zu, column `%.60s`: expected a number, found `%.60s`%s",
+                                 f->n_rows + 1, f->column[c].name, text, frame_text_hint(f->n_rows));
     }
     f->n_rows++;
     return status;

@@ -158,8 +158,8 @@ static int on_value(int row, readstat_variable_t *variable, readstat_value_t val
     }
     if (!status) return READSTAT_HANDLER_OK;
     if (status == THAW_ERR_INPUT && r->error && !r->error->message[0])
-        thaw_fail_at(r->error, status, r->f->file, row + 1, 0, "row %d, column `%.60s`: expected a number, found `%.60s`",
-                     row + 1, r->f->column[c].name, text ? text : "");
+        thaw_fail_at(r->error, status, r->f->file, row + 1, 0, "row %d, column `%.60s`: expected a number, found `%.60s`%s",
+                     row + 1, r->f->column[c].name, text ? text : "", frame_text_hint((size_t)row));
     return stop(r, status);
 }
 

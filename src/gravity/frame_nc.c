@@ -69,8 +69,8 @@ static thaw_status put(frame *f, size_t column, size_t row, const char *text, do
     const thaw_status status = text ? frame_put_text(f, column, text, error) : frame_put_number(f, column, number, error);
     if (status == THAW_ERR_INPUT && error && !error->message[0])
         return thaw_fail_at(error, status, f->file, (long)row + 1, 0,
-                            "row %zu, column `%.60s`: expected a number, found `%.60s`", row + 1, f->column[column].name,
-                            text ? text : "");
+                            "row %zu, column `%.60s`: expected a number, found `%.60s`%s", row + 1, f->column[column].name,
+                            text ? text : "", frame_text_hint(row));
     return status;
 }
 

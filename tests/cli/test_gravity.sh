@@ -149,6 +149,15 @@ expect 2 'I(x^2)' -- gravity 'trade ~ rta^2 | exporter' panel.csv
 expect 2 'the natural logarithm is log()' -- gravity 'trade ~ ln(dist)' panel.csv
 expect 0 '^rta  *2.358155' -- gravity 'trade ~ -1 + rta' panel.csv
 expect 2 '`and` is written `&`' '              ^' -- gravity 'trade ~ rta' panel.csv --where 'year == 2 and rta == 1'
+expect 2 'text makes dummies by i()' -- gravity 'trade ~ exporter | year' panel.csv
+expect 2 'dummies are i(year)' -- gravity 'trade ~ i.year | exporter' panel.csv
+expect 2 'its a##b `a\*b`' -- gravity 'trade ~ rta##dist | exporter' panel.csv
+expect 2 'both are `a^b`' -- gravity 'trade ~ rta | exporter#year' panel.csv
+expect 2 'joined by `+`, not by a comma' -- gravity 'trade ~ rta' panel.csv --cluster exporter,importer
+expect 0 'clusters  *3 by exporter$' -- gravity 'trade ~ rta' panel.csv --cluster '~exporter + importer'
+expect 0 'rows  *8 of 12' -- gravity 'trade ~ rta' panel.csv --where "exporter < 'C'"
+expect 0 'rows  *8 of 12' -- gravity 'trade ~ rta' panel.csv --where "'B' <= exporter"
+expect 0 'rows  *6 of 12' -- gravity 'trade ~ rta' panel.csv --where "year >= '2'"
 expect 2 'codes stand in quotes' -- gravity 'trade ~ rta' panel.csv --where 'exporter == ABC'
 tr , ';' <panel.csv >semicolons.csv
 expect 2 'separated by commas' -- gravity 'trade ~ rta' semicolons.csv
