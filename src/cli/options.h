@@ -18,8 +18,8 @@
     "                       production as nested CES: between energy and the rest,\n"                                       \
     "                       between value added and other inputs, 0 to 1; without: 1,\n"                                    \
     "                       Cobb-Douglas\n"                                                                                 \
-    "  --theta SECTOR=N     another trade elasticity than the world's; may be\n"                                            \
-    "                       repeated\n"                                                                                     \
+    "  --theta SECTOR=N     another trade elasticity than the world's, or all=N;\n"                                         \
+    "                       may be repeated\n"                                                                              \
     "  --market MARKET      monopolistic, competitive, or the sectors that are\n"                                           \
     "                       monopolistic, such as c14,c15\n"
 

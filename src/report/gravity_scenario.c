@@ -185,14 +185,28 @@ static int joint(const conversion *c) {
     return 0;
 }
 
-/* What shows the intervals: their ends, of one barrier; else draws, since a sweep cannot move barriers as one, and the ends
- * of several coefficients do not come together. */
+/* Whether the world has another trade elasticity than the barriers were made with: with its own they have another effect. */
+static int has_other_theta(const conversion *c) {
+    for (size_t j = 0; j < c->world->n_sectors; j++)
+        if (fabs(c->world->theta[j] / c->theta - 1) > 1e-9) return 1;
+    return 0;
+}
+
+static void put_run(FILE *out, const conversion *c) {
+    fprintf(out, "thaw run %s", c->path);
+    if (has_other_theta(c)) fprintf(out, " --theta all=%.10g", c->theta);
+}
+
+/* What shows the intervals: their ends, of one barrier; else draws, since a sweep cannot move barriers as one nor take
+ * another theta, and the ends of several coefficients do not come together. */
 static void put_interval(FILE *out, const conversion *c) {
-    if (c->n > 1)
-        fprintf(out, "thaw run %s --draws 1000", c->path);
-    else
+    if (c->n == 1 && !has_other_theta(c)) {
         fprintf(out, "thaw sweep %s --over measures[0].factor=%.6g,%.6g,%.6g", c->path, c->barrier->low, c->barrier->factor,
                 c->barrier->high);
+        return;
+    }
+    put_run(out, c);
+    fputs(" --draws 1000", out);
 }
 
 /* As it can stand within quotes. */
@@ -269,10 +283,14 @@ static char *scenario_text(const conversion *c, size_t *size) {
         fprintf(out, "\n  %s to %s, sectors %s: %.4f, 95 %% interval %.4f to %.4f.", c->barrier[k].from, c->barrier[k].to,
                 c->barrier[k].sectors, c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high);
     fprintf(out,
-            "\n  theta is %.6g (%s); the interval leaves its uncertainty out, which draws (thaw run --draws) take in.\n  %s"
-            "What else changed with trade at the time is "
+            "\n  theta is %.6g (%s); the interval leaves its uncertainty out, which draws (thaw run --draws) take in.\n",
+            c->theta, c->theta_source);
+    if (has_other_theta(c))
+        fprintf(out, "  The world has another: only with --theta all=%.10g do the barriers change trade as estimated.\n",
+                c->theta);
+    fprintf(out,
+            "  %sWhat else changed with trade at the time is "
             "taken for part of the barrier.\nworld: %s\n",
-            c->theta, c->theta_source,
             joint(c) ? "Draws take the coefficients jointly, with the correlations of the regression.\n  " : "",
             c->request->world ? c->request->world : "world-2023");
     for (size_t i = 0; i < c->world->n_countries; i++)
@@ -297,7 +315,9 @@ static void say_what(FILE *say, const conversion *c) {
         fprintf(say, "%15s%s: barrier %.4f [%.4f, %.4f] from %s to %s, sectors %s\n", "", c->barrier[k].name,
                 c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high, c->barrier[k].from, c->barrier[k].to,
                 c->barrier[k].sectors);
-    fprintf(say, "run it          thaw run %s\nits interval    ", c->path);
+    fputs("run it          ", say);
+    put_run(say, c);
+    fputs("\nits interval    ", say);
     put_interval(say, c);
     putc('\n', say);
     c_locale_leave(locale);

@@ -9,21 +9,24 @@
 #include "report/words.h"
 #include "world/internal.h"
 
-/* "c2=0.5": another trade elasticity, which is said among the world's assumptions. */
+/* "c2=0.5", or all=4: another trade elasticity, which is said among the world's assumptions. */
 static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *error) {
     const char *equals = strchr(assignment, '=');
     char *end = NULL, *code = equals ? strndup(assignment, (size_t)(equals - assignment)) : NULL;
     const long j = code ? thaw_world_sector(w, code) : -1;
+    const int all = j < 0 && code && !strcmp(code, "all");
     const double theta = equals ? strtod(equals + 1, &end) : 0;
     free(code);
-    if (j < 0 || end == equals + 1 || *end || !(theta > 0 && theta < 1e6))
+    if ((j < 0 && !all) || end == equals + 1 || *end || !(theta > 0 && theta < 1e6))
         return thaw_fail(
             error, THAW_ERR_INPUT,
-            "`%.60s` sets no trade elasticity of %.60s: write SECTOR=NUMBER, a sector of the world and a positive "
+            "`%.60s` sets no trade elasticity of %.60s: write SECTOR=NUMBER, a sector of the world or `all`, and a positive "
             "number",
             assignment, w->name);
-    w->theta[j] = thaw_theta_exact(theta);
-    char *said = thaw_print_string("The trade elasticity of %s is %g in this run.", w->sector[j], theta);
+    for (size_t k = 0; k < w->n_sectors; k++)
+        if (all || k == (size_t)j) w->theta[k] = thaw_theta_exact(theta);
+    char *said = all ? thaw_print_string("The trade elasticity of every sector is %g in this run.", theta)
+                     : thaw_print_string("The trade elasticity of %s is %g in this run.", w->sector[j], theta);
     return thaw_assume(w, said, error);
 }
 

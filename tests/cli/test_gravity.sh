@@ -64,6 +64,17 @@ must grep -q "^ *\[1, ${expected%?}" pair.yaml
 must grep -q 'jointly, with the correlations of the regression' pair.yaml
 expect 0 'pair/coefficients' 'pair/measures\[1\].factor' -- run pair.yaml --draws 8
 
+# With another theta than the world's the barrier has the estimated effect in a run with that theta only.
+printf 'coefficient,from,to,sectors\nrta,EU27,RUS,c14\n' >map.csv
+for theta in 5 8; do
+    expect 0 "run it  *thaw run theta$theta.yaml" -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario theta$theta --map map.csv --theta $theta
+done
+must grep -q 'thaw run theta8.yaml --theta all=8 --draws 1000$' theta8.yaml
+must grep -q 'only with --theta all=8 do the barriers' theta8.yaml
+must test "$(grep -c 'theta all' theta5.yaml)" -eq 0
+expect 0 -- run theta8.yaml --theta all=8 --out theta8
+must grep -q 'elasticity of every sector is 8 in this run' theta8/brief.md
+
 printf 'coefficient,from,to\nrtaa,EU27,RUS\n' >bad.csv
 expect 2 'bad.csv:2:1: no coefficient is named `rtaa`; did you mean `rta`' -- \
     gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
