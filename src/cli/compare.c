@@ -9,6 +9,7 @@
 #include "base/number.h"
 #include "base/strings.h"
 #include "cli/options.h"
+#include "report/uncertainty.h"
 
 static const char HELP[] =
     "usage: thaw compare SCENARIO SCENARIO... [options]\n"
@@ -183,6 +184,8 @@ static thaw_status print_spreads(thaw_run *const *run, size_t n, int what, const
             status = print_intervals(run, first, first + at_once < n ? first + at_once : n, difference, numbered, what,
                                      order, error);
     }
+    if (!status && note_on_few_draws(run[0]->uncertainty->draws->n))
+        printf("\n%s\n", note_on_few_draws(run[0]->uncertainty->draws->n));
     return status;
 }
 
@@ -218,9 +221,7 @@ static thaw_status write_csv(thaw_run *const *run, size_t n, int what, const cha
             status = put_intervals(file.stream, run[s], s > 0 ? run[0] : NULL, what, k, error);
     }
     fputc('\n', file.stream);
-    if (status == THAW_OK) return thaw_output_file_commit(&file, error);
-    thaw_output_file_abandon(&file);
-    return status;
+    return thaw_output_file_end(&file, status, error);
 }
 
 /* country: {median, p05, p95} */
@@ -240,14 +241,14 @@ static thaw_status print_json(thaw_run *const *run, size_t n, int what, thaw_err
     json_t *all = json_array();
     thaw_status status = THAW_OK;
     for (size_t s = 0; s < n; s++) {
-        json_t *values = json_object(), *spread = NULL, *difference = NULL;
+        json_t *values = json_object(), *interval = NULL, *difference = NULL;
         for (size_t k = 0; k < run[s]->world->n_countries; k++)
             json_object_set_new(values, run[s]->world->country[k], json_real(shown(run[s], what)[k]));
         json_t *one = json_pack("{s:s, s:s, s:o}", "scenario", thaw_scenario_name(run[s]->scenario), "shows",
                                 SHOWN[what].name, "countries", values);
-        if (run[s]->uncertainty && status == THAW_OK) status = intervals_json(run[s], NULL, what, &spread, error);
+        if (run[s]->uncertainty && status == THAW_OK) status = intervals_json(run[s], NULL, what, &interval, error);
         if (run[s]->uncertainty && status == THAW_OK) status = intervals_json(run[s], run[0], what, &difference, error);
-        if (spread) json_object_set_new(one, "over_draws", spread);
+        if (interval) json_object_set_new(one, "over_draws", interval);
         if (difference) json_object_set_new(one, "difference_from_first", difference);
         json_array_append_new(all, one);
     }

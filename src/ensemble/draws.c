@@ -213,6 +213,10 @@ static thaw_status add_all(thaw_draws *d, const thaw_scenario *const *scenario, 
     thaw_status status = add_all_theta(d, scenario, n, w, o, error);
     for (size_t r = 0; r < o->n_ranges && !status; r++) {
         int used = 0;
+        for (size_t q = 0; q < r && !status; q++)
+            if (!strncmp(o->range[q], o->range[r], strcspn(o->range[r], "=") + 1))
+                status = thaw_fail(error, THAW_ERR_INPUT, "the range of `%.*s` is given twice",
+                                   (int)strcspn(o->range[r], "="), o->range[r]);
         for (size_t s = 0; s < n && !status; s++) status = add_range(d, scenario[s], o->range[r], &used, error);
         if (!status && !used)
             status = thaw_fail(error, THAW_ERR_INPUT, "`%.80s` is about a scenario that is not run", o->range[r]);

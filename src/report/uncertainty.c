@@ -140,6 +140,11 @@ static thaw_status find_shares(thaw_uncertainty *u, thaw_error *error) {
     return status;
 }
 
+const char *note_on_few_draws(size_t n_draws) {
+    enum { ENOUGH = 40 };
+    return n_draws < ENOUGH ? "Of fewer than 40 draws an interval says little." : NULL;
+}
+
 static thaw_status summarise(thaw_uncertainty *u, thaw_error *error) {
     const size_t n = u->draws->n;
     double *value = malloc(n * sizeof *value);

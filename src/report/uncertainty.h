@@ -23,6 +23,9 @@ size_t quantity_of_column(const thaw_run *run, const char *column, size_t countr
 /* First-order shares [driver] of a column of a country; NULL without draws. */
 const double *shares_of_column(const thaw_run *run, const char *column, size_t country);
 
+/* What is to be said where draws are so few that not two of them lie beyond each end of an interval; NULL elsewhere. */
+const char *note_on_few_draws(size_t n_draws);
+
 void uncertainty_free(thaw_uncertainty *u); /* NULL is fine */
 
 /* The columns of medians and ends that follow the columns of countries.csv; returns how many in all. */

@@ -106,6 +106,7 @@ void tell_uncertainty(doc *d, const thaw_run *run) {
         "What is uncertain was drawn %zu times (seed %llu), and the scenario solved at each draw. In square brackets after "
         "a number: the interval that holds 90 %% of the draws. ",
         draws->n, (unsigned long long)draws->seed);
+    if (note_on_few_draws(draws->n)) doc_text(d, "%s ", note_on_few_draws(draws->n));
     const spread s = spread_of_column(run, "welfare_pct", f);
     doc_text(d, "Real income in %s: median ", name_in_text(run->world->country_name[f], 0));
     doc_number(d, s.median, NUMBER_PERCENT, "countries.csv", run->world->country[f], "welfare_pct_median");

@@ -84,8 +84,8 @@ void summarise_uncertainty(const thaw_run *run, FILE *out, int color, int column
     const thaw_draws *d = run->uncertainty->draws;
     size_t country[SHOWN];
     const size_t n = choose_countries(run, country, SHOWN);
-    fprintf(out, "\n  %swhat is uncertain%s: %zu draws, seed %llu; median [90 %% interval], per cent\n",
-            color ? "\033[1m" : "", color ? "\033[0m" : "", d->n, (unsigned long long)d->seed);
+    fprintf(out, "\n  %swhat is uncertain%s: %zu draw%s, seed %llu; median [90 %% interval], per cent\n",
+            color ? "\033[1m" : "", color ? "\033[0m" : "", d->n, d->n == 1 ? "" : "s", (unsigned long long)d->seed);
     fprintf(out, "  %-4s %23s %23s %23s\n", "", "real income", "exports", "imports");
     for (size_t k = 0; k < n; k++) {
         fprintf(out, "  %-4s", run->world->country[country[k]]);
@@ -94,6 +94,7 @@ void summarise_uncertainty(const thaw_run *run, FILE *out, int color, int column
         print_spread(out, spread_of_column(run, "imports_pct", country[k]));
         fputc('\n', out);
     }
+    if (note_on_few_draws(d->n)) fprintf(out, "  %s\n", note_on_few_draws(d->n));
     if (!d->n_inputs) {
         fputs("  nothing is uncertain in this scenario\n", out);
         return;

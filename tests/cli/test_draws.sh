@@ -131,3 +131,10 @@ command -v timeout >/dev/null || exit 0
 timeout --preserve-status -s INT 1 "$THAW" run us-russia-thaw --draws 100000 --out cut >log 2>&1
 must test $? -eq 130
 absent cut
+
+# Intervals of a few draws are said to be what they are.
+expect 0 'Of fewer than 40 draws' '1 draw, seed' -- run west-russia --draws 1
+expect 0 'Of fewer than 40 draws' -- compare west-russia --draws 3
+
+# A number has one range.
+expect 2 'the range of `measures\[0\].factor` is given twice' -- run west-russia --draws 4 --range 'measures[0].factor=1:2' --range 'measures[0].factor=1:3'
