@@ -1,6 +1,5 @@
 #include "report/doc.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,75 +29,6 @@ void html_escape(FILE *out, const char *text) {
         }
 }
 
-/* Digits before the point in groups of three. */
-static void group(char *text, size_t size, double value, int decimals, const char *separator) {
-    char plain[64];
-    snprintf(plain, sizeof plain, "%.*f", decimals, value);
-    const size_t whole = strcspn(plain, ".");
-    size_t used = 0;
-    for (size_t k = 0; plain[k] && used + 8 < size; k++) {
-        if (k > 0 && k < whole && (whole - k) % 3 == 0) used += (size_t)snprintf(text + used, size - used, "%s", separator);
-        text[used++] = plain[k];
-    }
-    text[used] = 0;
-}
-
-static int in_millions(const char *unit) {
-    return unit && strcmp(unit, "million USD") == 0;
-}
-
-const char *doc_unit(const char *unit) {
-    return in_millions(unit) ? "billion USD" : unit ? unit : "";
-}
-
-void format_number(char *text, size_t size, double value, number_style style, const char *unit, int ascii) {
-    const char *minus = ascii ? "-" : "\u2212", *space = ascii ? " " : "\u00a0", *thousands = ascii ? "," : "\u202f";
-    char digits[64];
-    if (isnan(value)) {
-        snprintf(text, size, "n/a");
-        return;
-    }
-    const double size_of = fabs(value);
-    const char *sign = value < 0 ? minus : "";
-    switch (style) {
-    case NUMBER_PERCENT:
-    case NUMBER_SIZE: {
-        const int decimals = size_of < 10 ? 2 : 1; /* a hundredth of a per cent is what the data can bear */
-        group(digits, sizeof digits, size_of, decimals, thousands);
-        const int zero = strspn(digits, "0.") == strlen(digits);
-        if (style == NUMBER_PERCENT)
-            snprintf(text, size, "%s%s%s%%", zero ? "" : value < 0 ? minus : "+", digits, space);
-        else
-            snprintf(text, size, "%s%s%%", digits, space);
-        break;
-    }
-    case NUMBER_SHARE:
-        group(digits, sizeof digits, 100 * size_of, 1, thousands);
-        if (strspn(digits, "0.") == strlen(digits)) sign = "";
-        snprintf(text, size, "%s%s%s%%", sign, digits, space);
-        break;
-    case NUMBER_MONEY:
-    case NUMBER_AMOUNT:
-        group(digits, sizeof digits, in_millions(unit) ? size_of / 1000 : size_of, 1, thousands);
-        if (strspn(digits, "0.") == strlen(digits)) sign = "";
-        if (style == NUMBER_AMOUNT)
-            snprintf(text, size, "%s%s", sign, digits);
-        else
-            snprintf(text, size, "%s%s%s%s", sign, digits, space, doc_unit(unit));
-        break;
-    case NUMBER_GAIN:
-        group(digits, sizeof digits, size_of, 0, thousands);
-        snprintf(text, size, "%s%s", strcmp(digits, "0") == 0 ? "" : value < 0 ? minus : "+", digits);
-        break;
-    case NUMBER_COUNT:
-        snprintf(text, size, "%.0f", value);
-        break;
-    case NUMBER_INDEX:
-        snprintf(text, size, "%s%.3f", sign, size_of);
-        break;
-    }
-}
-
 /* ---- the paragraph under way (terminal and Markdown) ---- */
 
 static void add(doc *d, const char *text) {
@@ -121,6 +51,25 @@ static void wrap(doc *d, const char *first, const char *rest) {
     thaw_put_wrapped(d->out, d->line ? d->line : "", d->columns, first, rest);
 }
 
+/* A copy in which what files say is no markup of Markdown; the caller frees it. */
+static char *plain_text(const doc *d, const char *text) {
+    char *plain = malloc(2 * strlen(text) + 1), *out = plain;
+    if (!plain) return NULL;
+    for (; *text; *out++ = *text++)
+        if (d->format == THAW_FORMAT_MARKDOWN && (*text == '<' || *text == '|')) *out++ = '\\';
+    *out = 0;
+    return plain;
+}
+
+static void put_plain(doc *d, const char *before, const char *text, const char *behind) {
+    char *plain = plain_text(d, text);
+    if (plain)
+        fprintf(d->out, "%s%s%s", before, plain, behind);
+    else
+        d->failed = 1;
+    free(plain);
+}
+
 /* ---- blocks ---- */
 
 void doc_begin(doc *d, const char *title, const char *kicker) {
@@ -137,7 +86,8 @@ void doc_begin(doc *d, const char *title, const char *kicker) {
         html_escape(d->out, title);
         fputs("</h1>\n</header>\n", d->out);
     } else if (d->format == THAW_FORMAT_MARKDOWN) {
-        fprintf(d->out, "# %s\n\n*%s*\n", title, kicker);
+        put_plain(d, "# ", title, "\n");
+        put_plain(d, "\n*", kicker, "*\n");
     } else {
         fprintf(d->out, "%s%s%s\n", d->color ? "\033[1m" : "", title, d->color ? "\033[0m" : "");
         thaw_put_wrapped(d->out, kicker, d->columns, "", "");
@@ -213,15 +163,20 @@ void doc_stop(doc *d) {
 }
 
 void doc_text(doc *d, const char *format, ...) {
-    char text[2048];
+    char *text = NULL;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    const int length = vasprintf(&text, format, arguments);
     va_end(arguments);
-    if (d->format == THAW_FORMAT_HTML)
-        html_escape(d->out, text);
+    char *plain = length < 0 ? NULL : plain_text(d, text);
+    if (!plain)
+        d->failed = 1;
+    else if (d->format == THAW_FORMAT_HTML)
+        html_escape(d->out, plain);
     else
-        add(d, text);
+        add(d, plain);
+    free(plain);
+    if (length >= 0) free(text);
 }
 
 void doc_code(doc *d, const char *text) {
@@ -356,7 +311,7 @@ void doc_row(doc *d, const char *label, const double *value, const number_style 
         fputs("</th>", d->out);
     } else {
         if (d->format == THAW_FORMAT_MARKDOWN)
-            fprintf(d->out, "| %s |", label);
+            put_plain(d, "| ", label, " |");
         else
             fprintf(d->out, "  %s", thaw_cell((char[THAW_CELL]){0}, label, 24));
     }

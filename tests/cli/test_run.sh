@@ -93,3 +93,7 @@ expect 2 'sticky wages need a horizon' -- run west-russia --sticky-wages
 
 # Names stand in sentences as one says them; what hardly changes is not said to gain.
 expect 0 'Real income in the Netherlands hardly changes' 'In the Netherlands, wages hardly change' -- brief us-russia-thaw --focus NLD
+
+# A long note is told whole; texts of files are no markup.
+{ printf 'world: wiod-2011\ntitle: "a | b <b>"\nmeasures: []\nnote: '; printf 'word %.0s' $(seq 900); echo end-of-note.; } >told.yaml
+expect 0 'end-of-note' '^# a \\| b \\<b>' -- brief told.yaml --format markdown
