@@ -90,6 +90,12 @@ int find_word(const char *word, const char *const *list) {
     return -1;
 }
 
+static int find_option(const char *word, const struct option *known) {
+    for (; known->name; known++)
+        if (strcmp(known->name, word) == 0) return 1;
+    return 0;
+}
+
 int unknown_option(const char *name, const char *typed, const struct option *known) {
     enum { OPTIONS_MAX = 32 };
     const char *names[OPTIONS_MAX];
@@ -98,6 +104,8 @@ int unknown_option(const char *name, const char *typed, const struct option *kno
     for (; known[n].name && n < OPTIONS_MAX; n++) names[n] = known[n].name;
     const char *begin = typed + strspn(typed, "-");
     snprintf(word, sizeof word, "%.*s", (int)strcspn(begin, "="), begin);
+    const int is_known = strchr(typed, '=') && find_option(word, known);
+    if (is_known) return usage_error(name, "option `--%s` takes no value", word);
     const char *near = begin - typed == 2 ? thaw_nearest_word(word, names, n) : NULL;
     return usage_error(name, "unknown option `%s`%s%s%s", typed, near ? "; did you mean `--" : "", near ? near : "",
                        near ? "`?" : "");

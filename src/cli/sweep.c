@@ -112,6 +112,12 @@ static int read_request(int argc, char **argv, request *r) {
                            optind == argc ? "which scenario? e.g. west-russia" : "one scenario at a time; `%s` is one more",
                            argv[optind + 1 < argc ? optind + 1 : optind - 1]);
     if (!r->n_axes) return usage_error("sweep", "nothing to vary: give --over, e.g. --over measures[0].factor=1:3:0.05");
+    for (size_t a = 0; a < r->n_axes; a++)
+        for (size_t k = 0; k < r->n_set; k++)
+            if (!strncmp(r->set[k], r->axis[a].path, strlen(r->axis[a].path)) && r->set[k][strlen(r->axis[a].path)] == '=')
+                return usage_error("sweep", "`%s` is both set and varied", r->axis[a].path);
+    if (r->out && r->resume && !strcmp(r->out, r->resume))
+        return usage_error("sweep", "--out and --resume are the same file");
     if (r->out && !thaw_ends_in(r->out, ".csv") &&
         !thaw_ends_in(r->out, ".nc")) /* better said before the work than after it */
         return usage_error("sweep", "--out %s: results are written as .csv or .nc; end the name with one of these", r->out);

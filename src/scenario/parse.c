@@ -60,6 +60,10 @@ thaw_status parse_no_memory(const parser *p) {
 thaw_status parse_fail_unknown(const parser *p, const yaml_node *node, const char *what, const char *where,
                                const char *const *known, size_t n) {
     char list[512] = "";
+    if (node->text[0] && !node->text[strspn(node->text, "0123456789")])
+        return FAIL(p, node,
+                    "unknown %s `%.60s`%s: is it what is behind a decimal comma? Write a decimal point: 1.5, not 1,5", what,
+                    node->text, where);
     const char *near = thaw_nearest_word(node->text, known, n);
     if (near) return FAIL(p, node, "unknown %s `%.60s`%s; did you mean `%s`?", what, node->text, where, near);
     for (size_t i = 0, used = 0; i < n && used < sizeof list; i++)
@@ -67,10 +71,19 @@ thaw_status parse_fail_unknown(const parser *p, const yaml_node *node, const cha
     return FAIL(p, node, "unknown %s `%.60s`%s; known are %s", what, node->text, where, list);
 }
 
+static void put_on_one_line(char *text) {
+    size_t end = strlen(text);
+    while (end > 1 && text[end - 1] == '\n') text[--end] = 0;
+    for (char *c = text; *c; c++)
+        if (*c == '\n') *c = ' ';
+}
+
 thaw_status parse_text(const parser *p, const yaml_node *node, const char *key, char **out) {
     if (node->type != YAML_SCALAR || !node->text[0])
         return FAIL(p, node, "%s must be a text, not %s", key, yaml_type_name(node));
-    return scenario_copy_text(out, node->text) ? THAW_OK : parse_no_memory(p);
+    if (!scenario_copy_text(out, node->text)) return parse_no_memory(p);
+    if (strcmp(key, "note") != 0) put_on_one_line(*out);
+    return THAW_OK;
 }
 
 static thaw_status parse_code(const parser *p, const yaml_node *node, const char *key, named *out) {
@@ -109,10 +122,19 @@ thaw_status parse_paths(const parser *p, const yaml_node *node, const char *key,
     return status;
 }
 
+/* "1,5", as much of the world writes it. */
+static int is_decimal_comma(const char *text) {
+    const size_t whole = strspn(text, "+-0123456789");
+    return text[whole] == ',' && strspn(text + whole + 1, "0123456789") > 0;
+}
+
 thaw_status parse_value(const parser *p, const yaml_node *node, const char *name, double *value) {
     if (node->type != YAML_SCALAR || !node->text[0])
         return FAIL(p, node, "%s must be a number, not %s", name, yaml_type_name(node));
-    if (!node->plain) return FAIL(p, node, "%s must be a number; write \"%.40s\" without quotes", name, node->text);
+    if (is_decimal_comma(node->text))
+        return FAIL(p, node, "%s must be a number, not `%.40s`: a decimal point, no comma, is what is read", name,
+                    node->text);
+    if (!node->plain) return FAIL(p, node, "%s must be a number; write `%.40s` without quotes", name, node->text);
     if (strchr(node->text, '%'))
         return FAIL(p, node, "%s must be a plain number, not `%.40s`; 25%% is written 0.25", name, node->text);
     if (!strcasecmp(node->text, ".inf") || !strcasecmp(node->text, "-.inf") || !strcasecmp(node->text, ".nan"))

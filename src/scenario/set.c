@@ -28,7 +28,7 @@ thaw_status scenario_find_number(const thaw_scenario *s, const char *path, size_
             return THAW_OK;
         }
     list_paths(s, known, sizeof known);
-    return thaw_fail(error, THAW_ERR_INPUT, "%.80s is no number of scenario %.80s; its numbers are: %s", path, s->name,
+    return thaw_fail(error, THAW_ERR_INPUT, "`%.80s` is no number of scenario %.80s; its numbers are: %s", path, s->name,
                      known);
 }
 

@@ -137,7 +137,12 @@ static thaw_status build_scalar(const parser *p, struct fy_event *event, yaml_no
     if (size) memcpy(node->text, text, size);
     node->text[size] = 0;
     node->plain = fy_token_scalar_style(event->scalar.value) == FYSS_PLAIN;
-    if (strlen(node->text) != size) return fail_event(p, event, "a text with the character 0 inside");
+    for (size_t i = 0; i < size; i++) { /* they would do on a terminal what they like */
+        const unsigned char c = (unsigned char)node->text[i];
+        const int of_c1 = c == 0xc2 && (unsigned char)node->text[i + 1] < 0xa0;
+        if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f || of_c1)
+            return fail_event(p, event, "a text with a control character inside; leave it out");
+    }
     return THAW_OK;
 }
 
@@ -210,6 +215,8 @@ static thaw_status check_text(const char *text, size_t size, const char *name, t
     if (size > YAML_MAX_BYTES)
         return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "larger than a scenario can be (%d bytes)",
                             (int)YAML_MAX_BYTES);
+    if (size > 1 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2)))
+        return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "this is UTF-16 text; save it as UTF-8");
     while (blank < size && text[blank] && strchr(" \t\r\n", text[blank])) blank++;
     if (blank == size) return thaw_fail_at(error, THAW_ERR_INPUT, name, 0, 0, "the file is empty; a scenario has measures");
     for (size_t i = 0; i < size; i += length, column++) {

@@ -38,3 +38,4 @@ expect 2 'unknown command `shwo`; did you mean `show`?' -- help world shwo
 expect 2 'unknown option `--yer`; did you mean `--year`?' -- gas show --yer 2021
 expect 2 'unknown option `--form`; did you mean `--from`?' 'help gas run' -- gas run gas-cutoff --form 2021-01
 expect 2 'option `--rounds` needs a value' -- gas fit gas-europe x.csv --rounds
+expect 2 'option `--json` takes no value' -- run west-russia --json=1

@@ -14,3 +14,7 @@ timeout --preserve-status -s INT 0.5 "$THAW" sweep west-russia --over 'measures[
 must test $? -eq 130
 absent cut.csv
 must test "$(ls -A | grep -c 'cut')" -eq 0
+
+# What is varied cannot be set too; parts and results are two files.
+expect 2 '`measures\[0\].factor` is both set and varied' -- sweep west-russia --over 'measures[0].factor=1:2:1' --set 'measures[0].factor=3'
+expect 2 'the same file' -- sweep west-russia --over 'measures[0].factor=1:2:1' --out s.csv --resume s.csv

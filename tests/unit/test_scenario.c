@@ -74,6 +74,12 @@ static void bad_files_name_place_and_remedy(void **state) {
         {"", 0, 0, "is empty"},
         {" \n\t\n", 0, 0, "is empty"},
         {"# only a comment\n", 0, 0, "is empty"},
+        {"\xff\xfe"
+         "n",
+         0, 0, "UTF-16"},
+        {"name: \"a\\e[31m\"\n", 1, 8, "control character"},
+        {MEASURE "barrier, from: RUS, to: USA, factor: 1,5}\n", 2, 51, "decimal point: 1.5, not 1,5"},
+        {MEASURE "barrier, from: RUS, to: USA, factor: \"1,5\"}\n", 2, 50, "decimal point"},
         {"x", 1, 1, "a map of keys"},
         {"- x\n", 1, 1, "a map of keys (name, world, measures...), not a list"},
         {"name: x\n", 1, 1, "measures is missing"},
