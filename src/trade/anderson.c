@@ -90,11 +90,11 @@ static void step(history *h, const thaw_model *m, const double *g, double relaxa
         m->kernel->axpy(h->n, -weight[k], h->dg[k], u);
         if (relaxation != 1) m->kernel->axpy(h->n, (1 - relaxation) * weight[k], h->df[k], u);
     }
-    int good = 1;
-    for (size_t k = 0; k < block && good; k++) good = fabs(u[k] - h->f_last[k]) < LONGEST_STEP;
-    for (size_t k = block; k < 2 * block && good; k++) good = u[k] > 0 || m->inverse_x0[k - block] == 0;
-    for (size_t k = 2 * block; k < h->n && good; k++) good = fabs(u[k] - h->f_last[k]) < LONGEST_STEP;
-    if (good) return;
+    size_t bad = 0; /* counted without a branch, since nearly always there is none */
+    for (size_t k = 0; k < block; k++) bad += fabs(u[k] - h->f_last[k]) < LONGEST_STEP ? 0u : 1u;
+    for (size_t k = block; k < 2 * block; k++) bad += (u[k] > 0) | (m->inverse_x0[k - block] == 0) ? 0u : 1u;
+    for (size_t k = 2 * block; k < h->n; k++) bad += fabs(u[k] - h->f_last[k]) < LONGEST_STEP ? 0u : 1u;
+    if (!bad) return;
     h->used = h->next = 0;
     for (size_t k = 0; k < h->n; k++) u[k] = g[k] - (1 - relaxation) * h->f[k];
 }
@@ -103,13 +103,7 @@ double solver_residual(solver *s) {
     const size_t n = s->p->model->unknowns;
     map_evaluate(s->p, s->u, &s->at, s->g);
     s->iterations++;
-    double largest = 0;
-    for (size_t k = 0; k < n; k++) {
-        const double f = fabs(s->g[k] - s->u[k]);
-        if (isnan(f)) return f;
-        if (f > largest) largest = f;
-    }
-    return largest;
+    return s->p->model->kernel->largest_gap(n, s->g, s->u);
 }
 
 thaw_status solve_anderson(solver *s, int depth, double relaxation, thaw_error *error) {

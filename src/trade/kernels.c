@@ -1,5 +1,6 @@
 #include "trade/kernels.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Eight doubles: the compiler lowers them to whatever registers the target has. */
@@ -248,6 +249,22 @@ static void axpy(size_t n, double a, const double *x, double *y) {
     for (size_t i = 0; i < n; i += KERNEL_WIDTH) *(vec *)(y + i) += a * load(x + i);
 }
 
+static double largest_gap(size_t n, const double *x, const double *y) {
+    vec most = splat(0);
+    ivec nan = {0};
+    for (size_t i = 0; i < n; i += KERNEL_WIDTH) {
+        const vec gap = load(x + i) - load(y + i), size = select_from(gap < 0.0, -gap, gap);
+        most = select_from(size > most, size, most);
+        nan |= size != size;
+    }
+    double largest = 0;
+    for (int q = 0; q < KERNEL_WIDTH; q++) {
+        if (nan[q]) return NAN;
+        if (most[q] > largest) largest = most[q];
+    }
+    return largest;
+}
+
 extern const kernels JOIN(kernels, KERNEL_SET);
 const kernels JOIN(kernels, KERNEL_SET) = {.fused = fused,
                                            .differential = differential,
@@ -258,4 +275,5 @@ const kernels JOIN(kernels, KERNEL_SET) = {.fused = fused,
                                            .dot = dot,
                                            .dots2 = dots2,
                                            .axpy = axpy,
+                                           .largest_gap = largest_gap,
                                            .name = TEXT(KERNEL_SET)};

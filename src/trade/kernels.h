@@ -50,6 +50,7 @@ typedef struct kernels {
     void (*dots2)(size_t n, const double *x, const double *y, const double *z, double *xy,
                   double *xz); /* both in one pass */
     void (*axpy)(size_t n, double a, const double *x, double *y);
+    double (*largest_gap)(size_t n, const double *x, const double *y); /* max |x - y|; NaN where one is */
     const char *name;
 } kernels;
 

@@ -143,23 +143,23 @@ static thaw_status build_barriers(problem *p, const thaw_shock *before, const th
     double *a = own(p, n * stride), *da = derivatives ? own(p, n * stride) : NULL;
     if (!a || (derivatives && !da)) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
     double last_from = 1, last_to = 1, weight = 1, dweight = 0;
-    for (size_t d = 0; d < n; d++)
+    memcpy(a, share, n * stride * sizeof *a);
+    for (size_t d = 0; d < n; d++) {
+        const size_t first = (j * n + d) * n;
+        const double *old = before && before->barrier ? before->barrier + first : NULL;
+        const double *new = after && after->barrier ? after->barrier + first : NULL;
         for (size_t i = 0; i < n; i++) {
-            const size_t at = d * stride + i, cell = (j * n + d) * n + i;
-            const double from = before && before->barrier ? before->barrier[cell] : 1;
-            const double to = after && after->barrier ? after->barrier[cell] : 1;
-            if (from == 1 && to == 1) {
-                a[at] = share[at];
-                continue;
-            }
+            const double from = old ? old[i] : 1, to = new ? new[i] : 1;
+            if (from == 1 && to == 1) continue;
             if (from != last_from || to != last_to) {
                 barrier_weight(from, to, theta, position, &weight, &dweight);
                 last_from = from;
                 last_to = to;
             }
-            a[at] = share[at] * weight;
-            if (derivatives) da[at] = share[at] * dweight;
+            a[d * stride + i] *= weight;
+            if (derivatives) da[d * stride + i] = share[d * stride + i] * dweight;
         }
+    }
     p->a[j] = p->b[j] = p->c[j] = a;
     if (derivatives) p->da[j] = p->db[j] = p->dc[j] = da;
     return THAW_OK;

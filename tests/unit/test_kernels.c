@@ -137,6 +137,11 @@ static void check_vectors(const kernels *k) {
         memcpy(z, y, n * sizeof *z);
         k->axpy(n, -0.75, x, z);
         for (size_t at = 0; at < n; at++) near(n, "axpy", z[at], y[at] - 0.75 * x[at], 1e-15);
+        double most = 0;
+        for (size_t at = 0; at < n; at++) most = fmax(most, fabs(x[at] - z[at]));
+        assert_true(k->largest_gap(n, x, z) == most && k->largest_gap(n, z, x) == most && k->largest_gap(n, x, x) == 0);
+        z[n / 3] = NAN;
+        assert_true(isnan(k->largest_gap(n, x, z)));
         free(x);
         free(y);
         free(z);
