@@ -15,7 +15,8 @@ typedef struct sampling {
 
 /* The order of a pair, by Fisher and Yates. */
 static void draw_order(uint64_t seed, size_t pair, size_t n, size_t *order) {
-    uint64_t state = seed * RANDOM_STEP + pair;
+    uint64_t state = seed;
+    state = random_bits(&state) + pair; /* mixed, so that neighbouring seeds share no numbers */
     for (size_t k = 0; k < n; k++) order[k] = k;
     for (size_t k = n; k > 1; k--) {
         const size_t other = (size_t)(random_uniform(&state) * (double)k), keep = order[k - 1];
@@ -78,7 +79,7 @@ thaw_status lattice_sample(lattice *l, size_t permutations, uint64_t seed, doubl
     for (size_t p = 0; p < l->n; p++) alone[p] = 1u << p;
     if (!status) status = lattice_want(l, alone, l->n, error);
     char how[60], *text = NULL;
-    snprintf(how, sizeof how, "sample %zu %llu", pairs, (unsigned long long)seed);
+    snprintf(how, sizeof how, "orders %zu %llu", pairs, (unsigned long long)seed);
     if (!status && !(text = lattice_question(l, how, l->row + l->width, 1)))
         status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for coalitions");
     if (!status) {
