@@ -1,56 +1,15 @@
-#include "report/gravity_scenario.h"
+#include "report/gravity_map.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/csv.h"
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
-#include "thaw/scenario.h"
-
-/* A row of the map with what it becomes. */
-typedef struct barrier {
-    char *from, *to, *sectors, *name;
-    size_t coefficient;
-    double factor, low, high;
-} barrier;
-
-typedef struct conversion {
-    const gravity_to_scenario *request;
-    const gravity_model *model;
-    const thaw_world *world;
-    size_t n;
-    barrier *barrier;
-    double theta;
-    char theta_source[GRAVITY_THETA_SOURCE];
-    char *path, *name;
-} conversion;
 
 static thaw_status no_memory(thaw_error *error) {
     return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a scenario");
-}
-
-static void clear(conversion *c) {
-    for (size_t k = 0; k < c->n; k++) {
-        free(c->barrier[k].from);
-        free(c->barrier[k].to);
-        free(c->barrier[k].sectors);
-        free(c->barrier[k].name);
-    }
-    free(c->barrier);
-    free(c->path);
-    free(c->name);
-}
-
-static thaw_status find(const thaw_gravity *f, const char *name, size_t *k, thaw_error *error) {
-    for (*k = 0; *k < f->n_coefficients; ++*k)
-        if (!strcmp(f->name[*k], name)) return THAW_OK;
-    const char *near = thaw_nearest_word(name, (const char *const *)f->name, f->n_coefficients);
-    return thaw_fail(error, THAW_ERR_INPUT, "no coefficient is named `%.80s`%s%.80s%s", name, near ? "; did you mean `" : "",
-                     near ? near : "", near ? "`?" : "");
 }
 
 thaw_status gravity_find_theta(const gravity_theta *r, const thaw_gravity *f, double *theta,
@@ -59,7 +18,7 @@ thaw_status gravity_find_theta(const gravity_theta *r, const thaw_gravity *f, do
     *theta = r->value;
     snprintf(source, GRAVITY_THETA_SOURCE, "given");
     if (!r->from) return THAW_OK;
-    const thaw_status status = find(f, r->from, &k, error);
+    const thaw_status status = gravity_find_coefficient(f, r->from, &k, error);
     if (status) return status;
     *theta = -f->estimate[k] - (r->tariff_at_border ? 1 : 0);
     snprintf(source, GRAVITY_THETA_SOURCE, "estimated: minus the coefficient of %.60s%s", r->from,
@@ -79,88 +38,6 @@ static thaw_status find_theta(conversion *c, thaw_error *error) {
     c->theta = c->world->theta[0];
     snprintf(c->theta_source, sizeof c->theta_source, "that of %.60s, an assumption there", c->world->name);
     return THAW_OK;
-}
-
-/* "c14 c15" as a list of YAML; one code, or a code and more, without anything that YAML would read otherwise; NULL where it
- * is anything else. */
-static char *codes(const char *text) {
-    if (!*text) return NULL;
-    for (const char *t = text; *t; t++)
-        if (!isalnum((unsigned char)*t) && !strchr(" _-", *t)) return NULL;
-    char *list = malloc(2 * strlen(text) + 3), *out = list;
-    if (!list) return NULL;
-    const int several = strchr(text, ' ') != NULL;
-    if (several) *out++ = '[';
-    for (const char *t = text; *t; t++) {
-        if (*t == ' ') *out++ = ',';
-        *out++ = *t;
-    }
-    if (several) *out++ = ']';
-    *out = 0;
-    return list;
-}
-
-/* A scenario that could not run is not written. */
-static thaw_status check(const conversion *c, const char *text, size_t size, thaw_error *error) {
-    thaw_scenario *scenario = NULL;
-    thaw_shock before = {0}, shock = {0};
-    thaw_status status = thaw_scenario_parse(text, size, c->path, NULL, &scenario, error);
-    if (!status) status = thaw_scenario_apply(scenario, c->world, &before, &shock, error);
-    thaw_shock_clear(&before);
-    thaw_shock_clear(&shock);
-    thaw_scenario_free(scenario);
-    return status;
-}
-
-/* Codes that the world does not know are the map's errors. */
-static thaw_status check_row(const conversion *c, const thaw_csv *csv, size_t from, const barrier *b, thaw_error *error) {
-    thaw_error own = {0};
-    char *text = thaw_print_string("measures: [{kind: barrier, from: %s, to: %s, sectors: %s, factor: 2}]\n", b->from, b->to,
-                                   b->sectors);
-    if (!text) return no_memory(error);
-    const thaw_status status = check(c, text, strlen(text), &own);
-    free(text);
-    return status ? thaw_csv_fail(csv, from, error, "%s", own.message) : THAW_OK;
-}
-
-static thaw_status map_row(conversion *c, const thaw_csv *csv, const size_t place[3], long sectors, thaw_error *error) {
-    const thaw_gravity *f = c->model->fit;
-    size_t k;
-    thaw_error own = {0};
-    thaw_status status = find(f, thaw_csv_text(csv, place[0]), &k, &own);
-    if (status) return thaw_csv_fail(csv, place[0], error, "%s", own.message);
-    barrier *larger = realloc(c->barrier, (c->n + 1) * sizeof *larger);
-    if (!larger) return no_memory(error);
-    c->barrier = larger;
-    const gravity_test t = gravity_test_of(f, k);
-    barrier *b = &c->barrier[c->n++];
-    *b = (barrier){
-        .from = codes(thaw_csv_text(csv, place[1])),
-        .to = codes(thaw_csv_text(csv, place[2])),
-        .sectors = codes(sectors < 0 || !*thaw_csv_text(csv, (size_t)sectors) ? "all" : thaw_csv_text(csv, (size_t)sectors)),
-        .name = strdup(f->name[k]),
-        .coefficient = k,
-        .factor = exp(-f->estimate[k] / c->theta),
-        .low = exp(-t.high / c->theta),
-        .high = exp(-t.low / c->theta)};
-    if (!b->from || !b->to || !b->sectors || !b->name)
-        return thaw_csv_fail(csv, place[1], error,
-                             "from and to must be codes, several separated by spaces; sectors too, or empty");
-    return check_row(c, csv, place[1], b, error);
-}
-
-static thaw_status read_map(conversion *c, thaw_error *error) {
-    static const char *const COLUMN[] = {"coefficient", "from", "to"};
-    thaw_csv *csv = NULL;
-    size_t place[3];
-    int more = 0;
-    thaw_status status = thaw_csv_open(c->request->map, &csv, error);
-    for (int k = 0; k < 3 && !status; k++) status = thaw_csv_find(csv, COLUMN[k], &place[k], error);
-    const long sectors = status ? -1 : thaw_csv_find_optional(csv, "sectors");
-    while (!status && !(status = thaw_csv_next(csv, &more, error)) && more) status = map_row(c, csv, place, sectors, error);
-    thaw_csv_close(csv);
-    if (!status && !c->n) status = thaw_fail_at(error, THAW_ERR_INPUT, c->request->map, 0, 0, "no row maps a coefficient");
-    return status;
 }
 
 /* The path with its ending, and the name without it. */
@@ -285,6 +162,7 @@ static char *scenario_text(const conversion *c, size_t *size) {
     fprintf(out,
             "\n  theta is %.6g (%s); the interval leaves its uncertainty out, which draws (thaw run --draws) take in.\n",
             c->theta, c->theta_source);
+    if (c->model->fit->wild_p) fputs("  The intervals are those of standard errors, not of the wild bootstrap.\n", out);
     if (has_other_theta(c))
         fprintf(out, "  The world has another: only with --theta all=%.10g do the barriers change trade as estimated.\n",
                 c->theta);
@@ -315,6 +193,8 @@ static void say_what(FILE *say, const conversion *c) {
         fprintf(say, "%15s%s: barrier %.4f [%.4f, %.4f] from %s to %s, sectors %s\n", "", c->barrier[k].name,
                 c->barrier[k].factor, c->barrier[k].low, c->barrier[k].high, c->barrier[k].from, c->barrier[k].to,
                 c->barrier[k].sectors);
+    if (c->model->fit->wild_p)
+        fprintf(say, "%15sthese intervals are those of standard errors, not of the wild bootstrap\n", "");
     fputs("run it          ", say);
     put_run(say, c);
     fputs("\nits interval    ", say);
@@ -326,9 +206,9 @@ static void say_what(FILE *say, const conversion *c) {
 static thaw_status convert(conversion *c, char **text, size_t *size, thaw_error *error) {
     thaw_status status = name_scenario(c) ? THAW_OK : no_memory(error);
     if (!status) status = find_theta(c, error);
-    if (!status) status = read_map(c, error);
+    if (!status) status = gravity_map_read(c, error);
     if (!status && !(*text = scenario_text(c, size))) status = no_memory(error);
-    return status ? status : check(c, *text, *size, error);
+    return status ? status : gravity_map_check(c, *text, *size, error);
 }
 
 thaw_status gravity_scenario_text(const gravity_to_scenario *request, const gravity_model *model, const thaw_world *world,
@@ -336,7 +216,7 @@ thaw_status gravity_scenario_text(const gravity_to_scenario *request, const grav
     conversion c = {.request = request, .model = model, .world = world};
     char *made = NULL;
     const thaw_status status = convert(&c, &made, size, error);
-    clear(&c);
+    gravity_map_clear(&c);
     if (status)
         free(made);
     else
@@ -356,7 +236,7 @@ thaw_status gravity_write_scenario(const gravity_to_scenario *request, const gra
     if (!status) status = thaw_output_file_write(c.path, text, size, error);
     if (!status) say_what(say, &c);
     free(text);
-    clear(&c);
+    gravity_map_clear(&c);
     thaw_world_free(world);
     return status;
 }

@@ -80,6 +80,15 @@ expect 2 'bad.csv:2:1: no coefficient is named `rtaa`; did you mean `rta`' -- \
     gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
 printf 'coefficient,from,to\nrta,EU27,RUSS\n' >bad.csv
 expect 2 'RUSS' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario none --map bad.csv
+printf 'coefficient,from,to\nrta,EU27,RUS\nrta,DEU,RUS USA\n' >bad.csv
+expect 2 'bad.csv:3:5: a row above puts `rta` on some of the same trade' -- gravity 'trade ~ rta' panel.csv --to-scenario none --map bad.csv
+printf 'coefficient,from,to\ndist,EU27,RUS\n' >bad.csv
+expect 2 'bad.csv:2:1: `dist` was left out of the estimate' -- gravity 'trade ~ rta + dist | exporter^importer' panel.csv --to-scenario none --map bad.csv
+printf 'coefficient,from,to\nrta,EU27,RUS\n' >bad.csv
+expect 2 'bad.csv:2:1: the barrier .* is 0 .*must be of the log of trade' -- \
+    gravity 'I(1e4 * trade) ~ rta' panel.csv --family gaussian --to-scenario none --map bad.csv
+printf 'coefficient,from,to\nrta,EU27,RUS\n' >map.csv
+expect 0 'not of the wild bootstrap' -- gravity 'trade ~ rta | exporter' panel.csv --wild-bootstrap 19 --to-scenario wild --map map.csv
 absent none.yaml none
 
 # General equilibrium from the equation alone, and the same by `thaw run`.
