@@ -35,9 +35,9 @@ export async function launch(need) {
   return need("playwright-core").chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
-/** The server on a free port, and its address once it has printed it. */
+/** The server on a free port or the one given, and its address once it has printed it. */
 export async function serve(thaw, ...options) {
-  const server = spawn(thaw, ["serve", "--port", "0", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  const server = spawn(thaw, ["serve", ...(options.includes("--port") ? [] : ["--port", "0"]), ...options], { stdio: ["ignore", "pipe", "pipe"] });
   const address = await new Promise((done, fail) => {
     let said = "";
     const hear = (text) => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import assert from "node:assert/strict";
 import { answers, interrupt, launch, move, open, packages, says, serve, solved } from "./browser.mjs";
+import { faults as saidSo } from "./faults.mjs";
 import { looks } from "./looks.mjs";
 import { coalitions, ended, latticeAsTheCommand, leverage, otherWorld } from "./strategy.mjs";
 import { traced } from "./traced.mjs";
@@ -226,6 +227,7 @@ try {
     await ended({ page, address });
     await otherWorld({ page, address });
     await traced({ page, address });
+    await saidSo({ browser, address, thaw, project });
     await keyboard(page, address);
     await latencies(page, DRAGS);
     await looks(pictures);

@@ -1,9 +1,10 @@
 // The page: the four worlds, the sliders, and the views that follow them.
-import { useEffect, useState } from "preact/hooks";
-import type { World, Worlds } from "./api/types";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Result, World, Worlds } from "./api/types";
 import { indexOf, traceOf } from "./figures";
-import { currentLive, request, requestPin, subscribeLive, type Live } from "./state/live";
-import type { View } from "./state/page";
+import { change as signed } from "./format";
+import { again, currentLive, request, requestPin, subscribeLive, type Live } from "./state/live";
+import type { Page, View } from "./state/page";
 import { PRESETS, presetOf, titleOf } from "./state/scenario";
 import { canRedo, canUndo, change, redo, undo, usePage } from "./state/store";
 import { ClaimsView } from "./views/claims";
@@ -12,6 +13,8 @@ import { CoalitionControls, CoalitionView } from "./views/coalition";
 import { CountryView } from "./views/country";
 import { GasControls, GasView } from "./views/gas";
 import { LeverageControls, LeverageView } from "./views/leverage";
+import { Announce } from "./views/announce";
+import { Failure } from "./views/failure";
 import { Num } from "./views/number";
 import { Overview } from "./views/overview";
 import { ScenarioView } from "./views/scenario";
@@ -48,20 +51,25 @@ function Presets() {
   );
 }
 
+/** Of whom the headline speaks. */
+const spokenOf = (r: Result) =>
+  ["RUS", "USA", "DEU", "CHN"].filter((code) => indexOf(r, code) >= 0).map((code) => ({ code, k: indexOf(r, code), name: r.countries.name[indexOf(r, code)]! }));
+const headOf = (page: Page, r: Result): string => (page.source.kind === "sliders" ? titleOf(page.sliders, 2) : r.scenario.title);
+const spoken = (page: Page, r: Result): string =>
+  `${headOf(page, r)}. Real income: ${spokenOf(r).map((s) => `${s.name} ${signed(r.countries.welfare_pct[s.k], 3)} %`).join(", ")}`;
+
 function Headline({ live, world }: { live: Live; world: World }) {
   const page = usePage();
   const r = live.result;
-  if (!r) return <header class="headline"><h1>&nbsp;</h1><p>&nbsp;</p></header>;
-  const title = page.source.kind === "sliders" ? titleOf(page.sliders, 2) : r.scenario.title;
-  const says = ["RUS", "USA", "DEU", "CHN"]
-    .filter((code) => indexOf(r, code) >= 0)
-    .map((code) => ({ code, k: indexOf(r, code), name: r.countries.name[indexOf(r, code)]! }));
+  if (!r) return <header class="headline"><h1>{live.fault ? "Nothing solved yet" : "\u00a0"}</h1><p>&nbsp;</p></header>;
+  // What failed has no numbers: those that stand are of what was solved before.
+  const title = live.fault ? r.scenario.title : headOf(page, r);
   return (
     <header class="headline">
       <h1 title={title}>{title}</h1>
       <p>
         Against {r.scenario.after ? "the frozen world" : `the world of ${world.year}`}, real income changes by:{" "}
-        {says.map((s, n) => <span key={s.code}>{n > 0 && ", "}{s.name} <Num value={r.countries.welfare_pct[s.k]} digits={3} query={traceOf("welfare_pct", s.code)} label={`Real income of ${s.name}`} /> %</span>)}.
+        {spokenOf(r).map((s, n) => <span key={s.code}>{n > 0 && ", "}{s.name} <Num value={r.countries.welfare_pct[s.k]} digits={3} query={traceOf("welfare_pct", s.code)} label={`Real income of ${s.name}`} /> %</span>)}.
       </p>
     </header>
   );
@@ -72,8 +80,8 @@ function Actions({ live }: { live: Live }) {
   const id = live.result?.id;
   return (
     <div class="actions">
-      <button type="button" disabled={!canUndo()} onClick={undo} aria-keyshortcuts="Control+Z">Undo</button>
-      <button type="button" disabled={!canRedo()} onClick={redo} aria-keyshortcuts="Control+Shift+Z">Redo</button>
+      <button type="button" aria-disabled={!canUndo()} onClick={undo} aria-keyshortcuts="Control+Z">Undo</button>
+      <button type="button" aria-disabled={!canRedo()} onClick={redo} aria-keyshortcuts="Control+Shift+Z">Redo</button>
       {page.pin ? (
         <button type="button" aria-pressed="true" onClick={() => change({ pin: null })}>Unpin</button>
       ) : (
@@ -85,12 +93,27 @@ function Actions({ live }: { live: Live }) {
   );
 }
 
-function Fault({ live }: { live: Live }) {
+function Fault({ live, world }: { live: Live; world: World }) {
+  const page = usePage();
   if (!live.fault) return null;
+  const own = page.source.kind !== "sliders";
   return (
-    <p class="fault" role="alert">
-      <b>It cannot be solved.</b> {live.fault.message} {live.result && <span class="muted">What you see is the last result that could.</span>}
-    </p>
+    <Failure error={live.fault} again={() => again(page, world)}>
+      {own ? page.view !== "scenario" && <button type="button" onClick={() => change({ source: { kind: "sliders" } })}>Back to the sliders</button> : live.fault.status !== 0 && canUndo() && <button type="button" onClick={undo}>Undo</button>}
+      {live.result && live.fault.status !== 0 && <span>What you see is the last result that could be solved.</span>}
+    </Failure>
+  );
+}
+
+/** The address may be of a page that had another world. */
+function OtherWorld({ world }: { world: World }) {
+  const page = usePage();
+  if (page.world === world.name) return null;
+  return (
+    <div class="fault" role="alert">
+      <p><b>There is no world “{page.world}” here.</b> What you see is of {world.name}: {world.title}.</p>
+      <p class="tools"><button type="button" onClick={() => change({ world: world.name })}>Go on with {world.name}</button></p>
+    </div>
   );
 }
 
@@ -133,10 +156,17 @@ function onKey(event: KeyboardEvent): void {
 export function App({ worlds }: { worlds: Worlds }) {
   const page = usePage();
   const [live, setLive] = useState<Live>(currentLive());
+  const before = useRef("");
   const world = worlds.worlds.find((w) => w.name === page.world) ?? worlds.worlds[0]!;
   useEffect(() => subscribeLive(setLive), []);
   // On a phone the row of views is wider than the screen.
   useEffect(() => document.querySelector("nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" }), [page.view]);
+  useEffect(() => {
+    document.title = `${TABS.find((t) => t.id === page.view)!.name} – thaw`;
+    // Where a link in the old view led to the new one, its focus went with it.
+    if (document.activeElement === document.body && document.title !== before.current && before.current) document.getElementById("main")?.focus();
+    before.current = document.title;
+  }, [page.view]);
   useEffect(() => {
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
@@ -169,11 +199,12 @@ export function App({ worlds }: { worlds: Worlds }) {
           </details>
         </aside>}
         <main id="main" tabIndex={-1} aria-busy={live.busy}>
+          <OtherWorld world={world} />
           {trade ? (
             <>
               <Headline live={live} world={world} />
               <Actions live={live} />
-              <Fault live={live} />
+              <Fault live={live} world={world} />
               <Body live={live} world={world} />
             </>
           ) : (
@@ -185,7 +216,7 @@ export function App({ worlds }: { worlds: Worlds }) {
           </footer>
         </main>
       </div>
-      <p class="hidden" role="status">{live.busy ? "" : live.result ? `Solved: ${titleOf(page.sliders)}` : ""}</p>
+      {trade && <Announce text={live.result ? spoken(page, live.result) : ""} />}
       <TracePanel />
     </>
   );

@@ -3,6 +3,7 @@ import { worlds } from "./api/client";
 import { App } from "./app";
 import { latencies } from "./state/live";
 import { start } from "./state/store";
+import { Failure } from "./views/failure";
 
 declare global {
   interface Window {
@@ -18,8 +19,5 @@ worlds().then(
     start(list.opens_with);
     render(<App worlds={list} />, root);
   },
-  (error: Error) => {
-    root.textContent = `The page cannot start: ${error.message}. Is "thaw serve" still running?`;
-    root.className = "fault";
-  },
+  (error: Error) => render(<main><h1>thaw</h1><Failure error={error} again={() => location.reload()} /></main>, root),
 );

@@ -11,8 +11,18 @@ export class Refused extends Error {
   }
 }
 
+const SILENT = "The server does not answer: is `thaw serve` still running in its terminal? What is on this page stays as it is.";
+
+/** A fetch, or the reading of an answer, that broke off; what the page gave up itself stays what it is. */
+function brokeOff(error: Error): never {
+  if (error instanceof Refused || error.name === "AbortError") throw error;
+  throw new Refused(0, { status: "server", message: SILENT, text: SILENT });
+}
+
+const send = (path: string, options: RequestInit): Promise<Response> => fetch(path, options).catch(brokeOff);
+
 async function read<T>(response: Response): Promise<T> {
-  if (response.ok) return (await response.json()) as T;
+  if (response.ok) return (await response.json().catch(brokeOff)) as T;
   let fault: Fault = { status: "server", message: response.statusText, text: `the server answered ${response.status}` };
   try {
     fault = ((await response.json()) as { error: Fault }).error;
@@ -23,12 +33,12 @@ async function read<T>(response: Response): Promise<T> {
 }
 
 async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return read<T>(await fetch(path, signal ? { signal } : {}));
+  return read<T>(await send(path, signal ? { signal } : {}));
 }
 
 function post(path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
   const options = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  return fetch(path, signal ? { ...options, signal } : options);
+  return send(path, signal ? { ...options, signal } : options);
 }
 
 export const worlds = () => get<Worlds>("api/worlds");
@@ -51,14 +61,14 @@ export interface Told {
 /** Long work told as server-sent events, until its answer. Aborting the signal cancels the work. */
 async function events<T>(path: string, ask: unknown, told: Told, signal: AbortSignal): Promise<T> {
   const headers = { "Content-Type": "application/json", Accept: "text/event-stream, application/json" };
-  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(ask), signal });
+  const response = await send(path, { method: "POST", headers, body: JSON.stringify(ask), signal });
   if (!response.ok || !response.body) return read<T>(response);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   let answer: T | null = null;
   // To the end of the stream, so that the connection can be used again.
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(brokeOff);
     text += value ?? "";
     for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
       const [event, data] = text.slice(0, end).split("\n").map((line) => line.slice(line.indexOf(" ") + 1));

@@ -4,7 +4,7 @@ import { Refused, type Told } from "../api/client";
 
 export interface Answer<T> {
   result: T | null;
-  fault: string;
+  fault: Error | null;
   /** Of the work, while it is under way. */
   fraction: number | null;
   /** What the server thinks it takes, in seconds. */
@@ -41,7 +41,7 @@ async function patient<T>(send: () => Promise<T>, signal: AbortSignal): Promise<
 export function useAnswer<A, T>(ask: A | null, send: (ask: A, told: Told, signal: AbortSignal) => Promise<T>): Answer<T> {
   const key = ask === null ? "" : JSON.stringify(ask);
   const [state, setState] = useState<Pick<Answer<T>, "result" | "fault" | "fraction" | "estimate" | "stopped">>({
-    result: (known.get(key) as T) ?? null, fault: "", fraction: null, estimate: 0, stopped: false,
+    result: (known.get(key) as T) ?? null, fault: null, fraction: null, estimate: 0, stopped: false,
   });
   const [turn, setTurn] = useState(0);
   const abort = useRef<AbortController | null>(null);
@@ -49,18 +49,18 @@ export function useAnswer<A, T>(ask: A | null, send: (ask: A, told: Told, signal
     if (ask === null) return;
     const found = known.get(key) as T | undefined;
     if (found) {
-      setState({ result: found, fault: "", fraction: null, estimate: 0, stopped: false });
+      setState({ result: found, fault: null, fraction: null, estimate: 0, stopped: false });
       return;
     }
     const mine = (abort.current = new AbortController());
     const tell = (part: Partial<Answer<T>>) => !mine.signal.aborted && setState((was) => ({ ...was, ...part }));
-    tell({ fault: "", fraction: 0, estimate: 0, stopped: false });
+    tell({ fault: null, fraction: 0, estimate: 0, stopped: false });
     patient(() => send(ask, { onStart: (estimate) => tell({ estimate }), onProgress: (fraction) => tell({ fraction }) }, mine.signal), mine.signal).then(
       (result) => {
         keep(key, result);
         tell({ result, fraction: null });
       },
-      (error: Error) => tell({ fault: error.message, fraction: null }),
+      (fault: Error) => tell({ fault, fraction: null }),
     );
     return () => mine.abort();
   }, [key, turn]);

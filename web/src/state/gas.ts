@@ -16,23 +16,25 @@ export const FORESIGHTS = [0, 12, 6] as const;
 
 export interface GasLive {
   result: GasResult | null;
-  fault: string;
+  fault: Error | null;
   busy: boolean;
+  again: () => void;
 }
 
 /** The last result stays until the next one is there. */
 export function useGas({ name, foresight }: Gas): GasLive {
-  const [live, setLive] = useState<GasLive>({ result: null, fault: "", busy: true });
+  const [live, setLive] = useState<Omit<GasLive, "again">>({ result: null, fault: null, busy: true });
+  const [turn, setTurn] = useState(0);
   useEffect(() => {
     const abort = new AbortController();
     setLive((was) => ({ ...was, busy: true }));
     gasRun({ name, ...(foresight ? { foresight } : {}) }, abort.signal).then(
-      (result) => setLive({ result, fault: "", busy: false }),
-      (error: Error) => !abort.signal.aborted && setLive((was) => ({ ...was, fault: error.message, busy: false })),
+      (result) => setLive({ result, fault: null, busy: false }),
+      (fault: Error) => !abort.signal.aborted && setLive((was) => ({ ...was, fault, busy: false })),
     );
     return () => abort.abort();
-  }, [name, foresight]);
-  return live;
+  }, [name, foresight, turn]);
+  return { ...live, again: () => setTurn(turn + 1) };
 }
 
 /** What flows between two nodes in a month, all their border points together, against the direction taken off. */

@@ -78,9 +78,6 @@ async function next(): Promise<void> {
     if (error instanceof Refused) {
       shown = job.text;
       set({ fault: error, busy: false });
-    } else if (!abort.signal.aborted) {
-      const text = "The server does not answer. Is `thaw serve` still running?";
-      set({ fault: new Refused(0, { status: "server", message: text, text }), busy: false });
     }
   }
   underWay = null;
@@ -100,6 +97,12 @@ export function request(page: Page, world: World): void {
   if (!live.busy) set({ busy: true });
   if (underWay && performance.now() - underWay.started > PATIENCE_MS) underWay.abort.abort();
   void next();
+}
+
+/** The same question once more, after one that failed. */
+export function again(page: Page, world: World): void {
+  shown = "";
+  request(page, world);
 }
 
 let pinText = "";

@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { claims as getClaims } from "../api/client";
 import type { Claim, Claims } from "../api/types";
 import { plain } from "../format";
+import { Failure } from "./failure";
 
 const VERDICT: Record<string, string> = { confirmed: "yes", contradicted: "no", "not decidable": "open" };
 
@@ -44,11 +45,13 @@ function Row({ c, n }: { c: Claim; n: number }) {
 
 export function ClaimsView() {
   const [told, setTold] = useState<Claims | null>(null);
-  const [fault, setFault] = useState("");
-  useEffect(() => {
-    getClaims().then(setTold, (e: Error) => setFault(e.message));
-  }, []);
-  if (fault) return <p class="fault" role="alert">{fault}</p>;
+  const [fault, setFault] = useState<Error | null>(null);
+  const ask = () => {
+    setFault(null);
+    getClaims().then(setTold, setFault);
+  };
+  useEffect(ask, []);
+  if (fault) return <Failure error={fault} again={ask} />;
   if (!told) return <p class="waiting" role="status">Computing every claim…</p>;
   return (
     <div class="claims">

@@ -10,8 +10,10 @@ import type { CoalitionState } from "../state/coalition";
 import { breakEvenOf, costOf, gainOf, gameOf, has, membersOf, mostHarmful, partsOf, stabilityOf, stableOnes, unravel } from "../state/lattice";
 import { partyName } from "../state/leverage";
 import { harmTrace, latticeTrace, playerTrace, stabilityTrace, type Together } from "../state/strategytrace";
+import { first as opening } from "../state/page";
 import { change, drag, usePage } from "../state/store";
 import { Range } from "./controls";
+import { Announce } from "./announce";
 import { Num, Source } from "./number";
 import { WorldPickers } from "./pickers";
 import { Waiting } from "./waiting";
@@ -85,16 +87,18 @@ function Verdict({ v }: { v: Shown }) {
   const { steps, circle } = unravel(v.g, v.now);
   const first = steps[0];
   const bn = (value: number) => `${plain(v.money(value), 2)} ${v.unit}`;
+  const says = [
+    v.now === 0 && "Nobody is in it.",
+    !first && (v.now ? "It holds: no member gains by leaving, nobody outside by joining." : "Nobody gains by beginning."),
+    first && `${v.name(first.player)} ${first.joins ? "joins" : "leaves"} first: it gains ${bn(first.gain)}.`,
+    first && s.internal && "No member would leave.",
+    !s.internal && (s.surplus >= 0 ? `Money between members could keep all of them in, with ${bn(s.surplus)} to spare.` : `No transfers among members could keep all of them in: ${bn(-s.surplus)} are missing.`),
+  ].filter(Boolean).join(" ");
   return (
     <section aria-labelledby="holds" class="verdicts">
       <h2 id="holds">Does it hold? <Source of="stability" trace={() => stabilityTrace(v)} /></h2>
-      <p role="status" id="coalition-says">
-        {v.now === 0 && "Nobody is in it. "}
-        {!first && (v.now ? "It holds: no member gains by leaving, nobody outside by joining." : "Nobody gains by beginning.")}
-        {first && `${v.name(first.player)} ${first.joins ? "joins" : "leaves"} first: it gains ${bn(first.gain)}.`}
-        {first && s.internal && " No member would leave."}
-        {!s.internal && (s.surplus >= 0 ? ` Money between members could keep all of them in, with ${bn(s.surplus)} to spare.` : ` No transfers among members could keep all of them in: ${bn(-s.surplus)} are missing.`)}
-      </p>
+      <p id="coalition-says">{says}</p>
+      <Announce text={`${v.target} loses ${plain(v.money(v.g.harm(v.now)), 1)} ${v.unit}. ${says}`} />
       {steps.length > 0 && (
         <ol class="steps">
           {steps.map((step, k) => (
@@ -211,7 +215,7 @@ export function CoalitionView({ world }: { world: World }) {
         <h1>{c?.title ?? "Which coalitions hold"}</h1>
         <p>{c ? `${c.action}: each member carries out its own part. ${c.factors[0]!.toUpperCase()}${c.factors.slice(1)}; world of ${world.year}.` : "\u00a0"}</p>
       </header>
-      <Waiting answer={answer} what="Solving every coalition" />
+      <Waiting answer={answer} what="Solving every coalition">{s.name !== opening.coalition.name && <button type="button" onClick={() => change({ coalition: opening.coalition })}>Show the sanctions of 2014</button>}</Waiting>
       {shown && (
         <>
           <Facts v={shown} />

@@ -5,6 +5,7 @@ import type { Country, Result } from "../api/types";
 import { claimantsOf, EARNERS, earned, earnedPct, indexOf, ofClaimant, traceOf } from "../figures";
 import { billions, unitOf } from "../format";
 import { change, usePage } from "../state/store";
+import { Failure } from "./failure";
 import { Num } from "./number";
 
 const SHOWN = 10;
@@ -113,7 +114,7 @@ function Sectors({ r, c }: { r: Result; c: Country }) {
 function Dependence({ r, c }: { r: Result; c: Country | null }) {
   const name = (code: string) => r.countries.name[indexOf(r, code)] ?? code;
   const of = (partner: string, loser: "country" | "partner", when: "base" | "new") => ({ quantity: "dependence", column: `losing_${loser}_welfare_${when}_pct`, country: c!.country, partner });
-  if (!c) return <p class="waiting" role="status">Computing what it would cost to lose each partner…</p>;
+  if (!c) return <p class="waiting">Computing what it would cost to lose each partner…</p>;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Dependence">
       <table>
@@ -139,25 +140,27 @@ export function CountryView({ result: r }: { result: Result }) {
   const page = usePage();
   const [told, setTold] = useState<Country | null>(null);
   const [whole, setWhole] = useState<Country | null>(null);
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState<Error | null>(null);
+  const [turn, setTurn] = useState(0);
   const k = indexOf(r, page.country);
   useEffect(() => {
     if (k < 0) return;
     const abort = new AbortController();
     setWhole(null);
+    const failed = (e: Error) => !abort.signal.aborted && setFault(e);
     getCountry(r.id, page.country, false, abort.signal).then(
       (c) => {
         setTold(c);
-        setFault("");
+        setFault(null);
         // Only once the sliders rest: this solves a dozen equilibria.
         setTimeout(() => {
-          if (!abort.signal.aborted) getCountry(r.id, page.country, true, abort.signal).then(setWhole, () => undefined);
+          if (!abort.signal.aborted) getCountry(r.id, page.country, true, abort.signal).then(setWhole, failed);
         }, 400);
       },
-      (e: Error) => !abort.signal.aborted && setFault(e.message),
+      failed,
     );
     return () => abort.abort();
-  }, [r.id, page.country]);
+  }, [r.id, page.country, turn]);
   if (k < 0) return <p class="empty">This world has no country {page.country}. <button type="button" class="link" onClick={() => change({ country: "RUS" })}>Show Russia</button></p>;
   return (
     <div class="country">
@@ -169,7 +172,7 @@ export function CountryView({ result: r }: { result: Result }) {
       </label>
       <h2 class="name">{r.countries.name[k]}</h2>
       <Facts r={r} k={k} />
-      {fault && <p class="fault" role="alert">{fault}</p>}
+      {fault && <Failure error={fault} again={() => setTurn(turn + 1)} />}
       <div class="duo even">
         <section>{r.claimants && <Earned r={r} k={k} />}<Dependence r={r} c={whole} /></section>
         <section>{told?.country === page.country && <><Partners r={r} c={told} /><Sectors r={r} c={told} /></>}</section>

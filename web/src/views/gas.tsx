@@ -8,7 +8,10 @@ import { Lines } from "../charts/lines";
 import { plain } from "../format";
 import { FORESIGHTS, linksOf, monthName, rowOf, stockOf, useGas, volumeOf, type Gas } from "../state/gas";
 import { changed, curveTrace, flowsTrace, largestTrace, meanTrace, paidTrace, priceTrace, soldTrace, stockTrace, useTrace } from "../state/gastrace";
+import { first } from "../state/page";
 import { change, drag, usePage } from "../state/store";
+import { Announce } from "./announce";
+import { Failure } from "./failure";
 import { Num, Source } from "./number";
 
 const set = (gas: Gas, settled = true): void => (settled ? change : drag)({ gas });
@@ -198,8 +201,9 @@ function Sources({ r }: { r: GasResult }) {
 export function GasView() {
   const page = usePage();
   const { gas } = page;
-  const { result: r, fault, busy } = useGas(gas);
-  if (!r) return fault ? <p class="fault" role="alert">{fault}</p> : <p class="waiting" role="status">Solving the gas market…</p>;
+  const { result: r, fault, busy, again } = useGas(gas);
+  const failed = fault && <Failure error={fault} again={again}>{gas.name !== first.gas.name && <button type="button" onClick={() => set(first.gas)}>Show Russia’s pipes closed</button>}</Failure>;
+  if (!r) return failed || <p class="waiting" role="status">Solving the gas market…</p>;
   const month = Math.min(gas.month, r.months - 1);
   const own = r.nodes.code.findIndex((code, k) => code === page.country && r.nodes.kind[k] === "market");
   const k = own >= 0 ? own : r.nodes.code.indexOf("DEU");
@@ -210,13 +214,14 @@ export function GasView() {
         <h1>{r.title}</h1>
         <p>The mean price of gas in Europe is <Num value={r.mean_price} digits={1} signed={false} query={() => meanTrace(r, "now")} label="Mean price" /> EUR/MWh over {monthName(r.calendar[0]!)} to {monthName(r.calendar.at(-1)!)}, against <Num value={r.mean_price_before} digits={1} signed={false} query={() => meanTrace(r, "before")} label="Mean price before" /> in “{r.beside}”.</p>
       </header>
-      {fault && <p class="fault" role="alert">{fault}</p>}
+      {failed}
       <div class="range month">
         <label for="gas-month">Month</label>
         <output for="gas-month">{monthName(r.calendar[month]!)}</output>
         <input id="gas-month" type="range" min={0} max={r.months - 1} step={1} value={month} aria-valuetext={monthName(r.calendar[month]!)}
           onInput={(e) => set({ ...gas, month: Number(e.currentTarget.value) }, false)} onChange={(e) => set({ ...gas, month: Number(e.currentTarget.value) })} />
       </div>
+      <Announce text={`${monthName(r.calendar[month]!)}: gas in ${r.nodes.name[k]} ${plain(rowOf(r.nodes.price, k)[month], 1)} EUR/MWh, before ${plain(rowOf(r.nodes.price_before, k)[month], 1)}`} />
       <div class="duo">
         <section aria-label="Map of flows"><Saved name={`gas-map-${r.calendar[month]}`} trace={() => flowsTrace(r, month)}><GasMap result={r} month={month} country={code} onPick={(c) => change({ country: c })} /></Saved><FlowTable r={r} month={month} /></section>
         <section aria-label="Prices and storage"><Curves r={r} k={k} month={month} /></section>

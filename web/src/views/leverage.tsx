@@ -11,6 +11,7 @@ import type { Horizon } from "../state/scenario";
 import { CUTS, GOODS, SHOWS, askLeverage, partyName, type Cut, type Goods, type LeverageState } from "../state/leverage";
 import { cellTrace, chokepointTrace, matrixTrace, powerTrace, type Cutting } from "../state/strategytrace";
 import { change, drag, usePage } from "../state/store";
+import { Announce } from "./announce";
 import { Num, Source } from "./number";
 import { WorldPickers } from "./pickers";
 import { Waiting } from "./waiting";
@@ -123,6 +124,7 @@ function Pair({ l, world, s, cutting }: { l: Leverage; world: World; s: Leverage
   const m = l.worlds[0]!.only;
   const [a, b] = [partyName(world, s.from), partyName(world, s.to)];
   const [loss, cost, trade, rule] = [at(m.loss_pct, i, j), at(m.cost_pct, i, j), at(m.trade, i, j), at(m.statistic_pct, i, j)];
+  const says = loss === null || cost === null ? "" : `${b} ${loss > 0 ? "loses" : "gains"} ${plain(Math.abs(loss))} % of its real income, ${a} ${cost > 0 ? "loses" : "gains"} ${plain(Math.abs(cost))} %. ${compared(loss, cost, a, b)}`;
   return (
     <section aria-labelledby="pair">
       <h2 id="pair">{CUTS.find((c) => c.id === l.cut)!.says(a, b)} <Source of="this pair" trace={() => cellTrace(cutting, "loss", i, j)} /></h2>
@@ -130,7 +132,8 @@ function Pair({ l, world, s, cutting }: { l: Leverage; world: World; s: Leverage
         <p class="empty">{b} would be left without any supplier of something: no equilibrium.</p>
       ) : (
         <>
-          <p id="pair-says" role="status">{`${b} ${loss > 0 ? "loses" : "gains"} ${plain(Math.abs(loss))} % of its real income, ${a} ${cost > 0 ? "loses" : "gains"} ${plain(Math.abs(cost))} %. ${compared(loss, cost, a, b)}`}</p>
+          <p id="pair-says">{says}</p>
+          <Announce text={says} />
           <dl class="facts">
             <div><dt>{b}</dt><dd><Num value={-loss} query={() => cellTrace(cutting, "loss", i, j)} label={b} /> %</dd></div>
             <div><dt>{a}</dt><dd><Num value={-cost} query={() => cellTrace(cutting, "cost", i, j)} label={a} /> %</dd></div>

@@ -9,6 +9,7 @@ import { plain } from "../format";
 import { askOf } from "../state/live";
 import { calm, type Sliders } from "../state/scenario";
 import { usePage } from "../state/store";
+import { Failure } from "./failure";
 import { Num } from "./number";
 
 interface Axis {
@@ -54,7 +55,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
   const [axis, setAxis] = useState<Axis>(AXES[0]!);
   const [told, setTold] = useState<(Sweep & { ask: Ask }) | null>(null);
   const [fraction, setFraction] = useState<number | null>(null);
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState<Error | null>(null);
   const abort = useRef<AbortController | null>(null);
   const stop = () => {
     abort.current?.abort();
@@ -65,7 +66,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
   const go = () => {
     stop();
     const mine = (abort.current = new AbortController());
-    setFault("");
+    setFault(null);
     setFraction(0);
     const ask = askOf({ ...page, source: { kind: "sliders" } }, world, axis.with(page.sliders));
     const countries = [...new Set([...SPOKEN, page.country])].filter((code) => world.countries.some((c) => c.code === code));
@@ -76,7 +77,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
       },
       (e: Error) => {
         if (mine.signal.aborted) return;
-        setFault(e.message);
+        setFault(e);
         setFraction(null);
       },
     );
@@ -96,7 +97,7 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
         {fraction === null ? <button type="button" onClick={go}>Solve all values</button> : <button type="button" onClick={stop}>Cancel</button>}
         {fraction !== null && <progress max={1} value={fraction} aria-label="Progress of the sweep" />}
       </div>
-      {fault && <p class="fault" role="alert">{fault}</p>}
+      {fault && <Failure error={fault} again={go} />}
       {!told && fraction === null && !fault && <p class="empty">Nothing solved yet: choose a number and solve all its values.</p>}
       {told && (
         <>

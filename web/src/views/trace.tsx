@@ -4,6 +4,7 @@ import { trace } from "../api/client";
 import type { Trace } from "../api/types";
 import { exact } from "../format";
 import { currentLive } from "../state/live";
+import { Failure } from "./failure";
 import { onOpen } from "./number";
 
 const words = (key: string): string => key.replaceAll("_", " ");
@@ -38,12 +39,12 @@ function Cells({ t }: { t: Trace }) {
 export function TracePanel() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [told, setTold] = useState<Trace | null>(null);
-  const [fault, setFault] = useState("");
+  const [fault, setFault] = useState<Error | null>(null);
   useEffect(() => {
     onOpen((query) => {
       const id = currentLive().result?.id;
       if (typeof query !== "function" && !id) return;
-      setFault("");
+      setFault(null);
       // A trace that is known is shown at once.
       Promise.resolve(typeof query === "function" ? query() : trace(id!, query)).then(
         (t) => {
@@ -52,7 +53,7 @@ export function TracePanel() {
         },
         (error: Error) => {
           setTold(null);
-          setFault(error.message);
+          setFault(error);
           dialog.current?.showModal();
         },
       );
@@ -64,7 +65,7 @@ export function TracePanel() {
         <button class="close" aria-label="Close">×</button>
       </form>
       <h2 id="trace-title">{told?.title ?? "No trace"}</h2>
-      {fault && <p class="fault">{fault}</p>}
+      {fault && <Failure error={fault} />}
       {told && (
         <>
           {told.value !== null && <p class="big">{exact(told.value)} <small>{told.unit}</small></p>}

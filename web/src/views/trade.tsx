@@ -5,7 +5,7 @@ import { Pairs, type Pair } from "../charts/pairs";
 import { indexOf } from "../figures";
 import { billions, unitOf } from "../format";
 import { total } from "../state/runtrace";
-import { change as set, usePage } from "../state/store";
+import { change as set } from "../state/store";
 import { Num } from "./number";
 
 const SHOWN = 12;
@@ -58,14 +58,13 @@ function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind
 }
 
 export function TradeView({ result: r }: { result: Result }) {
-  const page = usePage();
   const t = r.trade;
   const name = r.countries.name[indexOf(r, t.country)] ?? t.country;
   return (
     <div class="trade">
       <label class="inline">
         <span>Trade of</span>
-        <select value={page.country} onChange={(e) => set({ country: e.currentTarget.value })}>
+        <select value={t.country} onChange={(e) => set({ country: e.currentTarget.value })}>
           {r.countries.code.map((code, k) => <option key={code} value={code}>{r.countries.name[k]}</option>)}
         </select>
       </label>
