@@ -20,9 +20,9 @@ const PICTURES = [
   { name: "country-1440", width: 1440, height: 1000, hash: "#view=country&country=DEU", shows: "[aria-label=Sectors] table" },
   { name: "trade-1440", width: 1440, height: 1000, hash: "#view=trade&country=RUS" },
   { name: "gas-1440", width: 1440, height: 1000, hash: "#view=gas", shows: ".gasmap" },
-  { name: "leverage-1440", width: 1440, height: 1000, hash: "#view=leverage", shows: "#pair ~ table" },
+  { name: "leverage-1440", width: 1440, height: 1000, hash: "#view=leverage", shows: ".chokepoints" },
   { name: "coalition-1440", width: 1440, height: 1000, hash: "#view=coalition", shows: ".lattice" },
-  { name: "leverage-390", width: 390, height: 1600, hash: "#view=leverage", shows: "#pair ~ table" },
+  { name: "leverage-390", width: 390, height: 1600, hash: "#view=leverage", shows: ".chokepoints" },
   { name: "overview-390", width: 390, height: 1600, hash: "" },
   { name: "trade-390", width: 390, height: 1600, hash: "#view=trade&country=RUS" },
 ];

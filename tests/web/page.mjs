@@ -7,13 +7,14 @@ import { join, resolve } from "node:path";
 import assert from "node:assert/strict";
 import { answers, interrupt, launch, move, open, packages, says, serve, solved } from "./browser.mjs";
 import { faults as saidSo } from "./faults.mjs";
+import { heard } from "./heard.mjs";
 import { looks } from "./looks.mjs";
 import { coalitions, ended, latticeAsTheCommand, leverage, otherWorld } from "./strategy.mjs";
 import { traced } from "./traced.mjs";
 
 const [thaw, project, option] = [...process.argv.slice(2, 4).map((path) => resolve(path)), process.argv[4]];
 const need = packages(project);
-const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Leverage: "#pair ~ table", Coalitions: ".lattice", Gas: ".gas .gasmap", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
+const VIEWS = { Trade: ".trade", Country: ".country", Table: ".everything", Range: ".sweep", Leverage: ".chokepoints", Coalitions: ".lattice", Gas: ".gas .gasmap", Claims: ".claims table", Scenario: ".scenario", Overview: ".overview" };
 const axe = readFileSync(need.path("axe-core"), "utf8");
 const DRAGS = 40;
 /** What a person must not notice, in milliseconds; loose here, as the tests' machine is busy. */
@@ -228,6 +229,7 @@ try {
     await otherWorld({ page, address });
     await traced({ page, address });
     await saidSo({ browser, address, thaw, project });
+    await heard({ page, address });
     await keyboard(page, address);
     await latencies(page, DRAGS);
     await looks(pictures);

@@ -88,7 +88,7 @@ async function ofTheReader(browser, address) {
 /** Every chart of a view can be saved; a file of each kind is what its name says. */
 async function charts(page, address, folder) {
   let n = 0;
-  for (const [view, shows] of [["overview", ".bars svg"], ["trade", ".pairs svg"], ["gas", ".gasmap svg"], ["leverage", "#pair ~ table"], ["coalition", ".lattice svg"]]) {
+  for (const [view, shows] of [["overview", ".bars svg"], ["trade", ".pairs svg"], ["gas", ".gasmap svg"], ["leverage", ".chokepoints"], ["coalition", ".lattice svg"]]) {
     await open(page, address, `#view=${view}`);
     await page.locator(shows).first().waitFor();
     const [drawn, saved] = await page.evaluate(() => [document.querySelectorAll("main .chart, main .map").length, document.querySelectorAll("main .saved").length]);

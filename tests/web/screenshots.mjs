@@ -11,7 +11,7 @@ const VIEWS = {
   country: { hash: "#view=country&country=DEU", shows: "[aria-label=Dependence] table" },
   table: { hash: "#view=table", shows: ".everything" },
   range: { hash: "#view=sweep", shows: ".sweep", click: "Solve all values", then: ".sweep .lines" },
-  leverage: { hash: "#view=leverage", shows: "#pair-says", then: "#pair ~ table" },
+  leverage: { hash: "#view=leverage", shows: "#pair-says", then: ".chokepoints" },
   coalitions: { hash: "#view=coalition&coalition=russia-wall~~", shows: ".lattice" },
   gas: { hash: "#view=gas", shows: ".gasmap" },
   claims: { hash: "#view=claims", shows: ".claims table" },

@@ -44,7 +44,7 @@ export async function leverage({ page, address, thaw }) {
   const said = command(thaw, "leverage", "EU27", "RUS", "--world", "wiod-2011", "--horizon", "short").worlds[0].only;
   const number = (value) => Math.abs(value).toFixed(2);
   assert.match(await says.innerText(), new RegExp(`loses ${number(said.loss_pct[0][1])} % .* ${number(said.cost_pct[0][1])} %`), "the pair as the command says");
-  await page.locator("#pair ~ table").waitFor();
+  await page.locator(".chokepoints").waitFor();
   // Arrow keys move; the diagonal is stepped over; the address follows.
   await page.locator(CELLS).focus();
   await page.keyboard.press("ArrowDown");

@@ -9,7 +9,7 @@ const VIEWS = [
   { hash: "#view=country&country=DEU", shows: "[aria-label=Dependence] table" },
   { hash: "#view=table", shows: ".everything table" },
   { hash: "#view=sweep", shows: ".sweep", click: "Solve all values", then: ".sweep .lines" },
-  { hash: "#view=leverage", shows: "#pair ~ table, #pair ~ .scroll table" },
+  { hash: "#view=leverage", shows: ".chokepoints" },
   { hash: "#view=coalition", shows: ".lattice" },
   { hash: "#view=gas", shows: ".gasmap" },
   { hash: "#view=claims", shows: ".claims table" },

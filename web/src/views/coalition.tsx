@@ -96,7 +96,7 @@ function Verdict({ v }: { v: Shown }) {
   ].filter(Boolean).join(" ");
   return (
     <section aria-labelledby="holds" class="verdicts">
-      <h2 id="holds">Does it hold? <Source of="stability" trace={() => stabilityTrace(v)} /></h2>
+      <header class="titled"><h2 id="holds">Does it hold?</h2> <Source of="stability" trace={() => stabilityTrace(v)} /></header>
       <p id="coalition-says">{says}</p>
       <Announce text={`${v.target} loses ${plain(v.money(v.g.harm(v.now)), 1)} ${v.unit}. ${says}`} />
       {steps.length > 0 && (
@@ -132,6 +132,7 @@ function Members({ v }: { v: Shown }) {
       </p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Players">
         <table class="players">
+          <caption class="hidden">Who is in, {v.unit}</caption>
           <thead>
             <tr><th scope="col">Player</th><th scope="col" class="r">Own income</th><th scope="col" class="r">Part in harm</th><th scope="col" class="bar-head"><span class="hidden">Part in harm and in cost</span></th><th scope="col" class="r">Gain from changing sides</th><th scope="col" class="r">Break-even weight</th></tr>
           </thead>

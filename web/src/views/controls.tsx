@@ -26,7 +26,7 @@ export function Range(p: RangeProps) {
   return (
     <div class="range">
       <label for={p.id}>{p.name}</label>
-      <output for={p.id}>{p.text}</output>
+      <output for={p.id} aria-hidden="true">{p.text}</output>
       <input
         id={p.id}
         type="range"

@@ -69,13 +69,13 @@ function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
   const common = { x, xName: "", at: month, xTick: (t: number) => monthName(r.calendar[t] ?? r.calendar[0]!, "short"), kinds: ["before", "now"] };
   return (
     <>
-      <h2>{name} <small>price, EUR/MWh</small></h2>
+      <header class="titled"><h2>{name}</h2> <small>price, EUR/MWh</small></header>
       <Saved name={`gas-price-${r.nodes.code[k]}`} trace={() => curveTrace(r, k, "price")}>
         <Lines {...common} yName={`Price of gas in ${name}, EUR/MWh`} lines={[{ name: "before", y: rowOf(r.nodes.price_before, k) }, { name: "now", y: rowOf(r.nodes.price, k) }]} />
       </Saved>
       {stock && stockBefore ? (
         <>
-          <h2>In store <small>million m³ at the end of the month, of <Num value={volumeOf(r, k)} digits={0} signed={false} query={() => volumeTrace(r, k)} label={`What stores in ${name} hold`} /></small></h2>
+          <header class="titled"><h2>In store</h2> <small>million m³ at the end of the month, of <Num value={volumeOf(r, k)} digits={0} signed={false} query={() => volumeTrace(r, k)} label={`What stores in ${name} hold`} /></small></header>
           <Saved name={`gas-storage-${r.nodes.code[k]}`} trace={() => curveTrace(r, k, "stock")}>
             <Lines {...common} yName={`Gas in store in ${name}, million m³`} lines={[{ name: "before", y: stockBefore }, { name: "now", y: stock }]} />
           </Saved>
@@ -217,7 +217,7 @@ export function GasView() {
       {failed}
       <div class="range month">
         <label for="gas-month">Month</label>
-        <output for="gas-month">{monthName(r.calendar[month]!)}</output>
+        <output for="gas-month" aria-hidden="true">{monthName(r.calendar[month]!)}</output>
         <input id="gas-month" type="range" min={0} max={r.months - 1} step={1} value={month} aria-valuetext={monthName(r.calendar[month]!)}
           onInput={(e) => set({ ...gas, month: Number(e.currentTarget.value) }, false)} onChange={(e) => set({ ...gas, month: Number(e.currentTarget.value) })} />
       </div>

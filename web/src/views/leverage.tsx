@@ -85,7 +85,7 @@ function Chokepoints({ world, s }: { world: World; s: LeverageState }) {
   const name = (code: string) => world.sectors.find((c) => c.code === code)?.name ?? code;
   const from = (c: Chokepoint, what: "loss" | "cost" | "each") => () => chokepointTrace(world, commandOf(s, world, page.horizon), c, what, partyName(world, what === "cost" ? s.from : s.to), name(c.sector));
   return (
-    <table>
+    <table class="chokepoints">
       <caption>Chokepoints <small>each sector cut alone; loss for each dollar of trade cut</small></caption>
       <thead><tr><th scope="col">Sector</th><th scope="col" class="r">{s.to}, %</th><th scope="col" class="r">{s.from}, %</th><th scope="col" class="r">for each $</th></tr></thead>
       <tbody>
@@ -127,7 +127,7 @@ function Pair({ l, world, s, cutting }: { l: Leverage; world: World; s: Leverage
   const says = loss === null || cost === null ? "" : `${b} ${loss > 0 ? "loses" : "gains"} ${plain(Math.abs(loss))} % of its real income, ${a} ${cost > 0 ? "loses" : "gains"} ${plain(Math.abs(cost))} %. ${compared(loss, cost, a, b)}`;
   return (
     <section aria-labelledby="pair">
-      <h2 id="pair">{CUTS.find((c) => c.id === l.cut)!.says(a, b)} <Source of="this pair" trace={() => cellTrace(cutting, "loss", i, j)} /></h2>
+      <header class="titled"><h2 id="pair">{CUTS.find((c) => c.id === l.cut)!.says(a, b)}</h2> <Source of="this pair" trace={() => cellTrace(cutting, "loss", i, j)} /></header>
       {loss === null || cost === null ? (
         <p class="empty">{b} would be left without any supplier of something: no equilibrium.</p>
       ) : (

@@ -86,7 +86,7 @@ function AllTable({ r, measure, order }: { r: Result; measure: Measure; order: r
         <tbody>
           {order.map((k) => (
             <tr key={r.countries.code[k]}>
-              <th scope="row">{r.countries.name[k]}</th>
+              <th scope="row"><button type="button" class="link" onClick={() => change({ view: "country", country: r.countries.code[k]! })}>{r.countries.name[k]}</button></th>
               <td class="r"><Num value={valueOf(r, measure, k)} query={traceOf(measure, r.countries.code[k]!)} label={r.countries.name[k]!} /></td>
             </tr>
           ))}

@@ -29,7 +29,7 @@ function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind
   const change = { quantity: sells ? "exports_pct" : "imports_pct", country: own };
   return (
     <section aria-label={title}>
-      <h2>{title} <small>{unit}: <Num value={base} digits={1} signed={false} query={total(own, sells, "base")} label={`${title}, before`} /> → <Num value={now} digits={1} signed={false} query={total(own, sells, "new")} label={`${title}, now`} /> (<Num value={100 * (now / base - 1)} digits={1} query={change} label={`${title}, change`} /> %)</small></h2>
+      <header class="titled"><h2>{title}</h2> <small>{unit}: <Num value={base} digits={1} signed={false} query={total(own, sells, "base")} label={`${title}, before`} /> → <Num value={now} digits={1} signed={false} query={total(own, sells, "new")} label={`${title}, now`} /> (<Num value={100 * (now / base - 1)} digits={1} query={change} label={`${title}, change`} /> %)</small></header>
       <Saved name={title.toLowerCase()} trace={change}>
         <Pairs pairs={pairs.slice(0, SHOWN)} kind={kind} title={title} onPick={(code) => set({ country: code })} />
       </Saved>
