@@ -28,6 +28,21 @@ setup() {
     }
 }
 
+# page_packages: node's packages of web/ as its lock file says, once. Where they cannot be had it says why; tests of the page then skip.
+page_packages() {
+    [ ! web/node_modules/.package-lock.json -nt web/package-lock.json ] || return 0
+    command -v npm >/dev/null || {
+        echo "The tests of the page will be skipped: there is no npm"
+        return 1
+    }
+    echo "Fetching node's packages of web/"
+    mkdir -p build
+    (cd web && npm ci --no-audit --no-fund --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-timeout=20000) >build/npm.log 2>&1 || {
+        echo "The tests of the page will be skipped: npm says $(grep -m 1 'npm ERR!\|npm error' build/npm.log || echo nothing), see build/npm.log"
+        return 1
+    }
+}
+
 # build PRESET [TARGET]: configures and builds it quietly; on failure shows what the compiler said.
 build() {
     echo "Building ($1)"
