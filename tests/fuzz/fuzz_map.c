@@ -30,8 +30,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static thaw_world *world;
     static char rta[] = "rta", dummy[] = "partner::RUS:sanctioned*after";
     static char *name[] = {rta, dummy};
-    static double estimate[] = {0.5, -1.25}, std_error[] = {0.1, 0.125};
-    const thaw_gravity fit = {.n_coefficients = 2, .name = name, .estimate = estimate, .std_error = std_error};
+    static double estimate[] = {0.5, -1.25}, std_error[] = {0.1, 0.125}, covariance[] = {0.01, -0.01, -0.01, 0.015625};
+    const thaw_gravity fit = {
+        .n_coefficients = 2, .name = name, .estimate = estimate, .std_error = std_error, .covariance = covariance};
     const gravity_model model = {.fit = &fit};
     if (!world) world = small_world();
     const gravity_to_scenario request = {.path = "fuzz", .map = path, .theta = {.value = 5}};
