@@ -241,6 +241,7 @@ thaw_status evaluation_call(void *context, const char *name, const expression_ar
         {"result", evaluation_result, 3, 4, "result('scenario', country, column, 'world')"},
         {"partner", evaluation_partner, 4, 5, "partner('scenario', country, partner, column, 'world')"},
         {"earns", evaluation_earns, 3, 4, "earns('scenario', country, claimant, 'world')"},
+        {"earns_pct", evaluation_earns_pct, 3, 4, "earns_pct('scenario', country, claimant, 'world')"},
         {"foregone", evaluation_foregone, 3, 4, "foregone('scenario', owner, host, 'world')"},
         {"gas", evaluation_gas, 3, 3, "gas('scenario', supplier or market, profit, sold, price or value)"},
         {"deal", evaluation_deal, 3, 3, "deal('deal', player, gain, transfer, without or 'alone.issue')"},

@@ -78,8 +78,8 @@ thaw_status evaluation_cite(evaluation *e, thaw_evidence evidence, const char *f
 void evaluation_clear_deals(evaluation *e);
 /* Functions of formulas that rest on a run, which is made where it is not known yet; evaluation_call says what they take. */
 typedef thaw_status evaluation_function(evaluation *e, const expression_argument *a, size_t n, double *value);
-evaluation_function evaluation_result, evaluation_partner, evaluation_earns, evaluation_foregone, evaluation_fitted,
-    evaluation_gas, evaluation_deal, evaluation_leverage, evaluation_power, evaluation_coalition;
+evaluation_function evaluation_result, evaluation_partner, evaluation_earns, evaluation_earns_pct, evaluation_foregone,
+    evaluation_fitted, evaluation_gas, evaluation_deal, evaluation_leverage, evaluation_power, evaluation_coalition;
 /* Frees what those of leverage and coalitions keep. */
 void evaluation_clear_strategy(evaluation *e);
 

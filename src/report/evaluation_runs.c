@@ -90,7 +90,8 @@ thaw_status evaluation_partner(evaluation *e, const expression_argument *a, size
     return THAW_OK;
 }
 
-thaw_status evaluation_earns(evaluation *e, const expression_argument *a, size_t n, double *value) {
+/* The run, the country and the claimant that is asked for, and the claimant's real income before and now. */
+static thaw_status real_incomes(evaluation *e, const expression_argument *a, size_t n, double *base, double *now) {
     static const char *const NAME[THAW_N_CLAIMANTS] = {"labour", "capital", "resources", "public", "abroad", "markups"};
     const thaw_run *run = NULL;
     size_t i = 0;
@@ -99,10 +100,28 @@ thaw_status evaluation_earns(evaluation *e, const expression_argument *a, size_t
     if (!run->claimants) return thaw_fail(e->error, THAW_ERR_INPUT, "%s does not say who earns what", run->world->name);
     for (int k = 0; k < THAW_N_CLAIMANTS; k++)
         if (strcmp(a[2].word, NAME[k]) == 0) {
-            *value = run->claimants->now[k][i] / run->claimants->price_change[i] - run->claimants->base[k][i];
+            *now = run->claimants->now[k][i] / run->claimants->price_change[i];
+            *base = run->claimants->base[k][i];
             return THAW_OK;
         }
     return thaw_fail(e->error, THAW_ERR_INPUT, "no claimant `%s`: labour, capital, resources, public or abroad", a[2].word);
+}
+
+thaw_status evaluation_earns(evaluation *e, const expression_argument *a, size_t n, double *value) {
+    double base = 0, now = 0;
+    thaw_status status = real_incomes(e, a, n, &base, &now);
+    if (!status) *value = now - base;
+    return status;
+}
+
+thaw_status evaluation_earns_pct(evaluation *e, const expression_argument *a, size_t n, double *value) {
+    double base = 0, now = 0;
+    thaw_status status = real_incomes(e, a, n, &base, &now);
+    if (!status && !(base > 0))
+        status = thaw_fail(e->error, THAW_ERR_INPUT, "%s of %s earns nothing before, so that there is no per cent of it",
+                           a[2].word, a[1].word);
+    if (!status) *value = 100 * (now / base - 1);
+    return status;
 }
 
 /* What the affiliates of an owner in a host earn less than before, a year, in the world's unit. */

@@ -141,6 +141,7 @@ static void test_verdicts(void **state) {
          THAW_CONTRADICTED, 0}, /* its weight is 1 */
         {"at_most: 0, readings: [{as: x, formula: \"earns('west-russia', RUS, labour, 'wiod-2011') * 0 - 1\"}]",
          THAW_CONFIRMED, -1},
+        {"at_most: -1, readings: [{as: x, formula: \"earns_pct('west-russia', RUS, labour)\"}]", THAW_CONFIRMED, -3.1852298},
     };
     setenv("THAW_DATA", "", 1);
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
@@ -199,6 +200,8 @@ static void test_bad_claims_are_named(void **state) {
               "trade_share_new)\"}]}\n",
          "no partner of its own"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"earns('west-russia', RUS, me)\"}]}\n", "claimant"},
+        {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"earns_pct('west-russia', RUS, public)\"}]}\n",
+         "earns nothing before"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"leverage(CHN, XXX, 'wiod-2011')\"}]}\n", "XXX"},
         {HEAD "  - {id: a, text: b, by: c, readings: [{as: x, formula: \"leverage(EU27, DEU, 'wiod-2011')\"}]}\n",
          "DEU is in EU27 and in DEU"},
