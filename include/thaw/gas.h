@@ -160,6 +160,9 @@ typedef struct thaw_gas_network {
     thaw_gas_numbers arc_capacity; /* [arc][month] */
     thaw_gas_numbers arc_cost;     /* [arc] of transport, regasification, shipping */
     thaw_gas_numbers arc_slope;    /* [arc] what that cost rises by from nothing to full capacity, EUR/MWh; may be 0 */
+    thaw_gas_numbers arc_usual;    /* [arc][month] flow that contracts and bookings are made for; NaN where there are none */
+    thaw_gas_numbers arc_habit; /* [arc] EUR/MWh that prices at both ends have to differ more (less) before a flow is above
+                                   (below) the usual one by all of the capacity; nobody is paid it; 0 for none */
     thaw_gas_numbers arc_observed; /* [arc][month] flow; NaN where unknown */
 
     size_t n_storages;
@@ -171,6 +174,8 @@ typedef struct thaw_gas_network {
     thaw_gas_numbers withdrawal;     /* [storage] mcm a day */
     thaw_gas_numbers injection_cost; /* [storage] EUR/MWh */
     thaw_gas_numbers withdrawal_cost;
+    thaw_gas_numbers storage_habit;  /* [storage] the same as arc_habit, of what is injected and withdrawn off the usual
+                                        change of filling; 0 for none */
     thaw_gas_numbers first_stock;    /* [storage] mcm when the calendar begins; NaN: usual for the season. A window takes
                                         what was observed before it */
     thaw_gas_numbers stock_observed; /* [storage][month] mcm at the end of the month; NaN where unknown */

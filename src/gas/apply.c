@@ -33,14 +33,6 @@ static thaw_status mark(const applying *a, const named *code, const char *what, 
     return any ? THAW_OK : unknown(a, code, what, known, n);
 }
 
-/* The EU of 27, in ISO alpha-3. */
-static int is_in_eu(const char *code) {
-    static const char eu27[] =
-        "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK "
-        "SVN ESP SWE";
-    return strlen(code) == 3 && strstr(eu27, code) != NULL;
-}
-
 static thaw_status mark_nodes(const applying *a, const named *code, unsigned char *flag, int depth) {
     const thaw_gas_network *n = a->n;
     for (const thaw_scenario *s = a->scenario; s; s = s->after)
@@ -53,7 +45,7 @@ static thaw_status mark_nodes(const applying *a, const named *code, unsigned cha
         }
     const int all = strcmp(code->text, "all") == 0, eu = strcmp(code->text, "EU27") == 0;
     for (size_t i = 0; i < n->n_nodes && (all || eu); i++)
-        flag[i] |= n->node_kind[i] == THAW_GAS_MARKET && (all || is_in_eu(n->node[i]));
+        flag[i] |= n->node_kind[i] == THAW_GAS_MARKET && (all || gas_is_in_eu(n->node[i]));
     return all || eu ? THAW_OK : mark(a, code, "node", n->node, n->n_nodes, flag);
 }
 

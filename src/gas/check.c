@@ -207,11 +207,17 @@ static void check_supplies(const checking *c) {
     }
 }
 
+/* What being off the usual costs the next unit. */
+static double habit(double weight, double usual, double x, double most) {
+    return isnan(usual) || !(most > 0) ? 0 : weight * (x - fmin(usual, most)) / most;
+}
+
 static void check_arcs(const checking *c) {
     const thaw_gas_network *n = c->n;
     for (size_t a = 0; a < n->n_arcs; a++) {
         const double f = c->e->flow[at(c, a)], most = n->arc_capacity.value[at(c, a)];
-        const double cost = n->arc_cost.value[a] + (most > 0 ? n->arc_slope.value[a] * f / most : 0);
+        const double cost = n->arc_cost.value[a] + (most > 0 ? n->arc_slope.value[a] * f / most : 0) +
+                            habit(n->arc_habit.value[a], n->arc_usual.value[at(c, a)], f, most);
         const double gain = c->e->network_price[at(c, n->arc_to[a])] - c->e->network_price[at(c, n->arc_from[a])];
         condition(c, f, cost - gain, 0, most, "the flow of", n->arc[a]);
     }
@@ -226,17 +232,22 @@ static void check_storages(const checking *c) {
         const double now = e->stock[at(c, z)], value = e->stored_price[at(c, z)];
         const int last = c->t + 1 == c->months;
         const double usual = n->typical_fill.value[z * 12 + (size_t)((n->first + (thaw_gas_month)c->t) % 12)];
+        const double usual_before = n->typical_fill.value[z * 12 + (size_t)((n->first + (thaw_gas_month)c->t + 11) % 12)];
         const double before_run = n->typical_fill.value[z * 12 + (size_t)((n->first + 11) % 12)] * volume;
         const double first = isnan(n->first_stock.value[z]) ? before_run : n->first_stock.value[z];
         const double before = c->t ? e->stock[at(c, z) - 1] : fmin(first, volume);
         const double least = volume * fmax(n->target_fill.value[at(c, z)], last ? usual : 0);
         balance(c, before + e->injected[at(c, z)] - e->withdrawn[at(c, z)] - now, "the stock of", n->storage[z]);
         if (!(volume > 0)) continue;
-        condition(c, e->injected[at(c, z)], n->injection_cost.value[z] + e->price[at(c, i)] - value, 0,
-                  n->injection.value[z] * days, "injection into", n->storage[z]);
-        condition(c, e->withdrawn[at(c, z)],
-                  n->withdrawal_cost.value[z] + value - e->network_price[at(c, i)] - fringe_margin(c, i), 0,
-                  n->withdrawal.value[z] * days, "withdrawal from", n->storage[z]);
+        const double in = e->injected[at(c, z)], out = e->withdrawn[at(c, z)], weight = n->storage_habit.value[z];
+        const double in_most = n->injection.value[z] * days, out_most = n->withdrawal.value[z] * days;
+        const double rise = volume * (usual - usual_before);
+        condition(c, in, n->injection_cost.value[z] + habit(weight, fmax(0, rise), in, in_most) + e->price[at(c, i)] - value,
+                  0, in_most, "injection into", n->storage[z]);
+        condition(c, out,
+                  n->withdrawal_cost.value[z] + habit(weight, fmax(0, -rise), out, out_most) + value -
+                      e->network_price[at(c, i)] - fringe_margin(c, i),
+                  0, out_most, "withdrawal from", n->storage[z]);
         condition(c, now, value - (last ? 0 : e->stored_price[at(c, z) + 1]), least, volume, "gas kept in", n->storage[z]);
     }
 }

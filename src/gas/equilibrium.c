@@ -85,7 +85,7 @@ static void price_unsupplied(const gas_market *m, thaw_gas_equilibrium *e) {
         moved = 0;
         for (size_t k = 0; k < n->n_arcs * months; k++) {
             const size_t a = k / months, t = k % months, from = n->arc_from[a] * months + t;
-            const double beyond = e->network_price[n->arc_to[a] * months + t] - n->arc_cost.value[a];
+            const double beyond = e->network_price[n->arc_to[a] * months + t] - gas_arc_cost(n, a, t).first;
             if (m->supplied[from] || !(n->arc_capacity.value[k] > 0) || !(beyond > e->network_price[from])) continue;
             e->network_price[from] = beyond;
             moved = 1;

@@ -36,6 +36,12 @@ const char *const gas_dimension_name[GAS_N_DIMENSIONS] = {"node",    "supplier",
         .dim = {__VA_ARGS__}, .range = allowed, .initial = start                                                            \
     }
 
+#define OPTIONAL(member, words, unit, allowed, start, count, ...)                                                           \
+    {                                                                                                                       \
+        .name = #member, .long_name = words, .units = unit, .type = GAS_NUMBERS, .offset = AT(member), .n_dims = count,     \
+        .dim = {__VA_ARGS__}, .range = allowed, .initial = start, .may_be_absent = 1                                        \
+    }
+
 #define MCM "1e6 m3"
 #define MCM_DAY "1e6 m3 d-1"
 #define PRICE "EUR/MWh"
@@ -68,7 +74,7 @@ const gas_field gas_fields[] = {
     NUMBERS(supply_min, "least that it must deliver", MCM, GAS_NOT_NEGATIVE, 0, 2, GAS_SUPPLY, GAS_MONTH),
     NUMBERS(supply_cost, "marginal cost of the first unit", PRICE, GAS_ANY_FINITE, 0, 1, GAS_SUPPLY),
     NUMBERS(supply_slope, "rise of marginal cost up to full capacity", PRICE, GAS_NOT_NEGATIVE, 0, 1, GAS_SUPPLY),
-    NUMBERS(supply_observed, "what it delivered", MCM, GAS_OBSERVED, NAN, 2, GAS_SUPPLY, GAS_MONTH),
+    OPTIONAL(supply_observed, "what it delivered", MCM, GAS_OBSERVED, NAN, 2, GAS_SUPPLY, GAS_MONTH),
 
     NAMES(contract, GAS_CONTRACT, "bounds on a supply over several months"),
     INDICES(contract_supply, GAS_CONTRACT, "its supply", GAS_SUPPLY),
@@ -85,7 +91,10 @@ const gas_field gas_fields[] = {
     NUMBERS(arc_capacity, "most that can flow", MCM, GAS_NOT_NEGATIVE, 0, 2, GAS_ARC, GAS_MONTH),
     NUMBERS(arc_cost, "cost of the first unit", PRICE, GAS_ANY_FINITE, 0, 1, GAS_ARC),
     NUMBERS(arc_slope, "rise of that cost up to full capacity", PRICE, GAS_NOT_NEGATIVE, 0, 1, GAS_ARC),
-    NUMBERS(arc_observed, "observed flow", MCM, GAS_OBSERVED, NAN, 2, GAS_ARC, GAS_MONTH),
+    OPTIONAL(arc_usual, "flow that contracts and bookings are made for", MCM, GAS_OBSERVED, NAN, 2, GAS_ARC, GAS_MONTH),
+    OPTIONAL(arc_habit, "cost of a unit where a flow is off that by all of the capacity", PRICE, GAS_NOT_NEGATIVE, 0, 1,
+             GAS_ARC),
+    OPTIONAL(arc_observed, "observed flow", MCM, GAS_OBSERVED, NAN, 2, GAS_ARC, GAS_MONTH),
 
     NAMES(storage, GAS_STORAGE, "storage"),
     NAMES(storage_name, GAS_STORAGE, "name of the storage"),
@@ -95,8 +104,10 @@ const gas_field gas_fields[] = {
     NUMBERS(withdrawal, "most that can be withdrawn", MCM_DAY, GAS_NOT_NEGATIVE, 0, 1, GAS_STORAGE),
     NUMBERS(injection_cost, "cost of injection", PRICE, GAS_NOT_NEGATIVE, 0, 1, GAS_STORAGE),
     NUMBERS(withdrawal_cost, "cost of withdrawal", PRICE, GAS_NOT_NEGATIVE, 0, 1, GAS_STORAGE),
-    NUMBERS(first_stock, "stock when the calendar begins", MCM, GAS_OBSERVED, NAN, 1, GAS_STORAGE),
-    NUMBERS(stock_observed, "observed stock at the end of the month", MCM, GAS_OBSERVED, NAN, 2, GAS_STORAGE, GAS_MONTH),
+    OPTIONAL(storage_habit, "cost of a unit put in or taken out off the usual by all of the rate", PRICE, GAS_NOT_NEGATIVE, 0,
+             1, GAS_STORAGE),
+    OPTIONAL(first_stock, "stock when the calendar begins", MCM, GAS_OBSERVED, NAN, 1, GAS_STORAGE),
+    OPTIONAL(stock_observed, "observed stock at the end of the month", MCM, GAS_OBSERVED, NAN, 2, GAS_STORAGE, GAS_MONTH),
     NUMBERS(typical_fill, "usual filling at the end of the month", "1", GAS_SHARE, 0, 2, GAS_STORAGE, GAS_CALENDAR),
     NUMBERS(target_fill, "least filling at the end of the month", "1", GAS_SHARE, 0, 2, GAS_STORAGE, GAS_MONTH),
 };

@@ -46,6 +46,7 @@ typedef struct gas_field {
     gas_dimension dim[GAS_DIMS_MAX];
     gas_range range;
     double initial;
+    int may_be_absent;       /* from a file: it has its initial value then */
     gas_dimension points_to; /* of GAS_INDEX */
     int n_kinds;             /* of GAS_KIND */
     const char *kinds;       /* of GAS_KIND: their names, separated by blanks */

@@ -217,11 +217,10 @@ static thaw_status read_integers(const thaw_reading *in, const thaw_gas_network 
     return code ? thaw_reading_failed(in, field->name, code) : THAW_OK;
 }
 
-/* What was observed may be left out: it is unknown then. */
+/* What was observed may be left out: it is unknown then; so may habits: there are none then. */
 static int may_be_absent(const thaw_reading *in, const gas_field *field) {
     int variable;
-    return field->type == GAS_NUMBERS && field->range == GAS_OBSERVED &&
-           nc_inq_varid(in->file, field->name, &variable) == NC_ENOTVAR;
+    return field->may_be_absent && nc_inq_varid(in->file, field->name, &variable) == NC_ENOTVAR;
 }
 
 static thaw_status find(const thaw_reading *in, const gas_field *field, const int *dimension, int *variable, int *mark) {

@@ -185,10 +185,9 @@ static void add_arc(builder *b, size_t a, size_t t) {
     const double coefficient[2] = {-1, 1};
     /* Where no gas can get to none leaves: such a flow has no room to move. */
     if (!(capacity > 0) || !m->supplied[n->arc_from[a] * months + t]) return;
-    m->flow[cell] = place(b,
-                          (gas_variable){n->arc_cost.value[a], n->arc_slope.value[a] / capacity, 0, capacity,
-                                         isnan(observed) ? USUAL_SHARE * capacity : observed},
-                          2, row, coefficient);
+    const gas_moving_cost cost = gas_arc_cost(n, a, t);
+    const double guess = isnan(observed) ? USUAL_SHARE * capacity : observed;
+    m->flow[cell] = place(b, (gas_variable){cost.first, cost.slope, 0, capacity, guess}, 2, row, coefficient);
 }
 
 /* Users buy at the price of the node; where it is capped, what they are served at most, and the rest of what they demand
@@ -248,16 +247,18 @@ static void add_storage(builder *b, size_t z) {
         m->stock_row[z * months + t] = add_row(b, t, 1, t == 0 ? -gas_first_stock(n, z) : 0, b->price);
     for (size_t t = 0; t < months; t++) {
         const size_t cell = z * months + t, at = node * months + t;
-        const double days = thaw_gas_days_in(n->first + (thaw_gas_month)t), least = fmin(volume, gas_least_stock(n, z, t));
-        const double in_max = n->injection.value[z] * days, out_max = n->withdrawal.value[z] * days;
+        const double least = fmin(volume, gas_least_stock(n, z, t));
+        const double in_max = gas_month_of_rate(n, n->injection.value[z], t);
+        const double out_max = gas_month_of_rate(n, n->withdrawal.value[z], t);
+        const gas_moving_cost cost_in = gas_injection_cost(n, z, t), cost_out = gas_withdrawal_cost(n, z, t);
         const long next = t + 1 < months ? m->stock_row[cell + 1] : -1, seller = m->fringe.seller[at];
         const long in[2] = {m->market[at], m->stock_row[cell]};
         const long out[3] = {m->physical[at], m->stock_row[cell],
                              seller >= 0 ? m->seller_row[(size_t)seller * months + t] : -1};
         const long stock[2] = {m->stock_row[cell], next};
         const double signs_in[2] = {-1, 1}, signs_out[3] = {1, -1, 1}, signs_stock[2] = {-1, 1};
-        m->injected[cell] = place(b, (gas_variable){n->injection_cost.value[z], 0, 0, in_max, 0}, 2, in, signs_in);
-        m->withdrawn[cell] = place(b, (gas_variable){n->withdrawal_cost.value[z], 0, 0, out_max, 0}, 3, out, signs_out);
+        m->injected[cell] = place(b, (gas_variable){cost_in.first, cost_in.slope, 0, in_max, 0}, 2, in, signs_in);
+        m->withdrawn[cell] = place(b, (gas_variable){cost_out.first, cost_out.slope, 0, out_max, 0}, 3, out, signs_out);
         m->stock[cell] =
             place(b, (gas_variable){0, 0, least, volume, fmax(least, USUAL_SHARE * volume)}, 2, stock, signs_stock);
         if (!b->phase_1 || !(least > 0)) continue;

@@ -72,6 +72,21 @@ int gas_inverse_demand(const thaw_gas_network *network, size_t node, size_t t, s
 /* Demand of all groups of a node and month at the reference price, mcm; the mean reference price of all demand, EUR/MWh. */
 double gas_reference_demand(const thaw_gas_network *network, size_t cell);
 double gas_usual_price(const thaw_gas_network *network);
+
+/* Whether a code is of the EU of 27, in ISO alpha-3. */
+int gas_is_in_eu(const char *code);
+
+/* What the next unit moved costs when x are: first + slope x. It costs `cost` at first and `rise` more at full capacity;
+ * being off the usual (NaN: none) by all of the capacity weighs `habit` more (docs/model.md, "Habit"). */
+typedef struct gas_moving_cost {
+    double first, slope;
+} gas_moving_cost;
+gas_moving_cost gas_cost_of_moving(double cost, double rise, double habit, double usual, double capacity);
+gas_moving_cost gas_arc_cost(const thaw_gas_network *network, size_t arc, size_t t);
+gas_moving_cost gas_injection_cost(const thaw_gas_network *network, size_t storage, size_t t);
+gas_moving_cost gas_withdrawal_cost(const thaw_gas_network *network, size_t storage, size_t t);
+/* Most that can be put in or taken out in a month at a rate a day. */
+double gas_month_of_rate(const thaw_gas_network *network, double rate, size_t t);
 /* Stock of a storage before the first month, and the least at the end of a month. */
 double gas_first_stock(const thaw_gas_network *network, size_t storage);
 double gas_least_stock(const thaw_gas_network *network, size_t storage, size_t t);

@@ -2,6 +2,7 @@
 #include "gas/market.h"
 
 #include <math.h>
+#include <string.h>
 
 int gas_inverse_demand(const thaw_gas_network *n, size_t node, size_t t, size_t group, double *intercept, double *slope) {
     const size_t cell = node * n->n_months + t;
@@ -41,4 +42,11 @@ double gas_usual_price(const thaw_gas_network *n) {
             weight += n->demand.value[cell * n->n_groups + g];
         }
     return weight > 0 ? sum / weight : 1;
+}
+
+int gas_is_in_eu(const char *code) {
+    static const char eu27[] =
+        "AUT BEL BGR HRV CYP CZE DNK EST FIN FRA DEU GRC HUN IRL ITA LVA LTU LUX MLT NLD POL PRT ROU SVK "
+        "SVN ESP SWE";
+    return strlen(code) == 3 && strstr(eu27, code) != NULL;
 }

@@ -69,6 +69,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const double price = size < 3 ? 0 : fabs(take(&data, &size));
         cap[k] = price > 0 ? price : INFINITY;
     }
+    fill(n->arc_habit, ARCS, &data, &size);
+    fill(n->storage_habit, STORAGES, &data, &size);
+    fill(n->arc_usual, ARCS * MONTHS, &data, &size);
+    for (size_t m = 0; m < 12; m++) n->typical_fill.value[m] = fmod(fabs(take(&data, &size)), 1);
     thaw_gas_equilibrium *e = NULL;
     if (thaw_gas_solve(n, &(thaw_gas_options){.price_cap = cap}, &e, &error) == THAW_OK) {
         double most = 1;

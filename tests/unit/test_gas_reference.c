@@ -47,6 +47,14 @@ static thaw_gas_network *random_gas(uint64_t seed, double conduct) {
     }
     for (size_t z = 0; z < nodes / 2; z++)
         set_storage(n, z, z, draw(&seed, 20, 80), draw(&seed, 0.5, 2), draw(&seed, 0.1, 1), draw(&seed, 0.1, 1));
+    for (size_t a = 0; a < 2 * nodes; a++) {
+        n->arc_habit.value[a] = draw(&seed, 0, 20);
+        for (size_t t = 0; t < months; t++) n->arc_usual.value[a * months + t] = draw(&seed, 0, 60);
+    }
+    for (size_t z = 0; z < nodes / 2; z++) {
+        n->storage_habit.value[z] = draw(&seed, 0, 20);
+        for (size_t m = 0; m < 12; m++) n->typical_fill.value[z * 12 + m] = draw(&seed, 0.2, 0.8);
+    }
     return n;
 }
 
