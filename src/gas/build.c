@@ -51,9 +51,13 @@ static const struct {
     [GAS_MARK_STOCK] = {THAW_GAS_DERIVED, "stock-by-eu",
                         "the EU's filling times the country's volume, from March 2021 moved towards the country's own days",
                         "Gas Infrastructure Europe, AGSI (EU daily 2016-2022, countries on 15 days)"},
-    [GAS_MARK_SEASON] = {THAW_GAS_DERIVED, "season-of-source",
-                         "most that was delivered in that calendar month, 2017 to 2021: maintenance in summer",
-                         "IEA, Gas Trade Flows service; Eurostat"},
+    [GAS_MARK_SEASON] =
+        {THAW_GAS_DERIVED, "season-of-source",
+         "most that was delivered in one of the three years before (2017 to 2019 until 2020), spread over its months "
+         "as the best of each were",
+         "IEA, Gas Trade Flows service; Eurostat"},
+    [GAS_MARK_USUAL] = {THAW_GAS_DERIVED, "year-before", "what flowed in the same month a year before",
+                        "IEA, Gas Trade Flows service; Eurostat"},
     [GAS_MARK_CALORIFIC] =
         {THAW_GAS_DERIVED, "iea-flows-by-energy",
          "monthly flow at a border point, times the energy of a cubic metre as the country counts it (its "

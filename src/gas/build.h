@@ -20,6 +20,7 @@ enum {
     GAS_MARK_STOCK,
     GAS_MARK_SEASON,
     GAS_MARK_CALORIFIC,
+    GAS_MARK_USUAL,
     GAS_N_MARKS
 };
 enum { GAS_N_GROUPS = 3 };

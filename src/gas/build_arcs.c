@@ -73,7 +73,7 @@ static thaw_status cost(const gas_build *b, size_t a, thaw_error *error) {
     const gas_planned_arc *arc = &b->arc[a];
     thaw_gas_network *net = b->network;
     char id[160];
-    gas_used cost = {0}, slope = {0};
+    gas_used cost = {0}, slope = {0}, habit = {0};
     thaw_status status = THAW_OK;
     /* What is fitted for one arc wins. */
     snprintf(id, sizeof id, "transport.%.140s", arc->code);
@@ -90,10 +90,23 @@ static thaw_status cost(const gas_build *b, size_t a, thaw_error *error) {
         status = thaw_gas_use(b, own ? id : "transport.pipe", net->first, &cost, error);
         if (!status) status = thaw_gas_use(b, "transport.slope", net->first, &slope, error);
     }
+    if (!status) status = thaw_gas_use(b, "habit", net->first, &habit, error);
     if (status) return status;
     thaw_gas_put(net->arc_cost, a, cost.value, cost.mark);
     thaw_gas_put(net->arc_slope, a, slope.value, slope.mark);
+    thaw_gas_put(net->arc_habit, a, habit.value, habit.mark);
     return THAW_OK;
+}
+
+/* What is usual is what flowed a year before, where there was something for it to flow through. */
+static void usual(const gas_build *b, size_t a) {
+    enum { YEAR = 12 };
+    const thaw_gas_network *net = b->network;
+    for (size_t t = YEAR; t < GAS_N_MONTHS && t - YEAR <= GAS_LAST_OBSERVED; t++) {
+        const size_t now = a * GAS_N_MONTHS + t, then = now - YEAR;
+        if (net->arc_capacity.value[then] > 0 && !isnan(net->arc_observed.value[then]))
+            thaw_gas_put(net->arc_usual, now, net->arc_observed.value[then], GAS_MARK_USUAL);
+    }
 }
 
 thaw_status thaw_gas_build_arcs(const gas_build *b, thaw_error *error) {
@@ -116,6 +129,7 @@ thaw_status thaw_gas_build_arcs(const gas_build *b, thaw_error *error) {
         if (!status && net->arc_kind[a] == THAW_GAS_SHIPPING)
             status = thaw_gas_lng_capacity(b, arc->from, net->arc_capacity, a, error);
         assumed_capacity(b, a);
+        usual(b, a);
         if (!status) status = cost(b, a, error);
     }
     return status;

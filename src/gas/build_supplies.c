@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Years from which least deliveries and seasons are taken. */
-enum { BASE_MONTHS = 36, SEASON_MONTHS = 60 };
+/* Months from which least deliveries and usual fillings are taken, 2017 to 2019, and the years before one that show what a
+ * source can do in it; TAP was opened on 15 November 2020. */
+enum { BASE_MONTHS = 36, YEARS_SHOWN = 3, TAP_OPENS = 12 * 3 + 10 };
 /* A least delivery stays below what can flow. */
 static const double MIN_OF_CAPACITY = 0.9;
 /* Filling targets bind at most to this share of a year's consumption: Regulation (EU) 2022/1032. */
@@ -54,22 +55,41 @@ static void market_supply(const gas_build *b, size_t k, size_t n) {
     }
 }
 
-/* A source delivers at most what its arcs take, and at most what it did in its best month: its fields and not only its pipes
- * bound it. Norway, whose fields rest in summer: in the best of that calendar month. Russia has more gas than pipes. */
-static void source_capacity(const gas_build *b, size_t k, size_t n) {
-    const int seasonal = strcmp(b->tables->node.name[n], "NOR") == 0;
-    const int has_more = strcmp(b->tables->nodes[n].supplier, "RUS") == 0;
-    double most[12] = {0}, best = 0;
-    for (size_t t = 0; t <= GAS_LAST_OBSERVED; t++) {
-        const double flow = out_of(b, b->network->arc_observed, n, t);
-        if (t < SEASON_MONTHS && flow > most[t % 12]) most[t % 12] = flow;
-        if (flow > best) best = flow;
+/* The years whose deliveries say what a source can do in a year: the three before it, from 2017 on. */
+static size_t first_shown(size_t t) {
+    const size_t year = t / 12, last = GAS_LAST_OBSERVED / 12; /* the first year that is not whole */
+    return year <= YEARS_SHOWN ? 0 : (year < last ? year : last) - YEARS_SHOWN;
+}
+
+/* Most that a source has shown it can deliver in month t: the most in a year of the three before, spread over the months as
+ * the best of each were. */
+static double shown_ability(const gas_build *b, size_t n, size_t t) {
+    const size_t first = first_shown(t);
+    double most[12] = {0}, sum = 0, best = 0;
+    for (size_t y = first; y < first + YEARS_SHOWN; y++) {
+        double year = 0;
+        for (size_t m = 0; m < 12; m++) {
+            const double flow = out_of(b, b->network->arc_observed, n, 12 * y + m);
+            if (isnan(flow)) continue;
+            year += flow;
+            most[m] = fmax(most[m], flow);
+        }
+        best = fmax(best, year);
     }
+    for (size_t m = 0; m < 12; m++) sum += most[m];
+    return sum > 0 ? most[t % 12] * best / sum : INFINITY;
+}
+
+/* A source delivers at most what its arcs take, and at most what it has shown it can in a year: its fields and not only its
+ * pipes bound it. Russia has more gas than pipes; so has, once its new pipes reach Europe, Azerbaijan. */
+static void source_capacity(const gas_build *b, size_t k, size_t n) {
+    const char *supplier = b->tables->nodes[n].supplier;
     for (size_t t = 0; t < GAS_N_MONTHS; t++) {
         const double pipes = out_of(b, b->network->arc_capacity, n, t);
-        const double fields = has_more || best == 0 ? INFINITY : seasonal ? most[t % 12] : best;
+        const int has_more = strcmp(supplier, "RUS") == 0 || (strcmp(supplier, "AZE") == 0 && t >= TAP_OPENS);
+        const double fields = has_more ? INFINITY : shown_ability(b, n, t);
         thaw_gas_put(b->network->supply_capacity, k * GAS_N_MONTHS + t, fmin(pipes, fields),
-                     seasonal && fields < pipes ? GAS_MARK_SEASON : GAS_MARK_HIGHEST);
+                     fields < pipes ? GAS_MARK_SEASON : GAS_MARK_HIGHEST);
         if (t <= GAS_LAST_OBSERVED)
             thaw_gas_put(b->network->supply_observed, k * GAS_N_MONTHS + t, out_of(b, b->network->arc_observed, n, t),
                          GAS_MARK_FLOWS);
@@ -183,11 +203,12 @@ static void targets(const gas_build *b, size_t z, size_t n) {
 static thaw_status make_storage(const gas_build *b, size_t z, thaw_error *error) {
     thaw_gas_network *net = b->network;
     const size_t n = b->storage_node[z];
-    gas_used in, out;
+    gas_used in, out, habit;
     thaw_status status = thaw_gas_set_text(&net->storage[z], b->tables->node.name[n], error);
     if (!status) status = thaw_gas_set_text(&net->storage_name[z], b->tables->nodes[n].name, error);
     if (!status) status = thaw_gas_use(b, "storage.injection-cost", net->first, &in, error);
     if (!status) status = thaw_gas_use(b, "storage.withdrawal-cost", net->first, &out, error);
+    if (!status) status = thaw_gas_use(b, "habit", net->first, &habit, error);
     if (status) return status;
     net->storage_node[z] = n;
     thaw_gas_put(net->volume, z, b->published->volume[n], GAS_MARK_AGSI);
@@ -195,6 +216,7 @@ static thaw_status make_storage(const gas_build *b, size_t z, thaw_error *error)
     thaw_gas_put(net->withdrawal, z, b->published->withdrawal[n], GAS_MARK_AGSI);
     thaw_gas_put(net->injection_cost, z, in.value, in.mark);
     thaw_gas_put(net->withdrawal_cost, z, out.value, out.mark);
+    thaw_gas_put(net->storage_habit, z, habit.value, habit.mark);
     thaw_gas_put(net->first_stock, z, b->accounts->first_stock[n], GAS_MARK_STOCK);
     double sum[12] = {0};
     int years[12] = {0};
@@ -202,7 +224,7 @@ static thaw_status make_storage(const gas_build *b, size_t z, thaw_error *error)
         const double stock = b->accounts->stock[n * GAS_N_MONTHS + t];
         if (isnan(stock)) continue;
         thaw_gas_put(net->stock_observed, z * GAS_N_MONTHS + t, stock, GAS_MARK_STOCK);
-        if (t >= SEASON_MONTHS) continue;
+        if (t >= BASE_MONTHS) continue;
         sum[t % 12] += stock / b->published->volume[n];
         years[t % 12]++;
     }
