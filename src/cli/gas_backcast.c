@@ -11,9 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/csv.h"
-#include "base/strings.h"
-
 static const char help[] = "usage: thaw gas backcast [NETWORK] [--data DIR]\n"
                            "\n"
                            "  --data DIR   folder with gas/ and energy/: adds the comparison with storage by\n"
@@ -22,13 +19,12 @@ static const char help[] = "usage: thaw gas backcast [NETWORK] [--data DIR]\n"
                            "\n"
                            "Flows at observed consumption, by year: error and R2 beside the naive forecast\n"
                            "(the same month a year before); suppliers' shares; borders; who filled the gap\n"
-                           "in January to April 2022 given Russian deliveries; prices. Costs were fitted to\n"
-                           "2017 to 2019 only. Markdown.\n";
+                           "in January to April 2022 given Russian deliveries; prices. Costs and the weight\n"
+                           "of habit were fitted to 2017 to 2019 only. Markdown.\n";
 
 typedef struct request {
     const thaw_gas_network *net;
     const char *data; /* or NULL */
-    char events[PATH_MAX + 32];
 } request;
 
 enum { YEAR = 12, FIRST_TEST = 36, N_TEST = 24, FIRST_2021 = 48, TO_APRIL_2022 = 16 };
@@ -199,134 +195,12 @@ static thaw_status gap_of_2022(const request *r, thaw_error *error) {
     return status;
 }
 
-/* ---- years by themselves: prices and storage ---- */
-
-/* Prices to the last year of the calendar; storage a year longer, whose months repeat it. */
-enum {
-    FIRST_YEAR_SHOWN = 2019,
-    LAST_YEAR_SHOWN = 2023,
-    N_YEARS_SHOWN = LAST_YEAR_SHOWN - FIRST_YEAR_SHOWN + 1,
-    N_YEARS_SOLVED
-};
-
-/* TTF by month; NaN where it is not there. */
-static thaw_status read_ttf(const char *data, double ttf[N_YEARS_SHOWN][YEAR], thaw_error *error) {
-    char path[PATH_MAX];
-    thaw_csv *csv;
-    size_t month_column, price_column;
-    int more = 1;
-    for (int y = 0; y < N_YEARS_SHOWN; y++)
-        for (int m = 0; m < YEAR; m++) ttf[y][m] = NAN;
-    snprintf(path, sizeof path, "%s/gas/ttf_front_month.csv", data);
-    thaw_status status = thaw_csv_open(path, &csv, error);
-    if (status) return status;
-    status = thaw_csv_find(csv, "month", &month_column, error);
-    if (!status) status = thaw_csv_find(csv, "ttf_eur_per_mwh", &price_column, error);
-    while (!status && !(status = thaw_csv_next(csv, &more, error)) && more) {
-        thaw_gas_month month;
-        double price;
-        if (!thaw_gas_month_parse(thaw_csv_text(csv, month_column), &month)) continue;
-        status = thaw_csv_number(csv, price_column, &price, error);
-        const long y = month / YEAR - FIRST_YEAR_SHOWN;
-        if (!status && y >= 0 && y < N_YEARS_SHOWN) ttf[y][month % YEAR] = price;
-    }
-    thaw_csv_close(csv);
-    return status;
-}
-
-static void print_prices(const request *r, const gas_year *years, double (*ttf)[YEAR]) {
-    const long node = thaw_gas_node(r->net, "NLD");
-    printf("\n### Price in North-West Europe (Netherlands), EUR/MWh\n\n"
-           "Each year by itself, with what happened to Russian supplies (data/gas-events.csv); consumption answers prices. "
-           "Nothing "
-           "after 2019 is fitted; the reference price of demand is that of the year to 2021, and 2021's after it.\n\n"
-           "| year | model | TTF, front month | error | error, per cent | mean absolute error of its months |\n"
-           "|---|---|---|---|---|---|\n");
-    for (int y = 0; y < N_YEARS_SHOWN; y++) {
-        const double model = gas_year_price(&years[y], (size_t)node);
-        double mean = 0, error = 0;
-        for (int m = 0; ttf && m < YEAR; m++) {
-            mean += ttf[y][m] / YEAR;
-            error += fabs(years[y].equilibrium->price[(size_t)node * YEAR + (size_t)m] - ttf[y][m]) / YEAR;
-        }
-        if (ttf)
-            printf("| %d | %.1f | %.1f | %+.1f | %+.0f | %.1f |\n", FIRST_YEAR_SHOWN + y, model, mean, model - mean,
-                   100 * (model / mean - 1), error);
-        else
-            printf("| %d | %.1f | not at hand | | | |\n", FIRST_YEAR_SHOWN + y, model);
-    }
-}
-
-static int is_new_day(const gas_published *p, size_t k) {
-    return k == 0 || p->stock_day[k].month != p->stock_day[k - 1].month || p->stock_day[k].day != p->stock_day[k - 1].day;
-}
-
-/* The model's filling beside AGSI's, and beside the usual one of the season. */
-static void print_storage(const request *r, const gas_tables *tables, const gas_published *p, const gas_year *years) {
-    printf("\n### Storage by country on AGSI's days\n\n| day | countries | stored, TWh: observed | model | mean absolute "
-           "error of "
-           "the filling, "
-           "points: model | usual filling |\n|---|---|---|---|---|---|\n");
-    double observed = 0, model = 0, model_error = 0, usual_error = 0, all_model = 0, all_usual = 0;
-    int n = 0, all = 0;
-    for (size_t k = 0; k <= p->n_stock_days; k++) {
-        if (k && (k == p->n_stock_days || is_new_day(p, k))) {
-            char month[16];
-            thaw_gas_month_format(p->stock_day[k - 1].month, month);
-            if (n)
-                printf("| %s-%02d | %d | %.0f | %.0f | %.1f | %.1f |\n", month, p->stock_day[k - 1].day, n, observed, model,
-                       100 * model_error / n, 100 * usual_error / n);
-            all += n;
-            all_model += model_error;
-            all_usual += usual_error;
-            observed = model = model_error = usual_error = 0;
-            n = 0;
-        }
-        if (k == p->n_stock_days) break;
-        const gas_stock_day *day = &p->stock_day[k];
-        const long z = thaw_gas_storage(r->net, tables->node.name[day->node]), y = day->month / YEAR - FIRST_YEAR_SHOWN;
-        if (z < 0 || y < 0 || y >= N_YEARS_SOLVED) continue;
-        const double stock = gas_year_stock(&years[y], (size_t)z, day->month, day->day);
-        const double volume = r->net->volume.value[z];
-        const size_t m = (size_t)(day->month % YEAR);
-        const double share = (double)day->day / thaw_gas_days_in(day->month);
-        const double *typical = &r->net->typical_fill.value[(size_t)z * YEAR];
-        const double usual = (1 - share) * typical[(m + YEAR - 1) % YEAR] + share * typical[m];
-        observed += thaw_gas_twh(day->stock_mcm, r->net->kwh_per_m3);
-        model += thaw_gas_twh(stock, r->net->kwh_per_m3);
-        model_error += fabs(stock - day->stock_mcm) / volume;
-        usual_error += fabs(usual - day->stock_mcm / volume);
-        n++;
-    }
-    if (all) printf("| all | %d | | | %.1f | %.1f |\n", all, 100 * all_model / all, 100 * all_usual / all);
-}
-
-static thaw_status prices_and_storage(const request *r, const char *tables_directory, thaw_error *error) {
-    gas_year years[N_YEARS_SOLVED] = {0};
-    double ttf[N_YEARS_SHOWN][YEAR];
-    gas_tables *tables = NULL;
-    gas_published *published = NULL;
-    thaw_status status = THAW_OK;
-    for (int y = 0; !status && y < N_YEARS_SOLVED; y++)
-        status = gas_year_solve(r->net, FIRST_YEAR_SHOWN + y, r->events, &years[y], error);
-    if (!status && r->data) status = read_ttf(r->data, ttf, error);
-    if (!status) print_prices(r, years, r->data ? ttf : NULL);
-    if (!status && r->data) status = thaw_gas_tables_load(tables_directory, 0, &tables, error);
-    if (!status && r->data) status = thaw_gas_published_load(r->data, tables, &published, error);
-    if (!status && r->data) print_storage(r, tables, published, years);
-    for (int y = 0; y < N_YEARS_SOLVED; y++) gas_year_clear(&years[y]);
-    thaw_gas_published_free(published);
-    thaw_gas_tables_free(tables);
-    return status;
-}
-
 static thaw_status backcast(const char *name, const char *data, thaw_error *error) {
     char tables[PATH_MAX];
     thaw_gas_network *net = NULL;
     request r = {.data = data};
     if (!gas_tables_directory(tables, sizeof tables))
         return thaw_fail(error, THAW_ERR_INPUT, "gas-events.csv was not found: set THAW_DATA");
-    snprintf(r.events, sizeof r.events, "%s/gas-events.csv", tables);
     thaw_status status = thaw_gas_network_open(name, &net, error);
     r.net = net;
     if (!status &&
@@ -336,7 +210,7 @@ static thaw_status backcast(const char *name, const char *data, thaw_error *erro
     if (!status) status = flows(&r, error);
     if (!status) status = suppliers_and_borders(&r, error);
     if (!status) status = gap_of_2022(&r, error);
-    if (!status) status = prices_and_storage(&r, tables, error);
+    if (!status) status = gas_backcast_years(net, data, tables, error);
     thaw_gas_network_free(net);
     return status;
 }

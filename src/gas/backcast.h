@@ -50,13 +50,20 @@ const double *gas_pair_series(const gas_pair *pair, gas_series series);
 thaw_status gas_solve_at_observed_demand(const thaw_gas_network *whole, size_t first, size_t n_months,
                                          thaw_gas_equilibrium **equilibrium, thaw_gas_network **window, thaw_error *error);
 
-/* A calendar year by itself: from the stock observed before it to the usual one at its end, consumption answering prices.
- * events: a table as gas/events.h has it, or NULL. */
+/* What is known of a year beside its capacities: tables as gas/events.h has them, or NULL; the months in which a supplier's
+ * deliveries by pipe were observed are held to them, NULL for none. */
+typedef struct gas_year_given {
+    const char *events, *savings, *deliveries_of;
+    int price_of_year_before; /* demand is anchored at the reference price of the year before, where the calendar has it */
+} gas_year_given;
+
+/* A calendar year by itself: from the stock observed before it to the usual one at its end, consumption answering prices. */
 typedef struct gas_year {
     thaw_gas_network *window;
     thaw_gas_equilibrium *equilibrium;
 } gas_year;
-thaw_status gas_year_solve(const thaw_gas_network *whole, int year, const char *events, gas_year *solved, thaw_error *error);
+thaw_status gas_year_solve(const thaw_gas_network *whole, int year, gas_year_given given, gas_year *solved,
+                           thaw_error *error);
 void gas_year_clear(gas_year *solved);
 /* Stock of a storage at a moment (month and day, at its end); NaN outside the year. */
 double gas_year_stock(const gas_year *solved, size_t storage, thaw_gas_month month, int day);

@@ -9,6 +9,11 @@
  * supplies and negative or impossible capacities are errors with file, line and column. */
 thaw_status gas_events_apply(const char *path, thaw_gas_network *network, thaw_error *error);
 
+/* Applies a table (columns country,since,until,share,reference_since,reference_until,source) to a window of `whole`: demand
+ * of a market, or of EU27, is by that share less than the mean of the same month over the reference period. Errors as above.
+ */
+thaw_status gas_savings_apply(const char *path, const thaw_gas_network *whole, thaw_gas_network *window, thaw_error *error);
+
 /* Holds a supplier's fields to what they delivered in the months when that is known. */
 void gas_hold_to_observed(thaw_gas_network *network, const char *supplier);
 

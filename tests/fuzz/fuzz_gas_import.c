@@ -111,9 +111,28 @@ static thaw_status read_events(const char *text, size_t size, thaw_error *error)
     return status;
 }
 
+/* What is saved, on a network of one market. */
+static thaw_status read_savings(const char *text, size_t size, thaw_error *error) {
+    enum { MONTHS = 24 };
+    const thaw_gas_sizes sizes = {thaw_gas_month_of(2021, 1), MONTHS, 1, 1, 1, 0, 0, 0, 0, 0};
+    thaw_gas_network *n, *window;
+    if (thaw_gas_network_create(sizes, &n, error) || thaw_gas_set_text(&n->node[0], "DEU", error)) abort();
+    for (size_t t = 0; t < MONTHS; t++) n->demand.value[t] = 9000;
+    if (thaw_gas_network_window(n, n->first + 12, 12, &window, error)) abort();
+    put("gas-savings.csv", text, size);
+    char path[256];
+    snprintf(path, sizeof path, "%s/gas-savings.csv", place);
+    const thaw_status status = gas_savings_apply(path, n, window, error);
+    for (size_t t = 0; t < 12; t++)
+        if (!(window->demand.value[t] > 0 && window->demand.value[t] <= 9000)) abort();
+    thaw_gas_network_free(window);
+    thaw_gas_network_free(n);
+    return status;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size < 1) return 0;
-    const unsigned which = data[0] % 13;
+    const unsigned which = data[0] % 14;
     const char *text = (const char *)data + 1, *cut = memmem(text, size - 1, "\n----\n", 6);
     const size_t first = cut ? (size_t)(cut - text) + 1 : size - 1;
     const char *rest = cut ? cut + 6 : "";
@@ -127,6 +146,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         status = thaw_gas_sheet_read(text, size - 1, "fuzz.csv", see, &sum, &error);
     } else if (which == 12) {
         status = read_events(text, size - 1, &error);
+    } else if (which == 13) {
+        status = read_savings(text, size - 1, &error);
     } else {
         gas_tables *tables = NULL;
         if (thaw_gas_tables_load(place, 1, &tables, &error)) abort();
