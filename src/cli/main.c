@@ -1,8 +1,10 @@
 /* main.c: dispatch to the commands, and help. */
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/strings.h"
 #include "cli/cli.h"
@@ -134,7 +136,15 @@ static void keep_memory(void) {
 #endif
 }
 
+/* A file must not be opened in the place of a standard stream that was closed, and be printed into. What is printed to
+ * standard output then fails, as it would. */
+static void fill_streams(void) {
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
+        if (fcntl(stream, F_GETFD) < 0 && open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+}
+
 int main(int argc, char **argv) {
+    fill_streams();
     keep_memory();
     watch_interrupts();
     if (argc < 2) {

@@ -97,3 +97,9 @@ expect 0 'Real income in the Netherlands hardly changes' 'In the Netherlands, wa
 # A long note is told whole; texts of files are no markup.
 { printf 'world: wiod-2011\ntitle: "a | b <b>"\nmeasures: []\nnote: '; printf 'word %.0s' $(seq 900); echo end-of-note.; } >told.yaml
 expect 0 'end-of-note' '^# a \\| b \\<b>' -- brief told.yaml --format markdown
+
+# With standard output closed nothing is printed into a file that was opened in its place.
+"$THAW" sweep west-russia --over 'measures[0].factor=1:1.5:0.1' --resume kept 2>err >&-
+must test $? -eq 2
+must grep -q 'standard output' err
+must test "$(grep -ac 'real income' kept)" -eq 0
