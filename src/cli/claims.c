@@ -52,7 +52,8 @@ static int main_claims(int argc, char **argv) {
     if (code == EXIT_DONE) {
         const char *given = optind < argc ? argv[optind] : NULL;
         thaw_status status = given ? THAW_OK : thaw_claims_path(path, sizeof path, &error);
-        if (status == THAW_OK && !request.draws.n) status = thaw_claims_create(given ? given : path, &claims, &error);
+        if (status == THAW_OK && !request.draws.n)
+            status = thaw_claims_create(given ? given : path, show_progress, NULL, &claims, &error);
         if (status == THAW_OK && request.draws.n)
             status = thaw_claims_draw(given ? given : path, &request.draws, request.n_threads, show_progress, NULL, &claims,
                                       &error);

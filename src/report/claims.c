@@ -153,6 +153,8 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     claims->claim = calloc(list->n ? list->n : 1, sizeof *claims->claim);
     if (!status && !claims->claim) status = claims_no_memory(e->error);
     for (size_t k = 0; k < list->n && !status; k++) {
+        if (e->progress && e->progress(0, e->progress_context))
+            return thaw_fail(e->error, THAW_ERR_INTERRUPTED, "interrupted");
         thaw_claim *c = &claims->claim[claims->n++];
         c->verdict = THAW_NOT_DECIDABLE;
         c->holds_in = NAN;
@@ -167,9 +169,12 @@ static thaw_status read_all(evaluation *e, const yaml_node *root, thaw_claims *c
     return status;
 }
 
-thaw_status claims_open(const char *path, const thaw_run *only, claims_file *f, thaw_error *error) {
+thaw_status claims_open(const char *path, const thaw_run *only, thaw_progress_fn progress, void *progress_context,
+                        claims_file *f, thaw_error *error) {
     size_t size = 0;
-    *f = (claims_file){.e = {.path = path, .error = error, .only = only}, .claims = calloc(1, sizeof *f->claims)};
+    *f = (claims_file){
+        .e = {.path = path, .error = error, .only = only, .progress = progress, .progress_context = progress_context},
+        .claims = calloc(1, sizeof *f->claims)};
     thaw_status status = f->claims ? thaw_read_file(path, &f->bytes, &size, error) : claims_no_memory(error);
     if (!status) status = yaml_parse(f->bytes, size, path, &f->root, error);
     if (!status) status = read_all(&f->e, f->root, f->claims);
@@ -188,9 +193,9 @@ void claims_close(claims_file *f) {
 static thaw_status create(const char *path, const thaw_run *only, const claims_draws *draws, thaw_claims **result,
                           thaw_error *error) {
     claims_file f;
-    thaw_status status = claims_open(path, only, &f, error);
+    thaw_status status = claims_open(path, only, draws->progress, draws->progress_context, &f, error);
     if (status) return status;
-    if (draws) status = claims_draw(&f.e, f.claims, draws, error);
+    if (draws->draws) status = claims_draw(&f.e, f.claims, draws, error);
     if (!status) {
         *result = f.claims;
         f.claims = NULL;
@@ -199,8 +204,10 @@ static thaw_status create(const char *path, const thaw_run *only, const claims_d
     return status;
 }
 
-thaw_status thaw_claims_create(const char *path, thaw_claims **result, thaw_error *error) {
-    return create(path, NULL, NULL, result, error);
+thaw_status thaw_claims_create(const char *path, thaw_progress_fn progress, void *progress_context, thaw_claims **result,
+                               thaw_error *error) {
+    const claims_draws none = {.progress = progress, .progress_context = progress_context};
+    return create(path, NULL, &none, result, error);
 }
 
 thaw_status thaw_claims_draw(const char *path, const thaw_draw_options *options, size_t n_threads, thaw_progress_fn progress,
@@ -210,7 +217,7 @@ thaw_status thaw_claims_draw(const char *path, const thaw_draw_options *options,
 }
 
 thaw_status thaw_claims_of_run(const char *path, const thaw_run *run, thaw_claims **result, thaw_error *error) {
-    return create(path, run, NULL, result, error);
+    return create(path, run, &(claims_draws){0}, result, error);
 }
 
 thaw_status thaw_claims_path(char *path, size_t size, thaw_error *error) {

@@ -16,7 +16,8 @@ typedef struct claims_file {
     thaw_claims *claims;
 } claims_file;
 /* claims.c. only: the run that claims may rest on; NULL: every scenario can be run. On failure nothing is left to close. */
-thaw_status claims_open(const char *path, const thaw_run *only, claims_file *file, thaw_error *error);
+thaw_status claims_open(const char *path, const thaw_run *only, thaw_progress_fn progress, void *progress_context,
+                        claims_file *file, thaw_error *error);
 void claims_close(claims_file *file); /* claims too, unless they were taken (NULL) */
 
 size_t claims_count_drawn(const thaw_claims *claims);

@@ -48,11 +48,13 @@ typedef struct evaluation {
     size_t n_numbers, n_coalitions;
     known_number *number;
     known_coalition *coalition;
-    const thaw_run *only;     /* the one run that may be used; NULL: every scenario can be run */
-    int left_out;             /* a formula needed another one */
-    int used_run;             /* a formula rests on a run */
-    const known_run *central; /* [run] while a draw is evaluated: the runs without draws, of the same names */
-    thaw_reading *reading;    /* under way */
+    const thaw_run *only;      /* the one run that may be used; NULL: every scenario can be run */
+    int left_out;              /* a formula needed another one */
+    int used_run;              /* a formula rests on a run */
+    const known_run *central;  /* [run] while a draw is evaluated: the runs without draws, of the same names */
+    thaw_reading *reading;     /* under way */
+    thaw_progress_fn progress; /* asked before each claim; may be NULL */
+    void *progress_context;
     thaw_error *error;
 } evaluation;
 

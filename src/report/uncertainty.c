@@ -99,7 +99,8 @@ static thaw_status open_claims(const thaw_run *run, draw_job *job, thaw_error *e
     char *path = malloc(ROOM);
     if (!path) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for claims");
     if (run->as_written && thaw_claims_path(path, ROOM, NULL) == THAW_OK)
-        if (claims_open(path, run, &job->claims, NULL) == THAW_OK) job->n_claimed = claims_count_drawn(job->claims.claims);
+        if (claims_open(path, run, NULL, NULL, &job->claims, NULL) == THAW_OK)
+            job->n_claimed = claims_count_drawn(job->claims.claims);
     free(path);
     if (!job->n_claimed) return THAW_OK;
     job->claimed = calloc(job->u->draws->n, job->n_claimed * sizeof *job->claimed);

@@ -11,7 +11,7 @@ static thaw_status evaluate(char **text, thaw_error *error) {
     size_t size = 0;
     thaw_claims *claims = NULL;
     thaw_status status = thaw_claims_path(path, sizeof path, error);
-    if (status == THAW_OK) status = thaw_claims_create(path, &claims, error);
+    if (status == THAW_OK) status = thaw_claims_create(path, NULL, NULL, &claims, error);
     FILE *out = status == THAW_OK ? open_memstream(text, &size) : NULL;
     if (status == THAW_OK && !out) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the claims");
     if (status == THAW_OK) status = thaw_report_claims_json(claims, out, error);

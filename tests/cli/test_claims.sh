@@ -19,3 +19,8 @@ printf 'title: x\nclaims:\n  - {id: a, text: b, by: c, at_least: 0, readings: [{
 expect 2 'bad.yaml:3:' 'division by zero' -- claims bad.yaml
 absent missing.yaml
 expect 2 'x.pdf`: a brief is written as .html' -- claims -o x.pdf
+
+# Ctrl-C ends it without a half-written file.
+timeout --preserve-status -s INT 0.3 "$THAW" claims -o cut.html >log 2>&1
+must test $? -eq 130
+absent cut.html

@@ -150,7 +150,8 @@ static void test_verdicts(void **state) {
         thaw_error error = {0};
         snprintf(text, sizeof text, HEAD "  - {id: a, text: b, by: c, %s}\n", cases[k].claim);
         put_text("claims.yaml", text);
-        if (thaw_claims_create(in_place("claims.yaml"), &claims, &error)) fail_msg("%s: %s", cases[k].claim, error.message);
+        if (thaw_claims_create(in_place("claims.yaml"), NULL, NULL, &claims, &error))
+            fail_msg("%s: %s", cases[k].claim, error.message);
         assert_int_equal(claims->n, 1);
         if (claims->claim[0].verdict != cases[k].verdict)
             fail_msg("%s: verdict %d", cases[k].claim, claims->claim[0].verdict);
@@ -218,7 +219,7 @@ static void test_bad_claims_are_named(void **state) {
         thaw_claims *claims = NULL;
         thaw_error error = {0};
         put_text("claims.yaml", cases[k].text);
-        assert_true(thaw_claims_create(in_place("claims.yaml"), &claims, &error) != THAW_OK);
+        assert_true(thaw_claims_create(in_place("claims.yaml"), NULL, NULL, &claims, &error) != THAW_OK);
         assert_null(claims);
         if (!strstr(error.message, cases[k].words)) fail_msg("%s: \"%s\"", cases[k].text, error.message);
         assert_true(error.file[0] != 0);
@@ -269,7 +270,7 @@ static void test_the_brief(void **state) {
     (void)state;
     thaw_claims *claims = NULL;
     thaw_error error = {0};
-    if (thaw_claims_create(PROJECT_DIR "/claims/brief.yaml", &claims, &error)) fail_msg("%s", error.message);
+    if (thaw_claims_create(PROJECT_DIR "/claims/brief.yaml", NULL, NULL, &claims, &error)) fail_msg("%s", error.message);
     assert_true(claims->n >= 12);
     int found = 0, small = 0;
     for (size_t k = 0; k < claims->n; k++) {
