@@ -224,7 +224,7 @@ static void test_refused(void **state) {
         {ONE("{price: {country: RUS}, real_income: {country: RUS}, value: 1}"), THAW_ERR_INPUT, "about one thing"},
         {ONE("{prize: {country: RUS}, value: 1}"), THAW_ERR_INPUT, "did you mean `price`"},
         {"measures: []\nfit: {free: x}\n", THAW_ERR_INPUT, "needs the keys free and targets"},
-        {"measures: []\nfit: {free: x, targets: [{price: {country: RUS}, value: 1}]}\n", THAW_ERR_INPUT, "x is no number"},
+        {"measures: []\nfit: {free: x, targets: [{price: {country: RUS}, value: 1}]}\n", THAW_ERR_INPUT, "`x` is no number"},
         {"measures:\n  - {kind: tariff, from: RUS, to: USA, add: 0.1}\nfit:\n  free: measures[0].add\n  targets:\n    - "
          "{price: "
          "{country: RUS}, value: 1}\n",
