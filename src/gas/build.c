@@ -236,6 +236,9 @@ static thaw_status make_texts(thaw_gas_network *net, thaw_error *error) {
          "User groups are told apart by the season: heating is what a month takes beyond June to August; of the rest, 15, "
          "50 "
          "and 35 per cent go to households, industry and power stations.\n"
+         "Flows keep to those of the same month a year before and stores to their usual season, unless prices differ "
+         "enough; a "
+         "source delivers no more in a year than in one of the three before.\n"
          "Capacity is the published maximum or, where none is or it was exceeded, the highest month of 2017 to 2022.\n"
          "LNG of all exporters meets at one place off Europe; they can sell to buyers elsewhere instead.\n"
          "Stocks by country before March 2021 follow the filling of the EU as a whole."},
