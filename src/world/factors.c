@@ -291,6 +291,7 @@ static void set_country(const factors *f, const double *output, size_t c, double
         }
         total += w->factor_share[c * j + s] * output[c * j + s];
     }
+    goods_capital = fmax(0, goods_capital); /* accounts impute labour of the self-employed beyond value added */
     for (size_t s = 0; s < j && goods_labour > 0; s++)
         if (f->role[s] == RESOURCES) resources[s] = fmax(0, 1 - labour[s] * (1 + goods_capital / goods_labour));
     if (!(f->labour_part[c] > 0)) return;

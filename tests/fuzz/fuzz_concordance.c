@@ -1,24 +1,13 @@
 /* Any bytes as a concordance of a small world with the economies of newly published data. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "world/concordance.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char path[64];
-
-static void remove_file(void) {
-    unlink(path);
-}
-
 static thaw_world *small_world(void) {
     static const char *const country[] = {"RUS", "USA", "ROW"}, *const sector[] = {"c1", "c2"};
     thaw_world *world = NULL;
-    snprintf(path, sizeof path, "/tmp/fuzz-concordance-%ld.csv", (long)getpid());
-    atexit(remove_file);
     if (thaw_world_create(3, country, 2, sector, &world, NULL)) abort();
     return world;
 }
@@ -26,11 +15,10 @@ static thaw_world *small_world(void) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     static thaw_world *world;
     if (!world) world = small_world();
-    FILE *out = fopen(path, "w");
-    if (!out || fwrite(data, 1, size, out) != size || fclose(out)) abort();
+    fuzz_put(fuzz_file(), data, size);
     thaw_concordance c = {0};
     thaw_error error = {0};
-    if (thaw_concordance_read(path, world, &c, &error)) {
+    if (thaw_concordance_read(fuzz_file(), world, &c, &error)) {
         if (!error.message[0]) abort();
     } else {
         /* A partition: each country comes from one of the old world, each economy stands for one country. */

@@ -1,27 +1,16 @@
 /* Any bytes as the map of coefficients to barriers. What is written can be read. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
+#include "file.h"
 #include "report/gravity_scenario.h"
 #include "thaw/scenario.h"
 #include "world/generate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static char path[64];
-
-static void remove_file(void) {
-    unlink(path);
-}
-
 /* Countries R000, R001, R002, sectors s000, s001. */
 static thaw_world *small_world(void) {
     const generate_options options = {.n_countries = 3, .n_sectors = 2, .seed = 1};
     thaw_world *world = NULL;
-    snprintf(path, sizeof path, "/tmp/fuzz-map-%ld.csv", (long)getpid());
-    atexit(remove_file);
     if (generate_world(&options, &world, NULL)) abort();
     return world;
 }
@@ -35,9 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         .n_coefficients = 2, .name = name, .estimate = estimate, .std_error = std_error, .covariance = covariance};
     const gravity_model model = {.fit = &fit};
     if (!world) world = small_world();
-    const gravity_to_scenario request = {.path = "fuzz", .map = path, .theta = {.value = 5}};
-    FILE *out = fopen(path, "w");
-    if (!out || fwrite(data, 1, size, out) != size || fclose(out)) abort();
+    const gravity_to_scenario request = {.path = "fuzz", .map = fuzz_file(), .theta = {.value = 5}};
+    fuzz_put(fuzz_file(), data, size);
     thaw_error error = {0};
     char *text = NULL;
     size_t length = 0;
