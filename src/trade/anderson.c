@@ -92,7 +92,7 @@ static void step(history *h, const thaw_model *m, const double *g, double relaxa
     }
     size_t bad = 0; /* counted without a branch, since nearly always there is none */
     for (size_t k = 0; k < block; k++) bad += fabs(u[k] - h->f_last[k]) < LONGEST_STEP ? 0u : 1u;
-    for (size_t k = block; k < 2 * block; k++) bad += (u[k] > 0) | (m->inverse_x0[k - block] == 0) ? 0u : 1u;
+    for (size_t k = block; k < 2 * block; k++) bad += !((u[k] > 0) | (m->inverse_x0[k - block] == 0));
     for (size_t k = 2 * block; k < h->n; k++) bad += fabs(u[k] - h->f_last[k]) < LONGEST_STEP ? 0u : 1u;
     if (!bad) return;
     h->used = h->next = 0;
