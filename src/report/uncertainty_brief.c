@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/strings.h"
 #include "report/figure.h"
 
 void tell_interval(doc *d, spread s, number_style style) {
@@ -14,7 +15,9 @@ void tell_interval(doc *d, spread s, number_style style) {
     format_number(low, sizeof low, s.low, style, d->unit, d->format == THAW_FORMAT_TERMINAL);
     format_number(high, sizeof high, s.high, style, d->unit, d->format == THAW_FORMAT_TERMINAL);
     if (style == NUMBER_PERCENT || style == NUMBER_SHARE) low[strcspn(low, "%")] = 0; /* said once, after the second */
-    for (size_t n = strlen(low); n > 0 && low[n - 1] == ' '; n--) low[n - 1] = 0;
+    static const char *const SPACE[] = {" ", "\xC2\xA0"}; /* what stands before the sign; the second does not break */
+    for (int k = 0; k < 2; k++)
+        if (thaw_ends_in(low, SPACE[k])) low[strlen(low) - strlen(SPACE[k])] = 0;
     doc_text(d, " [%s to %s]", low, high);
 }
 
