@@ -119,6 +119,10 @@ typedef struct path_cell {
 path_cell path_at(const thaw_world *world, const thaw_shock *before, const thaw_shock *after, double position, size_t sector,
                   size_t cell);
 
+/* shock.c: what a shock, NULL for none, asks for: the cells of a sector, which are read only where they change it; all else.
+ */
+thaw_status shock_check_sector(const thaw_world *world, const thaw_shock *shock, size_t sector, thaw_error *error);
+thaw_status shock_check(const thaw_world *world, const thaw_shock *shock, thaw_error *error);
 /* before may be NULL (no shock). position 0 is before, 1 after. Errors: impossible shocks, buyers without supplier. */
 thaw_status problem_create(const thaw_model *model, const thaw_shock *before, const thaw_shock *after, double position,
                            int derivatives, problem **result, thaw_error *error);

@@ -1,6 +1,5 @@
 #include "trade/equations.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,48 +58,8 @@ path_cell path_at(const thaw_world *world, const thaw_shock *before, const thaw_
     return c;
 }
 
-/* ---- checking a shock ---- */
-
-static thaw_status check_cells(const thaw_world *w, const double *value, const char *what, int infinity_allowed,
-                               thaw_error *error) {
-    if (!value) return THAW_OK;
-    const size_t n = w->n_countries, cells = w->n_sectors * n * n;
-    const double largest = infinity_allowed ? INFINITY : DBL_MAX;
-    size_t bad = 0; /* counted without a branch, since nearly always there is none */
-    for (size_t at = 0; at < cells; at++) bad += value[at] > 0 && value[at] <= largest ? 0u : 1u;
-    for (size_t at = 0; bad && at < cells; at++) {
-        const double x = value[at];
-        if (x > 0 && (isfinite(x) || infinity_allowed)) continue;
-        return thaw_fail(error, THAW_ERR_INPUT, "the %s on %s from %s to %s is %g; it must be a positive number", what,
-                         w->sector[at / (n * n)], w->country[at % n], w->country[at / n % n], x);
-    }
-    return THAW_OK;
-}
-
-static thaw_status check_shock(const thaw_world *w, const thaw_shock *shock, thaw_error *error) {
-    if (!shock) return THAW_OK;
-    thaw_status status = check_cells(w, shock->barrier, "barrier", 1, error);
-    if (status == THAW_OK) status = check_cells(w, shock->tariff, "factor 1 + tariff", 0, error);
-    if (status == THAW_OK) status = check_cells(w, shock->export_tax, "factor 1 + export tax", 0, error);
-    for (size_t at = 0; status == THAW_OK && shock->productivity && at < w->n_countries * w->n_sectors; at++)
-        if (!(shock->productivity[at] > 0) || isinf(shock->productivity[at]))
-            status =
-                thaw_fail(error, THAW_ERR_INPUT, "the productivity factor of %s in %s is %g; it must be a positive number",
-                          w->sector[at % w->n_sectors], w->country[at / w->n_sectors], shock->productivity[at]);
-    double sum = 0, size = 0, world = 0; /* transfers that undo others leave what was rounded on the way */
-    for (size_t i = 0; shock->transfer && i < w->n_countries; i++) {
-        sum += shock->transfer[i];
-        size += fabs(shock->transfer[i]);
-        world += w->value_added[i];
-    }
-    if (status == THAW_OK && !(fabs(sum) <= 1e-12 * size + 1e-15 * world))
-        status = thaw_fail(error, THAW_ERR_INPUT, "transfers between countries sum to %g, not to 0", sum);
-    return status;
-}
-
-/* ---- building ---- */
-
-static double *own(problem *p, size_t n) {
+/* n, a multiple of the kernels' width, numbers that are copied; NULL: zeros. */
+static double *own_copy(problem *p, const double *from, size_t n) {
     if (p->n_owned == p->owned_room) {
         const size_t room = p->owned_room ? 2 * p->owned_room : 16;
         void **owned = realloc(p->owned, room * sizeof *owned);
@@ -108,9 +67,14 @@ static double *own(problem *p, size_t n) {
         p->owned = owned;
         p->owned_room = room;
     }
-    double *memory = aligned_zeros(n);
+    double *memory = from ? aligned_alloc(KERNEL_ALIGN, n * sizeof *memory) : aligned_zeros(n);
+    if (memory && from) memcpy(memory, from, n * sizeof *memory);
     if (memory) p->owned[p->n_owned++] = memory;
     return memory;
+}
+
+static double *own(problem *p, size_t n) {
+    return own_copy(p, NULL, n);
 }
 
 static int differs(const double *shock, const double *world, double unit, size_t from, size_t n) {
@@ -140,10 +104,9 @@ static thaw_status build_barriers(problem *p, const thaw_shock *before, const th
     const thaw_model *m = p->model;
     const size_t n = m->n, stride = m->stride;
     const double *share = m->share + j * n * stride, theta = m->world->theta[j];
-    double *a = own(p, n * stride), *da = derivatives ? own(p, n * stride) : NULL;
+    double *a = own_copy(p, share, n * stride), *da = derivatives ? own(p, n * stride) : NULL;
     if (!a || (derivatives && !da)) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
     double last_from = 1, last_to = 1, weight = 1, dweight = 0;
-    memcpy(a, share, n * stride * sizeof *a);
     for (size_t d = 0; d < n; d++) {
         const size_t first = (j * n + d) * n;
         const double *old = before && before->barrier ? before->barrier + first : NULL;
@@ -220,7 +183,9 @@ static thaw_status build_cells(problem *p, const thaw_shock *before, const thaw_
         p->c[j] = m->kept[j];
         p->b[j] = m->net[j];
         if (sector_shocked(m->world, before, j) || sector_shocked(m->world, after, j)) {
-            thaw_status status = build_sector(p, before, after, position, derivatives, j, error);
+            thaw_status status = shock_check_sector(m->world, before, j, error);
+            if (status == THAW_OK) status = shock_check_sector(m->world, after, j, error);
+            if (status == THAW_OK) status = build_sector(p, before, after, position, derivatives, j, error);
             if (status != THAW_OK) return status;
         }
         for (size_t d = 0; d < n; d++) {
@@ -351,8 +316,8 @@ static thaw_status find_components(problem *p, thaw_error *error) {
 
 thaw_status problem_create(const thaw_model *model, const thaw_shock *before, const thaw_shock *after, double position,
                            int derivatives, problem **result, thaw_error *error) {
-    thaw_status status = check_shock(model->world, before, error);
-    if (status == THAW_OK) status = check_shock(model->world, after, error);
+    thaw_status status = shock_check(model->world, before, error);
+    if (status == THAW_OK) status = shock_check(model->world, after, error);
     if (status != THAW_OK) return status;
     problem *p = calloc(1, sizeof *p);
     if (!p) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for a shock");
