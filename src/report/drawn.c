@@ -5,7 +5,7 @@
 
 /* Of every equation of a draw: its digits are far beyond what draws can tell. A fit needs them all. */
 static const double DRAW_TOLERANCE = 1e-8;
-enum { FIRST_BATCH = 16, BATCH_GROWTH = 4, MOST_TRAINING = 256, MOST_TRAINING_BYTES = 256 << 20 };
+enum { FIRST_BATCH = 16, BATCH_GROWTH = 2, MOST_TRAINING = 256, MOST_TRAINING_BYTES = 256 << 20 };
 
 static void drawer_free(drawer *w) {
     if (!w) return;
