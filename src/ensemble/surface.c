@@ -14,7 +14,7 @@ struct surface {
     double *known;             /* [draw of training][unknown] logs relative to the centre */
     size_t n_terms;            /* 0: nothing learnt yet */
     unsigned char *power;      /* [term][input] */
-    double *coefficient;       /* [term][unknown] */
+    float *coefficient;        /* [term][unknown]: a start needs no more digits, and half the memory is half the time */
 };
 
 static thaw_status no_memory(thaw_error *error) {
@@ -133,23 +133,24 @@ static void orthogonalise(double *q, double *r, size_t n, size_t n_terms) {
     }
 }
 
-/* coefficient = r^-1 q' known */
+/* coefficient = r^-1 q' known, for some unknowns at a time: what is summed stays in the first-level cache. */
 static void fit(surface *s, const double *q, const double *r, size_t n, size_t n_terms) {
-    memset(s->coefficient, 0, n_terms * s->length * sizeof *s->coefficient);
-    for (size_t k = 0; k < n; k++)
-        for (size_t t = 0; t < n_terms; t++) {
-            const double weight = q[k * n_terms + t], *known = s->known + k * s->length;
-            double *sum = s->coefficient + t * s->length;
-            for (size_t u = 0; u < s->length; u++) sum[u] += weight * known[u];
+    enum { TOGETHER = 64 };
+    for (size_t first = 0; first < s->length; first += TOGETHER) {
+        const size_t width = s->length - first < TOGETHER ? s->length - first : TOGETHER;
+        double sum[MOST_TERMS][TOGETHER] = {{0}};
+        for (size_t k = 0; k < n; k++)
+            for (size_t t = 0; t < n_terms; t++) {
+                const double weight = q[k * n_terms + t], *known = s->known + k * s->length + first;
+                for (size_t u = 0; u < width; u++) sum[t][u] += weight * known[u];
+            }
+        for (size_t t = n_terms; t-- > 0;) {
+            for (size_t p = t + 1; p < n_terms; p++)
+                for (size_t u = 0; u < width; u++) sum[t][u] -= r[t * n_terms + p] * sum[p][u];
+            const double scale = r[t * n_terms + t];
+            for (size_t u = 0; u < width; u++) sum[t][u] = scale > 0 ? sum[t][u] / scale : 0;
+            for (size_t u = 0; u < width; u++) s->coefficient[t * s->length + first + u] = (float)sum[t][u];
         }
-    for (size_t t = n_terms; t-- > 0;) {
-        double *own = s->coefficient + t * s->length;
-        for (size_t p = t + 1; p < n_terms; p++) {
-            const double weight = r[t * n_terms + p], *later = s->coefficient + p * s->length;
-            for (size_t u = 0; u < s->length; u++) own[u] -= weight * later[u];
-        }
-        const double scale = r[t * n_terms + t];
-        for (size_t u = 0; u < s->length; u++) own[u] = scale > 0 ? own[u] / scale : 0;
     }
 }
 
@@ -180,8 +181,9 @@ thaw_equilibrium surface_start(const surface *s, size_t draw, double *memory) {
     evaluate_terms(s, draw, s->n_terms, term);
     memset(memory, 0, s->length * sizeof *memory);
     for (size_t t = 0; t < s->n_terms; t++) {
-        const double weight = term[t], *coefficient = s->coefficient + t * s->length;
-        for (size_t u = 0; u < s->length; u++) memory[u] += weight * coefficient[u];
+        const double weight = term[t];
+        const float *coefficient = s->coefficient + t * s->length;
+        for (size_t u = 0; u < s->length; u++) memory[u] += weight * (double)coefficient[u];
     }
     for (size_t u = 0; u < s->length; u++) memory[u] = unknown_of(s->center, u) * exp(memory[u]);
     start.wage = memory;
