@@ -48,5 +48,9 @@ thaw_status thaw_csv_fail(const thaw_csv *csv, size_t column, thaw_error *error,
 
 /* Writes a text as a field: in quotes, with quotes inside doubled, where it needs them. */
 void thaw_csv_put(FILE *out, const char *text);
+/* The same of several, with commas between them. */
+void thaw_csv_put_all(FILE *out, const char *const *text, size_t n);
+/* The same of what printf makes of its arguments, behind a comma. */
+void thaw_csv_put_next(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -41,6 +41,7 @@ static void sync_parent(const char *path) {
 
 thaw_status thaw_output_file_begin(const char *path, thaw_output_file *file, thaw_error *error) {
     struct stat now;
+    if (!*path) return thaw_fail(error, THAW_ERR_USAGE, "the name of the file to write is empty");
     const int exists = stat(path, &now) == 0;
     if (exists && S_ISDIR(now.st_mode))
         return thaw_fail_at(error, THAW_ERR_IO, path, 0, 0, "cannot write: it is a directory");

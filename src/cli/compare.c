@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/csv.h"
 #include "base/files.h"
 #include "base/number.h"
 #include "base/strings.h"
@@ -191,9 +192,10 @@ static thaw_status print_spreads(thaw_run *const *run, size_t n, int what, const
 
 /* Columns of a scenario over draws, and of what it differs by from the first. */
 static void put_names(FILE *out, const thaw_run *run, int differs) {
+    static const char *const WHAT[] = {"median", "p05", "p95"};
     const char *name = thaw_scenario_name(run->scenario);
-    fprintf(out, ",%s_median,%s_p05,%s_p95", name, name, name);
-    if (differs) fprintf(out, ",%s_difference_median,%s_difference_p05,%s_difference_p95", name, name, name);
+    for (int difference = 0; difference <= differs; difference++)
+        for (int k = 0; k < 3; k++) thaw_csv_put_next(out, "%s%s_%s", name, difference ? "_difference" : "", WHAT[k]);
 }
 
 static thaw_status put_intervals(FILE *out, const thaw_run *run, const thaw_run *first, int what, size_t country,
@@ -212,10 +214,11 @@ static thaw_status write_csv(thaw_run *const *run, size_t n, int what, const cha
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status != THAW_OK) return status;
     fputs("country", file.stream);
-    for (size_t s = 0; s < n; s++) fprintf(file.stream, ",%s", thaw_scenario_name(run[s]->scenario));
+    for (size_t s = 0; s < n; s++) thaw_csv_put_next(file.stream, "%s", thaw_scenario_name(run[s]->scenario));
     for (size_t s = 0; s < n && run[0]->uncertainty; s++) put_names(file.stream, run[s], s > 0);
     for (size_t k = 0; k < run[0]->world->n_countries && status == THAW_OK; k++) {
-        fprintf(file.stream, "\n%s", run[0]->world->country[k]);
+        fputc('\n', file.stream);
+        thaw_csv_put(file.stream, run[0]->world->country[k]);
         for (size_t s = 0; s < n; s++) fprintf(file.stream, ",%.17g", shown(run[s], what)[k]);
         for (size_t s = 0; s < n && run[0]->uncertainty && status == THAW_OK; s++)
             status = put_intervals(file.stream, run[s], s > 0 ? run[0] : NULL, what, k, error);

@@ -233,9 +233,10 @@ thaw_status write_rates(const policy_setting *s, const thaw_policy *p, const cha
             for (size_t k = 0; k < w->n_countries; k++)
                 for (size_t j = 0; j < w->n_sectors && k != p->player[q]; j++) {
                     const size_t cell = cell_of(w, which, j, p->player[q], k);
-                    if (w->share[cell] > 0)
-                        fprintf(file.stream, "%s,%s,%s,%s,%.10g,%.10g\n", w->country[p->player[q]], INSTRUMENT[which],
-                                w->country[k], w->sector[j], before ? before[cell] - 1 : 0, now[cell] - 1);
+                    if (!(w->share[cell] > 0)) continue;
+                    const char *const key[] = {w->country[p->player[q]], INSTRUMENT[which], w->country[k], w->sector[j]};
+                    thaw_csv_put_all(file.stream, key, 4);
+                    fprintf(file.stream, ",%.10g,%.10g\n", before ? before[cell] - 1 : 0, now[cell] - 1);
                 }
         }
     return thaw_output_file_commit(&file, error);

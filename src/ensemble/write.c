@@ -1,3 +1,4 @@
+#include "base/csv.h"
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
@@ -54,7 +55,7 @@ static void write_rows(const thaw_sweep *s, FILE *stream) {
                 put_number(stream, thaw_sweep_value(s, p, a));
                 fputc(',', stream);
             }
-            fputs(s->country[k], stream);
+            thaw_csv_put(stream, s->country[k]);
             for (int c = 0; c < N_COLUMNS; c++) {
                 fputc(',', stream);
                 put_number(stream, column[c].value[p * s->n_countries + k]);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/number.h"
 #include "base/strings.h"
 #include "report/report.h"
@@ -67,7 +68,10 @@ thaw_status write_affiliates(const thaw_run *run, FILE *out, thaw_error *error) 
     for (size_t k = 0; k < run->n_affiliates; k++) {
         const thaw_affiliate *a = &run->affiliate[k];
         const double row[] = {a->profit_base, a->profit_now, a->profit_base - a->profit_now};
-        fprintf(out, "%s,%s,%s", run->world->country[a->owner], run->world->country[a->host], run->world->sector[a->sector]);
+        thaw_csv_put_all(out,
+                         (const char *const[]){run->world->country[a->owner], run->world->country[a->host],
+                                               run->world->sector[a->sector]},
+                         3);
         for (size_t v = 0; v < sizeof row / sizeof *row; v++) {
             fputc(',', out);
             put_number(out, row[v]);

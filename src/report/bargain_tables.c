@@ -10,7 +10,8 @@
 /* ---- CSV ---- */
 
 static void row(FILE *out, const char *result, const char *money, const char *item, const char *of, double value) {
-    fprintf(out, "%s,%s,%s,%s,", result, money, item, of);
+    thaw_csv_put_all(out, (const char *const[]){result, money, item, of}, 4);
+    fputc(',', out);
     put_number(out, value);
     fputc('\n', out);
 }

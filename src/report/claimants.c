@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/number.h"
 #include "base/strings.h"
 #include "report/figure.h"
@@ -124,7 +125,7 @@ thaw_status write_claimants(const thaw_run *run, FILE *out, thaw_error *error) {
             const double row[] = {c->base[k][i], c->now[k][i], real_change(c, k, i), real_change_pct(c, k, i)};
             const double of_labour[] = {c->employment_base[i], c->employment_now[i], labour_share(c->base, i),
                                         labour_share(c->now, i)};
-            fprintf(out, "%s,%s", run->world->country[i], claimant_code[k]);
+            thaw_csv_put_all(out, (const char *const[]){run->world->country[i], claimant_code[k]}, 2);
             for (size_t v = 0; v < sizeof row / sizeof *row; v++) {
                 fputc(',', out);
                 put_number(out, row[v]);

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/files.h"
 #include "report/coalition.h"
 #include "report/report.h"
@@ -32,12 +33,13 @@ thaw_status write_coalitions_csv(const coalition_report *rep, const char *path, 
     thaw_status status = thaw_output_file_begin(path, &file, error);
     if (status != THAW_OK) return status;
     fputs("coalition,size,harm,harm_pct,cost", file.stream);
-    for (size_t p = 0; p < r->n; p++) fprintf(file.stream, ",own_%s", r->player[p]);
+    for (size_t p = 0; p < r->n; p++) thaw_csv_put_next(file.stream, "own_%s", r->player[p]);
     fputs(",rest,stable\n", file.stream);
     for (size_t k = 0; k < r->n_rows; k++) {
         char who[1024];
         coalition_words(r, r->coalition[k], who, sizeof who);
-        fprintf(file.stream, "%s,%d,", who, __builtin_popcount(r->coalition[k]));
+        thaw_csv_put(file.stream, who);
+        fprintf(file.stream, ",%d,", __builtin_popcount(r->coalition[k]));
         put_number(file.stream, r->harm[k]);
         fputc(',', file.stream);
         put_number(file.stream, 100 * r->harm[k] / r->income[r->n]);

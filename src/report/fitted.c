@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/strings.h"
 #include "report/report.h"
 
@@ -40,7 +41,8 @@ thaw_status write_fits(const thaw_run *run, FILE *out, thaw_error *error) {
         const thaw_fit *f = run->fit[q];
         for (size_t t = 0; t < f->n_targets; t++)
             for (size_t k = 0; k < f->n_free; k++) {
-                fprintf(out, "%s,\"%s\",", f->scenario, f->target[t]);
+                thaw_csv_put(out, f->scenario);
+                fprintf(out, ",\"%s\",", f->target[t]);
                 put_number(out, f->wanted[t]);
                 fputc(',', out);
                 put_number(out, f->reached[t]);

@@ -1,5 +1,6 @@
 #include <jansson.h>
 
+#include "base/csv.h"
 #include "base/files.h"
 #include "report/report.h"
 #include "report/strategy.h"
@@ -12,7 +13,7 @@ static void write_matrix(const thaw_world *w, const thaw_leverage *l, const char
         const double value[] = {l->loss_pct[at], l->cost_pct[at], l->price_pct[at],
                                 l->trade[at],    l->share[at],    l->statistic[at]};
         if (a == b) continue;
-        fprintf(out, "%s,%s,%s,%s,%s", w->name, l->name[a], l->name[b], CUT[l->cut], run);
+        thaw_csv_put_all(out, (const char *const[]){w->name, l->name[a], l->name[b], CUT[l->cut], run}, 5);
         for (size_t k = 0; k < sizeof value / sizeof *value; k++) {
             fputc(',', out);
             put_number(out, value[k]);

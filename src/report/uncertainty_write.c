@@ -1,3 +1,4 @@
+#include "base/csv.h"
 #include "report/uncertainty.h"
 
 #include <jansson.h>
@@ -27,7 +28,8 @@ thaw_status write_drivers(const thaw_run *run, FILE *out, thaw_error *error) {
         for (int q = 0; q < N_DRIVEN; q++) {
             const double *share = shares_of_column(run, DRIVEN[q], k);
             for (size_t r = 0; r < d->n_drivers; r++) {
-                fprintf(out, "%s,%s,", run->world->country[k], DRIVEN[q]);
+                thaw_csv_put_all(out, (const char *const[]){run->world->country[k], DRIVEN[q]}, 2);
+                fputc(',', out);
                 put_quoted(out, d->driver[r].name);
                 fputc(',', out);
                 put_number(out, share[r]);
@@ -47,7 +49,7 @@ thaw_status write_draws(const thaw_run *run, FILE *out, thaw_error *error) {
         fputc(',', out);
         put_quoted(out, d->input[i].name);
     }
-    for (size_t k = 0; k < n; k++) fprintf(out, ",welfare_pct_%s", run->world->country[k]);
+    for (size_t k = 0; k < n; k++) thaw_csv_put_next(out, "welfare_pct_%s", run->world->country[k]);
     for (size_t draw = 0; draw < d->n; draw++) {
         fprintf(out, "\n%zu", draw + 1);
         for (size_t i = 0; i < d->n_inputs; i++) {

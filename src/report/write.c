@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
@@ -20,7 +21,8 @@ static thaw_status write_countries(const thaw_run *run, FILE *out, thaw_error *e
     fputs("country", out);
     for (size_t c = 0; c < n; c++) fprintf(out, ",%s", column[c].name);
     for (size_t k = 0; k < run->world->n_countries; k++) {
-        fprintf(out, "\n%s", run->world->country[k]);
+        fputc('\n', out);
+        thaw_csv_put(out, run->world->country[k]);
         for (size_t c = 0; c < n; c++) {
             fputc(',', out);
             put_number(out, column_value(&column[c], k));
@@ -51,7 +53,7 @@ static thaw_status write_sectors(const thaw_run *run, FILE *out, thaw_error *err
             const size_t at = k * r->n_sectors + j;
             const double row[] = {r->output_base[at], r->output_new[at], r->output_volume_pct[at],
                                   r->sector_price_change[at]};
-            fprintf(out, "%s,%s", run->world->country[k], run->world->sector[j]);
+            thaw_csv_put_all(out, (const char *const[]){run->world->country[k], run->world->sector[j]}, 2);
             put_row(out, row, 4);
         }
     return THAW_OK;
@@ -68,7 +70,8 @@ static thaw_status write_trade(const thaw_run *run, FILE *out, thaw_error *error
                 const size_t cell = (j * n + d) * n + i;
                 if (r->flow_base[cell] == 0 && r->flow_new[cell] == 0) continue;
                 const double row[] = {r->flow_base[cell], r->flow_new[cell]};
-                fprintf(out, "%s,%s,%s", run->world->country[i], run->world->country[d], run->world->sector[j]);
+                thaw_csv_put_all(
+                    out, (const char *const[]){run->world->country[i], run->world->country[d], run->world->sector[j]}, 3);
                 put_row(out, row, 2);
             }
     return THAW_OK;
@@ -87,7 +90,7 @@ static thaw_status write_diversion(const thaw_run *run, FILE *out, thaw_error *e
                 row[0] += r->flow_base[(j * n + d) * n + i];
                 row[1] += r->flow_new[(j * n + d) * n + i];
             }
-            fprintf(out, "%s,%s", run->world->country[i], run->world->country[d]);
+            thaw_csv_put_all(out, (const char *const[]){run->world->country[i], run->world->country[d]}, 2);
             put_row(out, row, 5);
         }
     return THAW_OK;
@@ -107,7 +110,7 @@ static thaw_status write_dependence(const thaw_run *run, FILE *out, thaw_error *
         const thaw_dependence *d = &run->dependence[p];
         const double row[] = {d->export_share_base, d->export_share_new, d->import_share_base,     d->import_share_new,
                               d->cost_base_pct,     d->cost_new_pct,     d->partner_cost_base_pct, d->partner_cost_new_pct};
-        fprintf(out, "%s,%s", run->world->country[run->focus], run->world->country[d->partner]);
+        thaw_csv_put_all(out, (const char *const[]){run->world->country[run->focus], run->world->country[d->partner]}, 2);
         put_fields(out, row, 8);
         if (run->uncertainty) put_spread(out, spread_of_partner(run, d->partner, 0));
         if (run->uncertainty) put_spread(out, spread_of_partner(run, d->partner, 1));

@@ -1,3 +1,4 @@
+#include "base/csv.h"
 #include "base/files.h"
 #include "base/locale.h"
 #include "base/strings.h"
@@ -34,9 +35,10 @@ static thaw_status write_trade(const thaw_world *w, const double *expenditure, c
         for (size_t d = 0; d < w->n_countries; d++)
             for (size_t s = 0; s < w->n_sectors; s++) {
                 const size_t cell = thaw_share_cell(w, s, d, o);
-                if (w->share[cell] != 0)
-                    fprintf(out, "%s,%s,%s,%.17g\n", w->country[o], w->country[d], w->sector[s],
-                            w->share[cell] * expenditure[d * w->n_sectors + s] / (w->tariff ? w->tariff[cell] : 1));
+                if (w->share[cell] == 0) continue;
+                thaw_csv_put_all(out, (const char *const[]){w->country[o], w->country[d], w->sector[s]}, 3);
+                fprintf(out, ",%.17g\n",
+                        w->share[cell] * expenditure[d * w->n_sectors + s] / (w->tariff ? w->tariff[cell] : 1));
             }
     return close_table(out, "flows.csv", error);
 }
@@ -47,14 +49,19 @@ static thaw_status write_accounts(const thaw_world *w, const double *expenditure
     FILE *out = open_table(directory, "sectors.csv", &status, error);
     if (!out) return status;
     fputs("country,sector,output,expenditure,final_demand,value_added\n", out);
-    for (size_t k = 0; k < w->n_countries * w->n_sectors; k++)
-        fprintf(out, "%s,%s,%.17g,%.17g,%.17g,%.17g\n", w->country[k / w->n_sectors], w->sector[k % w->n_sectors], output[k],
-                expenditure[k], w->consumption_share[k] * income[k / w->n_sectors], w->factor_share[k] * output[k]);
+    for (size_t k = 0; k < w->n_countries * w->n_sectors; k++) {
+        thaw_csv_put_all(out, (const char *const[]){w->country[k / w->n_sectors], w->sector[k % w->n_sectors]}, 2);
+        fprintf(out, ",%.17g,%.17g,%.17g,%.17g\n", output[k], expenditure[k],
+                w->consumption_share[k] * income[k / w->n_sectors], w->factor_share[k] * output[k]);
+    }
     status = close_table(out, "sectors.csv", error);
     if (!status) out = open_table(directory, "value_added.csv", &status, error);
     if (status) return status;
     fputs("country,value\n", out);
-    for (size_t c = 0; c < w->n_countries; c++) fprintf(out, "%s,%.17g\n", w->country[c], w->value_added[c]);
+    for (size_t c = 0; c < w->n_countries; c++) {
+        thaw_csv_put(out, w->country[c]);
+        fprintf(out, ",%.17g\n", w->value_added[c]);
+    }
     return close_table(out, "value_added.csv", error);
 }
 

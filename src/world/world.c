@@ -106,6 +106,12 @@ static thaw_status reject_duplicates(const char *const *code, size_t n, const ch
         if (!status && index < k)
             status = thaw_fail(error, THAW_ERR_INPUT, "the %s code `%.60s` is there twice", what, code[k]);
         if (!status && !*code[k]) status = thaw_fail(error, THAW_ERR_INPUT, "a %s code is empty", what);
+        if (!status && strcmp(code[k], "all") == 0)
+            status = thaw_fail(error, THAW_ERR_INPUT, "a %s has the code `all`, which means all of them", what);
+        for (const char *c = code[k]; *c && !status; c++)
+            if ((unsigned char)*c < ' ' || *c == 0x7f)
+                status = thaw_fail(error, THAW_ERR_INPUT, "a %s code has a control character: `%.*s`", what,
+                                   (int)(c - code[k]), code[k]);
     }
     thaw_labels_clear(&labels);
     return status;

@@ -120,6 +120,7 @@ expect 2 'did you mean `rta`' '    rat = 0' '    ^' -- gravity "$STRUCTURAL" hom
 expect 2 'expected a regressor, `=`' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta' --theta 5
 expect 2 'expected a column, a number or a function' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = ' --theta 5
 expect 2 'expected `;`, an operator or the end' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0 1' --theta 5
+expect 2 'name of the file to write is empty' -- gravity "$STRUCTURAL" home.csv --csv ''
 expect 2 'switched twice' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = 0; rta = 1' --theta 5
 expect 2 'has no value in row 1' -- gravity "$STRUCTURAL" home.csv --general-equilibrium 'rta = log(0 * dist)' --theta 5
 expect 2 'sells at home' -- gravity 'trade ~ rta | exporter^year + importer^year' panel.csv --general-equilibrium 'rta = 0' --theta 5
