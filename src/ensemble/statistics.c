@@ -27,11 +27,12 @@ double thaw_quantile(const double *ascending, size_t n, double p) {
 
 enum { DRAWS_EACH = 32 }; /* of a term that y is projected on */
 
-/* Harmonics: eight tell a sine of two periods from noise; with few draws there is not enough to tell so many. */
+/* Harmonics: eight tell a sine of two periods from noise; with few draws there is not enough to tell so many, with many
+ * there is enough to follow an effect into the tails of its input. */
 static size_t count_harmonics(size_t n_draws) {
-    enum { MOST = 8 };
-    const size_t n = n_draws / DRAWS_EACH;
-    return n > MOST ? MOST : n;
+    enum { ENOUGH = 8, MOST = 32 };
+    const size_t few = n_draws / DRAWS_EACH, many = few / 2;
+    return many > MOST ? MOST : many > ENOUGH ? many : few > ENOUGH ? ENOUGH : few;
 }
 
 size_t thaw_shares_need(size_t n_inputs) {
@@ -66,8 +67,9 @@ static size_t count_pairs(size_t n_inputs, const size_t *group) {
 
 /* What the harmonics of a product add up to at most, so that all products have draws enough. */
 static size_t order_of_products(size_t n_pairs, size_t n_draws, size_t n_harmonics) {
+    enum { MOST = 8 };
     size_t order = 1;
-    while (order < n_harmonics && n_pairs * (order + 1) * order / 2 * DRAWS_EACH <= n_draws) order++;
+    while (order < n_harmonics && order < MOST && n_pairs * (order + 1) * order / 2 * DRAWS_EACH <= n_draws) order++;
     return order;
 }
 

@@ -129,6 +129,19 @@ static void test_linear(void **state) {
     for (size_t i = 0; i < D; i++) assert_true(isnan(share[i]));
 }
 
+/* The same of normal inputs, much of whose variance is in the tails. */
+static void test_tails(void **state) {
+    enum { N = 1024, D = 2 };
+    static double u[N * D], y[N];
+    double share[D];
+    (void)state;
+    thaw_sobol_shifted(N, D, 5, u);
+    for (size_t d = 0; d < N; d++) y[d] = 2 * thaw_normal_quantile(u[d * D]) + thaw_normal_quantile(u[d * D + 1]);
+    assert_int_equal(thaw_first_order_shares(N, D, 1, u, y, share, NULL), THAW_OK);
+    assert_near(share[0], 0.8, 0.01);
+    assert_near(share[1], 0.2, 0.01);
+}
+
 /* A variant of a model for other elasticities has the solutions, bit for bit, of a model made for them. */
 static void test_variant(void **state) {
     const generate_options options = {.n_countries = 6, .n_sectors = 4, .seed = 11, .tariffs = 0.1, .imbalance = 0.1};
@@ -227,9 +240,9 @@ static void test_threads(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_first_points), cmocka_unit_test(test_nets),    cmocka_unit_test(test_quantiles),
-        cmocka_unit_test(test_ishigami),     cmocka_unit_test(test_linear),  cmocka_unit_test(test_variant),
-        cmocka_unit_test(test_no_spread),    cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_first_points), cmocka_unit_test(test_nets),      cmocka_unit_test(test_quantiles),
+        cmocka_unit_test(test_ishigami),     cmocka_unit_test(test_linear),    cmocka_unit_test(test_tails),
+        cmocka_unit_test(test_variant),      cmocka_unit_test(test_no_spread), cmocka_unit_test(test_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
