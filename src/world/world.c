@@ -97,7 +97,7 @@ void thaw_world_free(thaw_world *world) {
     free(world);
 }
 
-static thaw_status reject_duplicates(const char *const *code, size_t n, const char *what, thaw_error *error) {
+static thaw_status check_codes(const char *const *code, size_t n, const char *what, thaw_error *error) {
     thaw_labels labels = {0};
     thaw_status status = THAW_OK;
     for (size_t k = 0; k < n && !status; k++) {
@@ -106,8 +106,6 @@ static thaw_status reject_duplicates(const char *const *code, size_t n, const ch
         if (!status && index < k)
             status = thaw_fail(error, THAW_ERR_INPUT, "the %s code `%.60s` is there twice", what, code[k]);
         if (!status && !*code[k]) status = thaw_fail(error, THAW_ERR_INPUT, "a %s code is empty", what);
-        if (!status && strcmp(code[k], "all") == 0)
-            status = thaw_fail(error, THAW_ERR_INPUT, "a %s has the code `all`, which means all of them", what);
         for (const char *c = code[k]; *c && !status; c++)
             if ((unsigned char)*c < ' ' || *c == 0x7f)
                 status = thaw_fail(error, THAW_ERR_INPUT, "a %s code has a control character: `%.*s`", what,
@@ -121,8 +119,11 @@ thaw_status thaw_world_create(size_t n_countries, const char *const *country, si
                               thaw_world **result, thaw_error *error) {
     if (n_countries == 0 || n_sectors == 0)
         return thaw_fail(error, THAW_ERR_INPUT, "a world needs at least one country and one sector");
-    thaw_status status = reject_duplicates(country, n_countries, "country", error);
-    if (!status) status = reject_duplicates(sector, n_sectors, "sector", error);
+    thaw_status status = check_codes(country, n_countries, "country", error);
+    for (size_t c = 0; c < n_countries && !status; c++)
+        if (strcmp(country[c], "all") == 0)
+            status = thaw_fail(error, THAW_ERR_INPUT, "a country has the code `all`, which means all of them");
+    if (!status) status = check_codes(sector, n_sectors, "sector", error);
     if (status) return status;
     thaw_world *world = calloc(1, sizeof *world);
     if (!world) return no_memory(error);
