@@ -128,12 +128,17 @@ static thaw_status find_sectors(const thaw_scenario *owner, const uncertain *u, 
     return status;
 }
 
-static thaw_status add_theta(thaw_draws *d, const thaw_world *w, char *name, const input_rule *like, const char *source,
-                             const double *unit, long only, thaw_error *error) {
+/* owner: the scenario that says so; NULL where none does. */
+static thaw_status add_theta(thaw_draws *d, const thaw_world *w, char *name, const input_rule *like,
+                             const thaw_scenario *owner, const char *source, const double *unit, long only,
+                             thaw_error *error) {
     input_rule rule = *like;
     rule.n_sectors = w->n_sectors;
     rule.sector = calloc(w->n_sectors + 1, sizeof *rule.sector);
-    if (!rule.sector) {
+    if (owner) rule.path = strdup(owner->path);
+    if (!rule.sector || (owner && !rule.path)) {
+        free(rule.sector);
+        free(rule.path);
         free(name);
         return no_memory(error);
     }
@@ -161,14 +166,14 @@ static thaw_status add_thetas(thaw_draws *d, const thaw_scenario *owner, const t
                                       "theta of %.40s is spread twice", w->sector[j]);
             taken[j] = 1;
             if (!status && u->by_sector)
-                status =
-                    add_theta(d, w, thaw_print_string("theta of %s", w->sector[j]), &rule, u->source, unit, (long)j, error);
+                status = add_theta(d, w, thaw_print_string("theta of %s", w->sector[j]), &rule, owner, u->source, unit,
+                                   (long)j, error);
         }
         if (!status && !u->by_sector) {
             char *name = u->sectors.n == 1   ? thaw_print_string("theta of %s", u->sectors.code[0].text)
                          : u->sectors.n == 0 ? strdup("theta")
                                              : thaw_print_string("theta of %s, ...", u->sectors.code[0].text);
-            status = add_theta(d, w, name, &rule, u->source, unit, -1, error);
+            status = add_theta(d, w, name, &rule, owner, u->source, unit, -1, error);
         }
         free(unit);
     }
@@ -203,7 +208,7 @@ static thaw_status add_all_theta(thaw_draws *d, const thaw_scenario *const *scen
     double *unit = malloc((w->n_sectors + 1) * sizeof *unit);
     if (!unit) return no_memory(error);
     for (size_t j = 0; j < w->n_sectors; j++) unit[j] = 1;
-    thaw_status status = spread > 0 ? add_theta(d, w, strdup("theta"), &rule, NULL, unit, -1, error) : THAW_OK;
+    thaw_status status = spread > 0 ? add_theta(d, w, strdup("theta"), &rule, NULL, NULL, unit, -1, error) : THAW_OK;
     free(unit);
     return status;
 }

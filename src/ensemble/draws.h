@@ -11,8 +11,8 @@ typedef struct input_rule {
     double center; /* the number as it stands; 1 for theta */
     double spread, std_error, low, high, interval;
     int with_theta;
-    char *path;   /* of the scenario whose number it is; NULL: theta */
-    char *number; /* path of the number */
+    char *path;   /* of the scenario whose number it is, or that says how theta is spread; NULL where none does */
+    char *number; /* path of the number; NULL: theta */
     size_t n_sectors;
     double *sector; /* [sector] of theta: what one unit of the value does; 0 where it does nothing. NULL for a number */
 } input_rule;

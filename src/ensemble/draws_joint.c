@@ -17,15 +17,12 @@ typedef struct stated {
     const joint *joint;
 } stated;
 
-/* The path that the m-th number of a group has as an input. */
-static const char *path_of(const stated *g, size_t m) {
-    return g->owner->uncertain[g->joint->entry[m]].numbers.code[0].text;
-}
-
-/* An input that is the m-th number of a group: not where it was set, which makes none of it, or given another range. */
+/* An input that is the m-th number of a group: not where it was set, which makes none of it, or given another spread. */
 static int is_member(const input_rule *r, const stated *g, size_t m) {
+    const code_list *numbers = &g->owner->uncertain[g->joint->entry[m]].numbers;
     const int normal = r->distribution == DISTRIBUTION_NORMAL || r->distribution == DISTRIBUTION_LOG_NORMAL;
-    return normal && r->number && !strcmp(r->path, g->owner->path) && !strcmp(r->number, path_of(g, m));
+    if (!normal || !r->path || strcmp(r->path, g->owner->path) != 0) return 0;
+    return numbers->n ? r->number && !strcmp(r->number, numbers->code[0].text) : !r->number;
 }
 
 /* The group that an input is in; joint NULL where it is in none. */

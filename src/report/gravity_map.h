@@ -19,6 +19,7 @@ typedef struct conversion {
     size_t n;
     barrier *barrier;
     double theta;
+    size_t theta_coefficient; /* that it is estimated from; the number of coefficients where it is not */
     char theta_source[GRAVITY_THETA_SOURCE];
     char *path, *name;
 } conversion;

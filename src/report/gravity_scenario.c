@@ -30,6 +30,11 @@ thaw_status gravity_find_theta(const gravity_theta *r, const thaw_gravity *f, do
 /* theta given, estimated from a tariff, or the world's. */
 static thaw_status find_theta(conversion *c, thaw_error *error) {
     const gravity_theta *r = &c->request->theta;
+    c->theta_coefficient = c->model->fit->n_coefficients;
+    if (r->from) {
+        const thaw_status status = gravity_find_coefficient(c->model->fit, r->from, &c->theta_coefficient, error);
+        if (status) return status;
+    }
     if (r->value > 0 || r->from) return gravity_find_theta(r, c->model->fit, &c->theta, c->theta_source, error);
     for (size_t j = 1; j < c->world->n_sectors; j++)
         if (c->world->theta[j] != c->world->theta[0])
@@ -55,11 +60,31 @@ static size_t next_of(const conversion *c, size_t k, size_t from) {
     return from;
 }
 
-/* Whether there are several coefficients. */
-static int joint(const conversion *c) {
-    for (size_t k = 1; k < c->n; k++)
-        if (next_of(c, k, 0) > 0) return 1;
-    return 0;
+/* The coefficients that are drawn, each once, that of theta first, where it is estimated. */
+typedef struct drawn {
+    size_t n, *coefficient;
+    long *barrier; /* the first of its barriers; -1: theta */
+} drawn;
+
+static void drawn_clear(drawn *d) {
+    free(d->coefficient);
+    free(d->barrier);
+}
+
+static int find_drawn(const conversion *c, drawn *d) {
+    *d = (drawn){.coefficient = malloc((c->n + 1) * sizeof *d->coefficient),
+                 .barrier = malloc((c->n + 1) * sizeof *d->barrier)};
+    if (!d->coefficient || !d->barrier) return 0;
+    if (c->theta_coefficient < c->model->fit->n_coefficients) {
+        d->coefficient[d->n] = c->theta_coefficient;
+        d->barrier[d->n++] = -1;
+    }
+    for (size_t k = 0; k < c->n; k++) {
+        if (next_of(c, k, 0) < k) continue;
+        d->coefficient[d->n] = c->barrier[k].coefficient;
+        d->barrier[d->n++] = (long)k;
+    }
+    return 1;
 }
 
 /* Whether the world has another trade elasticity than the barriers were made with: with its own they have another effect. */
@@ -98,56 +123,69 @@ static double correlation_of(const thaw_gravity *f, size_t a, size_t b) {
     return a == b ? 1 : size > 0 ? fmax(-1, fmin(1, of / size)) : 0;
 }
 
-/* The correlations of the coefficients, which their barriers' logs have too. */
-static void put_joint(FILE *out, const conversion *c) {
+/* The correlations of the coefficients, which the logs of theta and of the barriers have too: all are the coefficients with
+ * the other sign, up to a factor. */
+static void put_joint(FILE *out, const conversion *c, const drawn *d) {
     const thaw_gravity *f = c->model->fit;
-    const char *before = "  - {joint: coefficients, of: [";
-    for (size_t k = 0; k < c->n; k++) {
-        if (next_of(c, k, 0) < k) continue;
-        fprintf(out, "%s\"measures[%zu].factor\"", before, k);
-        before = ", ";
+    fputs("  - {joint: coefficients, of: [", out);
+    for (size_t k = 0; k < d->n; k++) {
+        if (k) fputs(", ", out);
+        if (d->barrier[k] < 0)
+            fputs("theta", out);
+        else
+            fprintf(out, "\"measures[%ld].factor\"", d->barrier[k]);
     }
-    before = "],\n     correlation: [\n       [";
-    for (size_t k = 0; k < c->n; k++) {
-        if (next_of(c, k, 0) < k) continue;
-        fputs(before, out);
-        before = "";
-        for (size_t q = 0; q < c->n; q++) {
-            const size_t a = c->barrier[k].coefficient, b = c->barrier[q].coefficient;
-            if (next_of(c, q, 0) < q) continue;
-            fprintf(out, "%s%.17g", before, correlation_of(f, a, b));
-            before = ", ";
-        }
-        before = "],\n       [";
+    fputs("],\n     correlation: [", out);
+    for (size_t k = 0; k < d->n; k++) {
+        fprintf(out, "%s\n       [", k ? "," : "");
+        for (size_t q = 0; q < d->n; q++)
+            fprintf(out, "%s%.17g", q ? ", " : "", correlation_of(f, d->coefficient[k], d->coefficient[q]));
+        putc(']', out);
     }
-    fputs("]],\n     source: \"estimated by thaw gravity: ", out);
+    fputs("],\n     source: \"estimated by thaw gravity: ", out);
     put_unquoted(out, f->covariance_name);
     fputs("\"}\n", out);
 }
 
-/* The intervals, for `thaw run --draws`: one for each coefficient. What was estimated is the effect on trade, so that
- * another theta takes another barrier. */
-static void put_uncertainty(FILE *out, const conversion *c) {
+/* The interval of a barrier: what was estimated is the effect on trade, so that another theta takes another barrier. */
+static void put_barrier(FILE *out, const conversion *c, size_t k) {
+    const int several = next_of(c, k, k + 1) < c->n;
+    fprintf(out, "  - {number: %s\"measures[%zu].factor\"", several ? "[" : "", k);
+    for (size_t q = k; (q = next_of(c, k, q + 1)) < c->n;) fprintf(out, ", \"measures[%zu].factor\"", q);
+    fprintf(out,
+            "%s, distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
+            "     with_theta: true, source: \"estimated by thaw gravity: ",
+            several ? "]" : "", c->barrier[k].low, c->barrier[k].high);
+    put_unquoted(out, c->barrier[k].name);
+    fputs("\"}\n", out);
+}
+
+/* What `thaw run --draws` draws: each coefficient once. The standard error of log theta is that of theta by the delta
+ * method. */
+static void put_uncertainty(FILE *out, const conversion *c, const drawn *d) {
+    const thaw_gravity *f = c->model->fit;
     fputs("uncertainty:\n", out);
-    for (size_t k = 0; k < c->n; k++) {
-        if (next_of(c, k, 0) < k) continue;
-        const int several = next_of(c, k, k + 1) < c->n;
-        fprintf(out, "  - {number: %s\"measures[%zu].factor\"", several ? "[" : "", k);
-        for (size_t q = k; (q = next_of(c, k, q + 1)) < c->n;) fprintf(out, ", \"measures[%zu].factor\"", q);
-        fprintf(out,
-                "%s, distribution: log-normal, low: %.17g, high: %.17g, interval: 0.95,\n"
-                "     with_theta: true, source: \"estimated by thaw gravity: ",
-                several ? "]" : "", c->barrier[k].low, c->barrier[k].high);
-        put_unquoted(out, c->barrier[k].name);
+    for (size_t k = 0; k < d->n; k++) {
+        if (d->barrier[k] >= 0) {
+            put_barrier(out, c, (size_t)d->barrier[k]);
+            continue;
+        }
+        fprintf(out, "  - {theta: all, spread: %.17g, source: \"estimated by thaw gravity: minus the coefficient of ",
+                f->std_error[d->coefficient[k]] / c->theta);
+        put_unquoted(out, f->name[d->coefficient[k]]);
         fputs("\"}\n", out);
     }
-    if (joint(c)) put_joint(out, c);
+    if (d->n > 1) put_joint(out, c, d);
 }
 
 static char *scenario_text(const conversion *c, size_t *size) {
     char *text = NULL;
-    FILE *out = open_memstream(&text, size);
-    if (!out) return NULL;
+    drawn d;
+    FILE *out = find_drawn(c, &d) ? open_memstream(&text, size) : NULL;
+    if (!out) {
+        drawn_clear(&d);
+        return NULL;
+    }
     const c_locale locale = c_locale_enter();
     fputs(
         "# Made by `thaw gravity`. The factors are estimates, exp(-coefficient / theta); what their intervals leave open:\n"
@@ -169,7 +207,7 @@ static char *scenario_text(const conversion *c, size_t *size) {
     fprintf(out,
             "  %sWhat else changed with trade at the time is "
             "taken for part of the barrier.\nworld: %s\n",
-            joint(c) ? "Draws take the coefficients jointly, with the correlations of the regression.\n  " : "",
+            d.n > 1 ? "Draws take the coefficients jointly, with the correlations of the regression.\n  " : "",
             c->request->world ? c->request->world : "world-2023");
     for (size_t i = 0; i < c->world->n_countries; i++)
         if (!strcmp(c->world->country[i], c->barrier[0].to)) fprintf(out, "focus: %s\n", c->barrier[0].to);
@@ -177,7 +215,8 @@ static char *scenario_text(const conversion *c, size_t *size) {
     for (size_t k = 0; k < c->n; k++)
         fprintf(out, "  - {kind: barrier, from: %s, to: %s, sectors: %s, factor: %.17g}\n", c->barrier[k].from,
                 c->barrier[k].to, c->barrier[k].sectors, c->barrier[k].factor);
-    put_uncertainty(out, c);
+    put_uncertainty(out, c, &d);
+    drawn_clear(&d);
     c_locale_leave(locale);
     if (fclose(out)) {
         free(text);

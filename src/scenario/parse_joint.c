@@ -93,18 +93,34 @@ thaw_status parse_joint(const parser *p, const yaml_node *node, joint *j) {
     return status;
 }
 
+/* The entry of theta, where there is one that moves it as one number. */
+static thaw_status find_theta(const parser *p, const named *which, size_t *entry) {
+    const thaw_scenario *s = p->scenario;
+    size_t n = 0;
+    for (size_t k = 0; k < s->n_uncertain; k++)
+        if (!s->uncertain[k].numbers.n) {
+            *entry = k;
+            n++;
+        }
+    if (!n) return FAIL(p, which, "theta cannot be joint: no entry of uncertainty says how it is spread");
+    if (n > 1 || s->uncertain[*entry].by_sector)
+        return FAIL(p, which, "theta can be joint as one number only: expected one entry of theta, without by: sector");
+    return THAW_OK;
+}
+
 /* The entry whose number has this path. */
 static thaw_status find_entry(const parser *p, const named *which, size_t *entry) {
     const thaw_scenario *s = p->scenario;
     const char *known[MOST_JOINT];
     size_t n = 0;
+    if (!strcmp(which->text, "theta")) return find_theta(p, which, entry);
     for (*entry = 0; *entry < s->n_uncertain; ++*entry) {
         const code_list *numbers = &s->uncertain[*entry].numbers;
         for (size_t a = 0; a < numbers->n; a++)
             if (!strcmp(numbers->code[a].text, which->text)) return THAW_OK;
-        if (numbers->n && n < MOST_JOINT) known[n++] = numbers->code[0].text;
+        if (n < MOST_JOINT) known[n++] = numbers->n ? numbers->code[0].text : "theta";
     }
-    if (!n) return FAIL(p, which, "`%.80s` cannot be joint: no entry of uncertainty is of a number", which->text);
+    if (!n) return FAIL(p, which, "`%.80s` cannot be joint: no entry of uncertainty says how it is spread", which->text);
     const yaml_node place = {.text = which->text, .line = which->line, .column = which->column};
     return parse_fail_unknown(p, &place, "number", " in what is joint: an entry of uncertainty must say how it is spread",
                               known, n);

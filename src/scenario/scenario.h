@@ -162,7 +162,7 @@ typedef struct uncertain {
 typedef struct joint {
     long line, column;
     char *name, *source; /* source NULL: an assumption */
-    code_list of;        /* paths of numbers, each of another entry */
+    code_list of;        /* paths of numbers, each of another entry, or `theta` */
     size_t *entry;       /* [of] the entries, once all are read */
     double *correlation; /* [of][of] of the normal numbers, or of the logs of log-normal ones, behind them */
 } joint;

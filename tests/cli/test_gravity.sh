@@ -51,6 +51,9 @@ expect 0 -- run back.yaml
 must grep -q 'theta is 5 (that of world-2023, an assumption there)' back.yaml
 expect 0 'minus the coefficient of dist' -- gravity 'trade ~ rta + dist | exporter' panel.csv --to-scenario own.yaml \
     --map map.csv --theta-from dist
+must grep -q '{theta: all, spread: 0.0[0-9]*, source: "estimated by thaw gravity: minus the coefficient of dist"}' own.yaml
+must grep -q 'joint: coefficients, of: \[theta, "measures\[0\].factor"\]' own.yaml
+expect 0 'own/coefficients' '^    theta  log-normal' -- run own.yaml --draws 4
 must test "$(grep -c joint back.yaml)" -eq 0 # one coefficient
 
 # Coefficients of one regression are drawn with its correlations: of these two, those of the covariance that --json prints.

@@ -149,7 +149,13 @@ static void test_faults(void **state) {
         {THREE "-0.9}\n", "-0.9", "positive semi-definite"},
         {JOINT "[\"measures[0].factor\", \"measures[4].factor\"], correlation: 0.5}\n", "measures[4]",
          "unknown number `measures[4].factor` in what is joint: an entry of uncertainty must say how it is spread"},
-        {JOINT "[\"measures[0].factor\", theta], correlation: 0.5}\n", "theta]", "unknown number `theta`"},
+        {JOINT "[\"measures[0].factor\", theta], correlation: 0.5}\n", "theta]",
+         "theta cannot be joint: no entry of uncertainty says how it is spread"},
+        {"  - {theta: c1, spread: 0.1}\n  - {theta: c2, spread: 0.1}\n" JOINT
+         "[theta, \"measures[0].factor\"], correlation: 0.5}\n",
+         "theta, ", "expected one entry of theta"},
+        {"  - {theta: all, spread: 0.1, by: sector}\n" JOINT "[theta, \"measures[0].factor\"], correlation: 0.5}\n",
+         "theta, ", "expected one entry of theta, without by: sector"},
         {JOINT "[\"measures[0].factor\", \"measures[0].factor\"], correlation: 0.5}\n", "measures[0].factor\"]",
          "measures[0].factor is in `estimate` already, as measures[0].factor"},
         {TWO "0.5}\n  - {joint: more, of: [\"measures[2].factor\", \"measures[1].factor\"], correlation: 0.5}\n",
@@ -317,6 +323,33 @@ static void test_whole_correlation(void **state) {
     }
 }
 
+/* Theta and a number that one regression estimated: the correlation of their logs; independent again with another spread of
+ * theta. */
+static void test_theta(void **state) {
+    enum { N = 4096 };
+    static const double r = 0.7, other_spread = 0.3;
+    static const char *const TEXT =
+        MEASURES "  - {theta: all, spread: 0.2}\n" THIRD JOINT "[\"measures[2].factor\", theta], correlation: 0.7}\n";
+    thaw_scenario *s = parse(TEXT);
+    thaw_draws *draws[2] = {draw_one(TEXT, N, 4),
+                            draw(&s, 1, &(thaw_draw_options){.n = N, .seed = 4, .theta_spread = &other_spread})};
+    (void)state;
+    assert_int_equal(draws[0]->n_drivers, 1);
+    assert_int_equal(draws[1]->n_drivers, 2);
+    for (int k = 0; k < 2; k++) {
+        double *value = malloc(2 * N * sizeof *value);
+        assert_non_null(value);
+        for (size_t n = 0; n < 2 * N; n++) value[n] = log(draws[k]->value[n]);
+        const double size[2] = {k ? other_spread : 0.2, 0.1};
+        for (int i = 0; i < 2; i++)
+            assert_near(covariance_of(value + i, value + i, N, 2), size[i] * size[i], sqrt(2. / N) / 3 * size[i] * size[i]);
+        assert_near(covariance_of(value, value + 1, N, 2), k ? 0 : r * size[0] * size[1],
+                    sqrt((1 + r * r) / N) / 3 * size[0] * size[1]);
+        free(value);
+        thaw_draws_free(draws[k]);
+    }
+}
+
 /* Two scenarios of one file share what is joint; a set number leaves the others of its group as they are. */
 static void test_common_numbers(void **state) {
     enum { N = 16 };
@@ -343,6 +376,7 @@ int main(void) {
         cmocka_unit_test(test_factor),     cmocka_unit_test(test_impossible),        cmocka_unit_test(test_faults),
         cmocka_unit_test(test_covariance), cmocka_unit_test(test_linear_output),     cmocka_unit_test(test_share_of_product),
         cmocka_unit_test(test_same_bits),  cmocka_unit_test(test_whole_correlation), cmocka_unit_test(test_common_numbers),
+        cmocka_unit_test(test_theta),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
