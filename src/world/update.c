@@ -1,6 +1,5 @@
 #include "world/update.h"
 
-#include "base/strings.h"
 #include "world/gras.h"
 #include "world/internal.h"
 
@@ -31,8 +30,7 @@ typedef struct work {
     double *output;                   /* [country][sector] */
     double *table;                    /* [country] its table, [sector][column] */
     double *rows, *columns;           /* targets of one table */
-    size_t seeded;                    /* pairs that trade goods now and did not in the old world */
-    double seeded_value, services_gap;
+    thaw_update_notes notes;
 } work;
 
 static size_t n_table_columns(const work *u) {
@@ -163,7 +161,7 @@ static thaw_status services(work *u, thaw_error *error) {
         bought += imports[k];
     }
     for (size_t k = 0; k < n && bought > 0; k++) imports[k] *= sold / bought;
-    u->services_gap = bought > 0 ? 100 * (sold / bought - 1) : 0;
+    u->notes.services_gap = bought > 0 ? 100 * (sold / bought - 1) : 0;
     thaw_gras_fault fault;
     const thaw_gras m = {n, n, u->t.services, imports, exports};
     const int sweeps = thaw_gras_balance(&m, GAP * sold, MOST_SWEEPS, &fault);
@@ -197,8 +195,8 @@ static void seed(work *u, size_t d, size_t o) {
             else
                 u->base[(s * n + d) * n + o] = target * made / sum;
         }
-    u->seeded++;
-    u->seeded_value += target;
+    u->notes.seeded++;
+    u->notes.seeded_value += target;
 }
 
 /* ---- balancing ---- */
@@ -341,92 +339,6 @@ static void set_numbers(const work *u, thaw_world *w) {
     }
 }
 
-/* "Norway, Qatar" of the countries with a mark. */
-static char *names_of(const work *u, const int *mark) {
-    char *list = thaw_print_string("%s", "");
-    for (size_t k = 0; k < u->n && list; k++) {
-        if (!mark[k]) continue;
-        const char *name = thaw_country_name(code(u, k));
-        char *longer = thaw_print_string("%s%s%s", list, *list ? ", " : "", name ? name : code(u, k));
-        free(list);
-        list = longer;
-    }
-    return list;
-}
-
-static thaw_status name_countries(const work *u, thaw_world *w, thaw_error *error) {
-    thaw_status status = THAW_OK;
-    for (size_t k = 0; k < u->n && !status; k++) {
-        const char *known = thaw_country_name(code(u, k));
-        const char *name = u->c->is_split[k] ? (known ? known : code(u, k)) : u->old->country_name[u->c->source[k]];
-        char *marked = thaw_print_string("%s%s", name, u->c->is_split[k] || u->c->is_carried[k] ? "*" : "");
-        status = marked ? thaw_set_text(&w->country_name[k], marked, error) : no_memory(error);
-        free(marked);
-    }
-    for (size_t k = 0; k < u->j && !status; k++) status = thaw_set_text(&w->sector_name[k], u->old->sector_name[k], error);
-    return status;
-}
-
-static thaw_status describe(const work *u, int year, thaw_world *w, thaw_error *error) {
-    const thaw_world *old = u->old;
-    char *name = year ? thaw_print_string("world-%d", year) : thaw_print_string("%s-updated", old->name);
-    char *title = year ? thaw_print_string("%s, brought to %d", old->title, year)
-                       : thaw_print_string("%s, brought up to date", old->title);
-    char *split = names_of(u, u->c->is_split), *carried = names_of(u, u->c->is_carried);
-    thaw_status status = name && title && split && carried ? THAW_OK : no_memory(error);
-    if (!status) status = thaw_set_text(&w->name, name, error);
-    if (!status) status = thaw_set_text(&w->title, title, error);
-    if (!status) status = thaw_set_text(&w->source, old->source, error);
-    if (!status) status = thaw_set_text(&w->license, old->license, error);
-    if (!status) status = thaw_set_text(&w->unit, old->unit, error);
-    if (!status) status = thaw_set_text(&w->assumption, old->assumption, error);
-    if (!status) status = name_countries(u, w, error);
-    if (!status)
-        status = thaw_assume(
-            w,
-            thaw_print_string("Brought from %s to new goods trade by pair of countries and new GDP, which stands for "
-                              "value added: technology (inputs and value added in output) and trade elasticities "
-                              "are those of %s; sectors' shares in trade and in final demand move as little as "
-                              "that allows (GRAS).",
-                              old->name, old->name),
-            error);
-    if (!status)
-        status = thaw_assume(
-            w,
-            thaw_print_string("Exports and imports of services keep their shares of GDP in %s (imports then scaled by "
-                              "%+.2f%% to what is exported).",
-                              old->name, u->services_gap),
-            error);
-    if (!status && *split)
-        status = thaw_assume(
-            w,
-            thaw_print_string("Countries with * that %s lacks (%s) are split out of a larger region by GDP and have "
-                              "its technology and the composition of its trade by sector; their trade by partner is "
-                              "their own.",
-                              old->name, split),
-            error);
-    if (!status && *carried)
-        status = thaw_assume(
-            w,
-            thaw_print_string("Countries with * that the new data lack (%s): GDP and goods trade grow as those of all "
-                              "others together.",
-                              carried),
-            error);
-    if (!status && u->seeded)
-        status =
-            thaw_assume(w,
-                        thaw_print_string("%zu pairs of countries with goods trade of %.3g %s in all had none in %s: its "
-                                          "composition is that of the exporter's output.",
-                                          u->seeded, u->seeded_value, old->unit, old->name),
-                        error);
-    w->year = year;
-    free(name);
-    free(title);
-    free(split);
-    free(carried);
-    return status;
-}
-
 thaw_status thaw_world_update(const thaw_world *old, const thaw_update *data, thaw_world **updated, thaw_error *error) {
     if (old->tariff || old->export_tax)
         return thaw_fail(error, THAW_ERR_USAGE, "%s has tariffs or export taxes; only worlds without can be updated",
@@ -453,7 +365,7 @@ thaw_status thaw_world_update(const thaw_world *old, const thaw_update *data, th
     if (!status && old->labour_share) status = thaw_need_factor_shares(w, error);
     if (!status) {
         set_numbers(&u, w);
-        status = describe(&u, data->year, w, error);
+        status = thaw_update_describe(old, &c, &u.notes, data->year, w, error);
     }
     if (!status) status = thaw_world_set_standard_groups(w, error);
     if (!status) status = thaw_world_validate(w, error);
