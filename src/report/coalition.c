@@ -1,6 +1,7 @@
 #include "report/coalition.h"
 #include "report/doc.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,9 @@ static void tell_lead(doc *d, const coalition_report *rep) {
     char who[WORDS], row[WORDS];
     words_of(r, r->about, who, sizeof who);
     coalition_words(r, r->about, row, sizeof row);
+    *who = (char)toupper((unsigned char)*who);
     doc_lead(d);
-    doc_text(d, "%s%s together cost %s ", r->about == (1u << r->n) - 1 ? "All " : "",
-             r->about == (1u << r->n) - 1 ? who + 4 : who, name_of(d, rep, r->target));
+    doc_text(d, "%s together cost %s ", who, name_of(d, rep, r->target));
     doc_number(d, 100 * harm / r->income[r->n], NUMBER_SIZE, "coalitions.csv", row, "harm_pct");
     doc_text(d, " of its real income (");
     doc_number(d, harm, NUMBER_MONEY, "coalitions.csv", row, "harm");

@@ -26,7 +26,8 @@ typedef struct series {
 static const char style[] =
     "<style>svg{--ink:#1b1f24;--soft:#5b6470;--line:#d9dde2;--paper:#fff;--blue:#0072b2;background:var(--paper);"
     "font:13px system-ui,-apple-system,'Segoe UI',Roboto,'Liberation Sans',sans-serif}"
-    "@media(prefers-color-scheme:dark){svg{--ink:#e8eaed;--soft:#a2abb5;--line:#373d45;--paper:#14171b;--blue:#56b4e9}}"
+    "@media screen and "
+    "(prefers-color-scheme:dark){svg{--ink:#e8eaed;--soft:#a2abb5;--line:#373d45;--paper:#14171b;--blue:#56b4e9}}"
     "text{fill:var(--ink)}.soft{fill:var(--soft);font-size:12px}.title{font-weight:600;font-size:16px}"
     ".name{font-weight:600}.grid{stroke:var(--line)}.zero{stroke:var(--soft)}.when{stroke:var(--soft);stroke-dasharray:4 4}"
     ".band{fill:var(--blue);opacity:.2}.line{fill:none;stroke:var(--blue);stroke-width:2}.dot{fill:var(--blue)}"

@@ -170,12 +170,16 @@ async function phone(page, address) {
 
 async function printed(page, address) {
   await open(page, address);
-  await page.emulateMedia({ media: "print" });
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
   const hidden = await page.locator("nav, aside").evaluateAll((list) => list.every((e) => getComputedStyle(e).display === "none"));
   assert.ok(hidden, "menus and sliders are not printed");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, "nothing is wider than the paper");
-  await page.emulateMedia({ media: null });
+  const paper = () => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--paper"));
+  assert.equal(await paper(), "#fbfbf9", "paper is light where the screen is dark");
+  await page.goto(new URL(await page.locator(".actions a.button").getAttribute("href"), address).href);
+  assert.equal(await paper(), "#fff", "that of the brief too");
+  await page.emulateMedia({ media: null, colorScheme: null });
 }
 
 const browser = await launch(need);
