@@ -19,12 +19,13 @@ int main(void) {
         const size_t russia = (size_t)thaw_world_country(world, "RUS");
         const thaw_group *west = thaw_world_group(world, "west");
         wall.barrier = malloc(cells * sizeof *wall.barrier);
-        for (size_t cell = 0; wall.barrier && cell < cells; cell++) wall.barrier[cell] = 1;
-        for (size_t k = 0; wall.barrier && k < west->n_members; k++)
+        if (!wall.barrier) status = thaw_fail(&error, THAW_ERR_MEMORY, "out of memory");
+        for (size_t cell = 0; !status && cell < cells; cell++) wall.barrier[cell] = 1;
+        for (size_t k = 0; !status && k < west->n_members; k++)
             for (size_t j = 0; j < world->n_sectors; j++) /* cells are [sector][destination][origin] */
                 wall.barrier[(j * n + west->member[k]) * n + russia] = wall.barrier[(j * n + russia) * n + west->member[k]] =
                     1.5;
-        status = thaw_trade_base(model, &base, &error);
+        if (!status) status = thaw_trade_base(model, &base, &error);
         if (!status) status = thaw_trade_solve(model, &wall, NULL, base, &now, &error);
         if (!status) status = thaw_trade_compare(model, NULL, base, &wall, now, NULL, &result, &error);
         if (!status) printf("real income of Russia: %+.2f per cent\n", result->welfare_pct[russia]);

@@ -52,6 +52,8 @@ void factors_set_steps(const thaw_model *m, factor_mix *f) {
 }
 
 thaw_status factors_create(thaw_model *m, const thaw_model_options *options, thaw_error *error) {
+    if ((unsigned)options->horizon > THAW_HORIZON_LONG)
+        return thaw_fail(error, THAW_ERR_USAGE, "there is no horizon %d", (int)options->horizon);
     if (!m->world->labour_share)
         return thaw_fail(error, THAW_ERR_USAGE,
                          "%s does not say who earns value added: a horizon needs labour and resource shares (thaw world "

@@ -128,10 +128,8 @@ static thaw_status base_flows(thaw_model *m, thaw_error *error) {
     memset(u, 0, m->unknowns * sizeof *u); /* wages stay at 1 even where the parameters are not an equilibrium */
     for (size_t j = 0; j < m->nj; j++)
         for (size_t i = 0; i < m->n; i++) x[j * stride + i] = m->alpha[j * stride + i] * m->value_added[i];
-    status = thaw_fail(
-        error, THAW_ERR_CONVERGENCE,
-        "the base flows of the world do not settle: a group of sectors uses only each other's goods and adds no value");
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    int settled = 0;
+    for (int round = 0; round < MAX_ROUNDS && !settled; round++) {
         memcpy(old, x, block * sizeof *old);
         map_trade(p, u, &s->at);
         spend(m, &s->at, x);
@@ -141,12 +139,14 @@ static thaw_status base_flows(thaw_model *m, thaw_error *error) {
             scale = larger_of(scale, fabs(x[at]));
         }
         if (!isfinite(change)) break;
-        if (change <= 4e-16 * scale || (round > 200 && change <= 1e-14 * scale)) {
-            status = THAW_OK;
-            break;
-        }
+        settled = change <= 4e-16 * scale || (round > 200 && change <= 1e-14 * scale);
     }
-    if (status != THAW_OK) goto done;
+    if (!settled) {
+        status = thaw_fail(error, THAW_ERR_CONVERGENCE,
+                           "the base flows of the world do not settle: a group of sectors uses only each other's goods and "
+                           "adds no value");
+        goto done;
+    }
     for (size_t j = 0; j < m->nj; j++)
         for (size_t i = 0; i < stride; i++) {
             const size_t at = j * stride + i;

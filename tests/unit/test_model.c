@@ -69,9 +69,27 @@ static void test_rounded_shares(void **context) {
     }
 }
 
+/* What goes well says nothing of errors; a horizon that there is not is refused. */
+static void test_errors_of_success(void **context) {
+    (void)context;
+    thaw_world *w = random_world(3);
+    thaw_model *model = NULL;
+    thaw_error error = {0};
+    assert_int_equal(thaw_model_create(w, &model, &error), THAW_OK);
+    assert_int_equal(error.status, THAW_OK);
+    assert_string_equal(error.message, "");
+    thaw_model_free(model);
+    model = NULL;
+    assert_int_equal(thaw_model_create_with(w, &(thaw_model_options){.horizon = (thaw_horizon)9}, &model, &error),
+                     THAW_ERR_USAGE);
+    assert_null(model);
+    thaw_world_free(w);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_balances_that_do_not_sum),
-                                       cmocka_unit_test(test_negative_income), cmocka_unit_test(test_nothing_to_buy),
-                                       cmocka_unit_test(test_numbers_that_are_none), cmocka_unit_test(test_rounded_shares)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_balances_that_do_not_sum), cmocka_unit_test(test_negative_income),
+        cmocka_unit_test(test_nothing_to_buy),           cmocka_unit_test(test_numbers_that_are_none),
+        cmocka_unit_test(test_rounded_shares),           cmocka_unit_test(test_errors_of_success)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
