@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/strings.h"
+#include "gas/market.h"
 
 static const char help[] = "usage: thaw gas show [NETWORK] [COUNTRY] [--year N]\n"
                            "\n"
@@ -193,7 +194,7 @@ static thaw_status show(const char *name, const char *country, long year, thaw_e
     if (year_start(net, year) < 0) {
         status = thaw_fail(error, THAW_ERR_INPUT, "%ld is not in the calendar of %s", year, net->name);
     } else if (country && node < 0) {
-        const char *near = thaw_nearest_word(country, (const char *const *)net->node, net->n_nodes);
+        const char *near = gas_nearest_code(country, net->node, net->node_name, net->n_nodes);
         status = thaw_fail(error, THAW_ERR_INPUT, "no node `%s` in %s%s%s%s", country, net->name,
                            near ? "; did you mean `" : "", near ? near : "", near ? "`?" : "");
     } else {

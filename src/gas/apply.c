@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 typedef struct applying {
     const thaw_scenario *scenario;
@@ -18,19 +19,18 @@ typedef struct applying {
 #define FAIL_AT(a, place, ...)                                                                                              \
     thaw_fail_at((a)->error, THAW_ERR_INPUT, (a)->scenario->path, (place)->line, (place)->column, __VA_ARGS__)
 
-static thaw_status unknown(const applying *a, const named *code, const char *what, char *const *known, size_t n) {
-    const char *near = thaw_nearest_word(code->text, (const char *const *)known, n);
+static thaw_status unknown(const applying *a, const named *code, const char *what, const char *near) {
     return FAIL_AT(a, code, "unknown %s `%.80s`%s%.80s%s", what, code->text, near ? "; did you mean `" : "",
                    near ? near : "", near ? "`?" : " (thaw gas show lists them)");
 }
 
-/* Marks the elements that a code names: their own code, or the group it stands for. */
-static thaw_status mark(const applying *a, const named *code, const char *what, char *const *known, size_t n,
-                        unsigned char *flag) {
+/* Marks the elements that a code names: their own code, or the group it stands for. names may be NULL. */
+static thaw_status mark(const applying *a, const named *code, const char *what, char *const *known, char *const *names,
+                        size_t n, unsigned char *flag) {
     int any = 0;
     for (size_t k = 0; k < n; k++)
         if (strcmp(known[k], code->text) == 0) flag[k] = 1, any = 1;
-    return any ? THAW_OK : unknown(a, code, what, known, n);
+    return any ? THAW_OK : unknown(a, code, what, gas_nearest_code(code->text, known, names, n));
 }
 
 static thaw_status mark_nodes(const applying *a, const named *code, unsigned char *flag, int depth) {
@@ -46,7 +46,8 @@ static thaw_status mark_nodes(const applying *a, const named *code, unsigned cha
     const int all = strcmp(code->text, "all") == 0, eu = strcmp(code->text, "EU27") == 0;
     for (size_t i = 0; i < n->n_nodes && (all || eu); i++)
         flag[i] |= n->node_kind[i] == THAW_GAS_MARKET && (all || gas_is_in_eu(n->node[i]));
-    return all || eu ? THAW_OK : mark(a, code, "node", n->node, n->n_nodes, flag);
+    if (strcasecmp(code->text, "EU") == 0) return unknown(a, code, "node", "EU27");
+    return all || eu ? THAW_OK : mark(a, code, "node", n->node, n->node_name, n->n_nodes, flag);
 }
 
 /* Months of the window that a measure is about: [*first, *last]; empty where it is not known yet or lies outside. */
@@ -83,7 +84,7 @@ static thaw_status select_arcs(const applying *a, const measure *m, unsigned cha
         /* A point, or one arc by its own code. */
         int is_arc = 0;
         for (size_t e = 0; e < n->n_arcs; e++) is_arc |= strcmp(n->arc[e], m->point.code[k].text) == 0;
-        status = mark(a, &m->point.code[k], "border point", is_arc ? n->arc : n->arc_point, n->n_arcs, point);
+        status = mark(a, &m->point.code[k], "border point", is_arc ? n->arc : n->arc_point, NULL, n->n_arcs, point);
     }
     int any = 0;
     for (size_t e = 0; e < n->n_arcs && !status; e++) {
@@ -101,9 +102,9 @@ static thaw_status select_supplies(const applying *a, const measure *m, unsigned
     if (!supplier) return thaw_fail(a->error, THAW_ERR_MEMORY, "out of memory for a gas scenario");
     thaw_status status = THAW_OK;
     for (size_t k = 0; k < m->supplier.n && !status; k++)
-        status = mark(a, &m->supplier.code[k], "supplier", n->supplier, n->n_suppliers, supplier);
+        status = mark(a, &m->supplier.code[k], "supplier", n->supplier, n->supplier_name, n->n_suppliers, supplier);
     for (size_t k = 0; k < m->supply.n && !status; k++)
-        status = mark(a, &m->supply.code[k], "supply", n->supply, n->n_supplies, flag);
+        status = mark(a, &m->supply.code[k], "supply", n->supply, n->supply_name, n->n_supplies, flag);
     for (size_t k = 0; k < n->n_supplies; k++) flag[k] |= supplier[n->supply_supplier[k]];
     free(supplier);
     return status;
@@ -160,13 +161,18 @@ static thaw_status change_supplies(const applying *a, const measure *m, size_t f
 }
 
 static thaw_status change_demand(const applying *a, const measure *m, size_t first, size_t end) {
+    const double most = 10;
     thaw_gas_network *n = a->n;
+    if (m->gas == GAS_DEMAND && m->number[NUMBER_FACTOR].value > most)
+        return FAIL_AT(a, &m->number[NUMBER_FACTOR],
+                       "factor is %g: 0.85 saves 15 per cent, 1.1 is a cold winter; %g is the most",
+                       m->number[NUMBER_FACTOR].value, most);
     unsigned char *node = calloc(n->n_nodes + n->n_groups + 1, 1), *users = node + n->n_nodes;
     if (!node) return thaw_fail(a->error, THAW_ERR_MEMORY, "out of memory");
     thaw_status status = THAW_OK;
     for (size_t k = 0; k < m->country.n && !status; k++) status = mark_nodes(a, &m->country.code[k], node, 0);
     for (size_t k = 0; k < m->users.n && !status; k++)
-        status = mark(a, &m->users.code[k], "user group", n->group, n->n_groups, users);
+        status = mark(a, &m->users.code[k], "user group", n->group, n->group_name, n->n_groups, users);
     for (size_t i = 0; i < n->n_nodes && !status; i++)
         for (size_t t = first; t < end && node[i]; t++) {
             const size_t cell = i * n->n_months + t;
@@ -188,6 +194,9 @@ static thaw_status change_targets(const applying *a, const measure *m) {
     thaw_status status =
         m->month.text ? THAW_OK : FAIL_AT(a, m, "a storage_target needs the key month, such as 2022-10 or 10");
     for (size_t k = 0; k < m->country.n && !status; k++) status = mark_nodes(a, &m->country.code[k], node, 0);
+    int any = 0;
+    for (size_t z = 0; z < n->n_storages; z++) any |= node[n->storage_node[z]];
+    if (!status && !any) status = FAIL_AT(a, &m->country.code[0], "there is no storage in `%.80s`", m->country.code[0].text);
     for (size_t z = 0; z < n->n_storages && !status; z++)
         for (size_t t = 0; t < n->n_months && node[n->storage_node[z]]; t++) {
             const thaw_gas_month now = n->first + (thaw_gas_month)t;
@@ -203,7 +212,7 @@ static thaw_status change_conduct(const applying *a, const measure *m) {
     if (!flag) return thaw_fail(a->error, THAW_ERR_MEMORY, "out of memory");
     thaw_status status = THAW_OK;
     for (size_t k = 0; k < m->supplier.n && !status; k++)
-        status = mark(a, &m->supplier.code[k], "supplier", a->n->supplier, a->n->n_suppliers, flag);
+        status = mark(a, &m->supplier.code[k], "supplier", a->n->supplier, a->n->supplier_name, a->n->n_suppliers, flag);
     for (size_t s = 0; s < a->n->n_suppliers && !status; s++)
         if (flag[s]) a->n->conduct.value[s] = m->number[NUMBER_VALUE].value;
     free(flag);

@@ -73,6 +73,10 @@ int gas_inverse_demand(const thaw_gas_network *network, size_t node, size_t t, s
 double gas_reference_demand(const thaw_gas_network *network, size_t cell);
 double gas_usual_price(const thaw_gas_network *network);
 
+/* The code that was meant where there is no such code, or NULL: that of a name (names may be NULL), one that begins so, one
+ * whose name does, the nearest. */
+const char *gas_nearest_code(const char *typed, char *const *codes, char *const *names, size_t n);
+
 /* Whether a code is of the EU of 27, in ISO alpha-3. */
 int gas_is_in_eu(const char *code);
 

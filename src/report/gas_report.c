@@ -125,7 +125,10 @@ void gas_report_summary(const gas_report *r, FILE *out) {
     fprintf(out, "Mean price of all markets: %.1f EUR/MWh (%.1f USD/MMBtu), before %.1f\n", price,
             thaw_gas_usd_per_mmbtu(price, n->usd_per_eur), gas_mean_price(r->base, n->n_months));
     print_largest_month(r, out);
-    fprintf(out, "Means and sums of a year over all %zu months; --from and --months take others.\n\n", n->n_months);
+    if (n->n_months == 1)
+        fputs("One month, as if the year were like it; --from and --months take others.\n\n", out);
+    else
+        fprintf(out, "Means and sums of a year over all %zu months; --from and --months take others.\n\n", n->n_months);
     fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "country", "price", "before", "used", "change", "users pay",
             "value", "N-1", "largest");
     fprintf(out, "%-16s %7s %6s %6s %6s %9s %8s %5s  %s\n", "", "EUR/MWh", "", "bcm/yr", "%", "M EUR/yr", "M EUR/yr", "%",

@@ -10,6 +10,7 @@ must test "$(wc -L <.output)" -le 80
 expect 0 -- gas show
 must test "$(wc -L <.output)" -le 80
 expect 2 'did you mean `DEU`' -- gas show gas-europe DEUT
+expect 2 'did you mean `DEU`' -- gas show gas-europe germany
 expect 2 '1999 is not in the calendar' -- gas show gas-europe --year 1999
 expect 2 'no year' -- gas show --year last
 expect 2 'no-such' -- gas show no-such-network

@@ -29,6 +29,7 @@ expect 2 'must be a month' -- gas run gas-cutoff --from 2022
 expect 2 '24 months from 1850-01 lie more than 20 years outside the calendar of gas-europe, 2017-01 to 2023-12' -- gas run gas-2021 --from 1850-01
 expect 0 'Months outside 2017-01 to 2023-12 repeat the nearest year' -- gas run gas-2021 --from 2023-11 --months 3
 expect 2 '1 to 240 months' -- gas run gas-cutoff --months 0
+expect 0 '^One month, as if the year were like it' -- gas run gas-2021 --months 1
 expect 2 'no gas network' -- gas run gas-cutoff --network nowhere
 
 # bad LINE TEXT: a measure that is refused, with its place and why.
@@ -54,6 +55,15 @@ bad '{kind: demand, country: DEU, users: housholds, factor: 0.9}' 'did you mean'
 bad '{kind: price_cap, country: EU27, cap: 0}' 'must be above 0'
 bad '{kind: conduct, supplier: RUS, value: 1.5}' 'between 0'
 bad '{kind: storage_target, country: DEU, fill: 0.9}' 'needs the key month'
+bad '{kind: storage_target, country: FIN, fill: 0.9, month: 10}' 'there is no storage in .FIN.'
+bad '{kind: demand, country: EU27, factor: 85}' '0.85 saves 15 per cent'
+# Names and beginnings of codes and names say what was meant.
+bad '{kind: cut, supplier: Russia}' 'did you mean .RUS.'
+bad '{kind: cut, supplier: RU}' 'did you mean .RUS.'
+bad '{kind: cut, supply: RUS.nord}' 'did you mean .RUS.nordstream.'
+bad '{kind: demand, country: GER, factor: 0.9}' 'did you mean .DEU.'
+bad '{kind: demand, country: Germny, factor: 0.9}' 'did you mean .DEU.'
+bad '{kind: demand, country: EU, factor: 0.9}' 'did you mean .EU27.'
 printf 'gas: {from: 2021-01, months: 3}\nmeasures:\n  - {kind: storage_target, country: EU27, month: 2021-01, fill: 1}\n' >bad.yaml
 expect 2 'cannot fill its storage to 100.0%' '2021-01' 'are missing' -- gas run bad.yaml
 # A country that gas can get to from nowhere is told as that, not as a number.
