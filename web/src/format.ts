@@ -23,6 +23,13 @@ export function plain(value: number | null | undefined, digits = 2): string {
   return minus(format(`p${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value));
 }
 
+/** Three digits, and those before the point: 4,481, 37.7, 0.102. */
+export function figure(value: number | null | undefined): string {
+  const size = Math.abs(value ?? 0);
+  if (size !== 0 && size < 0.0005) return exact(Number(value?.toPrecision(2)));
+  return plain(value, size >= 100 || size === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
 /** Below it zeros would be most of a number. */
 const SMALL = 1e-6;
 

@@ -2,16 +2,23 @@
 import { useEffect, useState } from "preact/hooks";
 import { claims as getClaims } from "../api/client";
 import type { Claim, Claims } from "../api/types";
-import { plain } from "../format";
+import { exact, figure } from "../format";
 import { Failure } from "./failure";
 
-const VERDICT: Record<string, string> = { confirmed: "yes", contradicted: "no", "not decidable": "open" };
+const VERDICT: Record<string, string> = { confirmed: "yes", contradicted: "no", "not decidable with these data": "open" };
 
 function stated(c: Claim): string {
-  if (c.stated !== undefined) return plain(c.stated, 1);
-  if (c.at_least !== undefined) return `at least ${plain(c.at_least, 1)}`;
-  if (c.at_most !== undefined) return `at most ${plain(c.at_most, 1)}`;
+  if (c.stated !== undefined) return c.tolerance ? `${exact(c.stated)} ± ${exact(c.tolerance)}` : exact(c.stated);
+  if (c.at_least !== undefined) return `at least ${exact(c.at_least)}`;
+  if (c.at_most !== undefined) return `at most ${exact(c.at_most)}`;
   return "–";
+}
+
+/** What somebody said proves nothing, whether it agrees or not. */
+function bearing(c: Claim, r: Claim["readings"][number]): string {
+  if (r.evidence === "a statement") return "said: a statement";
+  const open = c.stated === undefined && c.at_least === undefined && c.at_most === undefined;
+  return `${open || !r.decides ? "shown" : r.agrees ? "agrees" : "differs"}, by ${r.evidence}`;
 }
 
 function Row({ c, n }: { c: Claim; n: number }) {
@@ -28,7 +35,7 @@ function Row({ c, n }: { c: Claim; n: number }) {
           {c.readings.map((r) => (
             <li key={r.as + r.formula}>
               <details>
-                <summary><b>{plain(r.value, 1)}</b> {r.as} <small>{r.decides ? (r.agrees ? "agrees" : "differs") : "shown"}, by {r.evidence}</small></summary>
+                <summary><b>{figure(r.value)}</b> {r.as} <small>{bearing(c, r)}</small></summary>
                 <p><code>{r.formula}</code></p>
                 <p class="sources"><small>{r.source}</small></p>
               </details>
