@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "report/affiliates.h"
 #include "report/brief.h"
 #include "report/claimants.h"
@@ -300,7 +301,7 @@ static void write_method(const brief *b) {
     doc_stop(b->d);
 }
 
-thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns,
+static thaw_status tell_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns,
                               thaw_error *error) {
     const thaw_world *w = run->world;
     doc d = {.format = format, .out = out, .color = color, .columns = columns, .unit = w->unit};
@@ -343,4 +344,12 @@ thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out
     if (d.failed) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the brief");
     if (fflush(out) != 0 || ferror(out)) return thaw_fail(error, THAW_ERR_IO, "cannot write the brief");
     return THAW_OK;
+}
+
+thaw_status thaw_report_brief(const thaw_run *run, thaw_format format, FILE *out, int color, int columns,
+                              thaw_error *error) {
+    const c_locale locale = c_locale_enter();
+    const thaw_status status = tell_brief(run, format, out, color, columns, error);
+    c_locale_leave(locale);
+    return status;
 }

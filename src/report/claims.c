@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/locale.h"
 #include "base/files.h"
 #include "report/claims.h"
 #include "report/claims_draw.h"
@@ -190,8 +191,8 @@ void claims_close(claims_file *f) {
     *f = (claims_file){0};
 }
 
-static thaw_status create(const char *path, const thaw_run *only, const claims_draws *draws, thaw_claims **result,
-                          thaw_error *error) {
+static thaw_status evaluate_file(const char *path, const thaw_run *only, const claims_draws *draws, thaw_claims **result,
+                                 thaw_error *error) {
     claims_file f;
     thaw_status status = claims_open(path, only, draws->progress, draws->progress_context, &f, error);
     if (status) return status;
@@ -201,6 +202,14 @@ static thaw_status create(const char *path, const thaw_run *only, const claims_d
         f.claims = NULL;
     }
     claims_close(&f);
+    return status;
+}
+
+static thaw_status create(const char *path, const thaw_run *only, const claims_draws *draws, thaw_claims **result,
+                          thaw_error *error) {
+    const c_locale locale = c_locale_enter();
+    const thaw_status status = evaluate_file(path, only, draws, result, error);
+    c_locale_leave(locale);
     return status;
 }
 

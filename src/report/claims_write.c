@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/locale.h"
 #include "report/claims.h"
 
 const char *const claim_verdict[] = {"confirmed", "contradicted", "not decidable with these data"};
@@ -42,7 +43,7 @@ static void tell_details(doc *d, const thaw_claim *c) {
     doc_list(d, 0);
 }
 
-thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FILE *out, int color, int columns,
+static thaw_status tell_claims(const thaw_claims *claims, thaw_format format, FILE *out, int color, int columns,
                                thaw_error *error) {
     doc d = {.format = format, .out = out, .color = color, .columns = columns, .unit = ""};
     size_t n[3] = {0};
@@ -78,4 +79,12 @@ thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FI
     if (d.failed) return thaw_fail(error, THAW_ERR_MEMORY, "out of memory for the claims");
     if (fflush(out) != 0 || ferror(out)) return thaw_fail(error, THAW_ERR_IO, "cannot write the claims");
     return THAW_OK;
+}
+
+thaw_status thaw_report_claims(const thaw_claims *claims, thaw_format format, FILE *out, int color, int columns,
+                               thaw_error *error) {
+    const c_locale locale = c_locale_enter();
+    const thaw_status status = tell_claims(claims, format, out, color, columns, error);
+    c_locale_leave(locale);
+    return status;
 }

@@ -7,17 +7,19 @@
 #include "report/report.h"
 #include "report/uncertainty.h"
 #include "report/words.h"
+#include "scenario/scenario.h"
 #include "world/internal.h"
 
 /* "c2=0.5", or all=4: another trade elasticity, which is said among the world's assumptions. */
 static thaw_status set_theta(thaw_world *w, const char *assignment, thaw_error *error) {
     const char *equals = strchr(assignment, '=');
-    char *end = NULL, *code = equals ? strndup(assignment, (size_t)(equals - assignment)) : NULL;
+    char *code = equals ? strndup(assignment, (size_t)(equals - assignment)) : NULL;
     const long j = code ? thaw_world_sector(w, code) : -1;
     const int all = j < 0 && code && !strcmp(code, "all");
-    const double theta = equals ? strtod(equals + 1, &end) : 0;
+    double theta = 0;
+    const int is_number = equals && scenario_number(equals + 1, &theta);
     free(code);
-    if ((j < 0 && !all) || end == equals + 1 || *end || !(theta > 0 && theta < 1e6))
+    if ((j < 0 && !all) || !is_number || !(theta > 0 && theta < 1e6))
         return thaw_fail(
             error, THAW_ERR_INPUT,
             "`%.60s` sets no trade elasticity of %.60s: write SECTOR=NUMBER, a sector of the world or `all`, and a positive "

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/locale.h"
 #include "base/number.h"
 #include "base/strings.h"
 #include "report/affiliates.h"
@@ -113,7 +114,7 @@ static void print_assumptions(const thaw_run *run, FILE *out, int columns) {
                          columns, "\n  ", "  ");
 }
 
-thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int columns, thaw_error *error) {
+static thaw_status print_summary(const thaw_run *run, FILE *out, int color, int columns, thaw_error *error) {
     const thaw_result *r = run->result;
     const size_t n = r->n_countries;
     size_t *order = malloc(n * sizeof *order);
@@ -140,4 +141,11 @@ thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int c
             s->iterations, 1e3 * s->seconds, s->residual, s->worst);
     free(order);
     return ferror(out) ? thaw_fail(error, THAW_ERR_IO, "cannot write the summary") : THAW_OK;
+}
+
+thaw_status thaw_report_summary(const thaw_run *run, FILE *out, int color, int columns, thaw_error *error) {
+    const c_locale locale = c_locale_enter();
+    const thaw_status status = print_summary(run, out, color, columns, error);
+    c_locale_leave(locale);
+    return status;
 }

@@ -1,3 +1,4 @@
+#include "base/locale.h"
 #include "scenario/scenario.h"
 
 #include <math.h>
@@ -116,12 +117,7 @@ static void put_gas(sink *out, const measure *m) {
         if (when[k].text) put(out, " %s %s", when[k].word, when[k].text);
 }
 
-void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index, char *text, size_t size) {
-    sink out = {text, size, 0};
-    if (!size) return;
-    text[0] = 0;
-    if (measure_index >= scenario->n_measures) return;
-    const measure *m = &scenario->measure[measure_index];
+static void describe_measure(const thaw_scenario *scenario, const measure *m, sink out) {
     switch (m->kind) {
     case MEASURE_BARRIER:
         put(&out, "barrier x%.4g", m->number[NUMBER_FACTOR].value);
@@ -173,4 +169,12 @@ void thaw_scenario_describe(const thaw_scenario *scenario, size_t measure_index,
         return;
     }
     put_cells(&out, scenario, m);
+}
+
+void thaw_scenario_describe(const thaw_scenario *scenario, size_t index, char *text, size_t size) {
+    if (size) text[0] = 0;
+    if (!size || index >= scenario->n_measures) return;
+    const c_locale locale = c_locale_enter();
+    describe_measure(scenario, &scenario->measure[index], (sink){text, size, 0});
+    c_locale_leave(locale);
 }

@@ -1,4 +1,5 @@
 /* normal.c: a scenario without comments, layout and order of keys. */
+#include "base/locale.h"
 #include "scenario/scenario.h"
 
 #include <string.h>
@@ -82,6 +83,7 @@ static void put_joint(FILE *out, const joint *j) {
 }
 
 void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
+    const c_locale locale = c_locale_enter();
     for (; s; s = s->after) {
         put_text(out, "name", s->name);
         put_text(out, "title", s->title);
@@ -104,4 +106,5 @@ void thaw_scenario_normal_form(const thaw_scenario *s, FILE *out) {
         put_table(out, &s->ownership);
         fputs(s->after ? "\nafter " : "\n", out);
     }
+    c_locale_leave(locale);
 }

@@ -1,4 +1,5 @@
 /* Tests of src/report: what a run writes, and the parts that the brief is made of. */
+#include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -327,11 +328,54 @@ static void test_put_number(void **state) {
     }
 }
 
+static char *all_of(const thaw_run *run) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_int_equal(thaw_report_summary(run, out, 0, 0, NULL), THAW_OK);
+    assert_int_equal(thaw_report_brief(run, THAW_FORMAT_MARKDOWN, out, 0, 0, NULL), THAW_OK);
+    thaw_scenario_normal_form(run->scenario, out);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* Where a locale with a decimal comma can be made, a program that uses it gets the same. */
+static void the_locale_makes_no_difference(void **state) {
+    const fixture *f = *state;
+    char command[256];
+    snprintf(command, sizeof command, "localedef -i de_DE -f UTF-8 %s/de_DE.UTF-8 >%s/log 2>&1", f->folder, f->folder);
+    if (system(command)) skip();
+    thaw_run *run = NULL;
+    const thaw_run_options options = {.world = f->world,
+                                      .theta = (const char *const[]){"s000=4.5"},
+                                      .n_theta = 1,
+                                      .set = (const char *const[]){"measures[0].factor=1.25"},
+                                      .n_set = 1};
+    assert_int_equal(setenv("LOCPATH", f->folder, 1), 0);
+    assert_non_null(setlocale(LC_ALL, "de_DE.UTF-8"));
+    const thaw_status status = thaw_run_create(f->wall, &options, &run, NULL);
+    char *german = status ? NULL : all_of(run);
+    setlocale(LC_ALL, "C");
+    assert_int_equal(status, THAW_OK);
+    char *plain = all_of(run);
+    assert_string_equal(german, plain);
+    free(german);
+    free(plain);
+    thaw_run_free(run);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pipeline),  cmocka_unit_test(test_closures),
-                                       cmocka_unit_test(test_refusals),  cmocka_unit_test(test_files),
-                                       cmocka_unit_test(test_summaries), cmocka_unit_test(test_brief),
-                                       cmocka_unit_test(test_numbers),   cmocka_unit_test(test_words),
-                                       cmocka_unit_test(test_sha256),    cmocka_unit_test(test_put_number)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pipeline),
+                                       cmocka_unit_test(test_closures),
+                                       cmocka_unit_test(test_refusals),
+                                       cmocka_unit_test(test_files),
+                                       cmocka_unit_test(test_summaries),
+                                       cmocka_unit_test(test_brief),
+                                       cmocka_unit_test(test_numbers),
+                                       cmocka_unit_test(test_words),
+                                       cmocka_unit_test(test_sha256),
+                                       cmocka_unit_test(test_put_number),
+                                       cmocka_unit_test(the_locale_makes_no_difference)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
