@@ -16,7 +16,7 @@ static const char HELP[] = "usage: thaw leverage [PARTY...] [options]\n"
                            "                       or its imports\n"
                            "  --sectors LIST       only these, such as c2,c8\n"
                            "  --chokepoints A,B    which sectors carry it between these two parties: each\n"
-                           "                       cut alone\n"
+                           "                       cut alone; without PARTY: these two are all\n"
                            "  --world WORLD        a name or a file (wiod-2011); given again, worlds are put\n"
                            "                       side by side\n"
                            "  --after SCENARIO     from the equilibrium of this scenario\n"
@@ -111,12 +111,13 @@ static void clear(work *w) {
     thaw_world_free(w->world);
 }
 
-static thaw_status read_pair(const char *text, work *w, thaw_error *error) {
+/* "CHN,USA", zeroed before; what is read is to be cleared, also on failure. */
+static thaw_status read_pair(const char *text, const thaw_world *world, thaw_party pair[2], thaw_error *error) {
     const char *comma = strchr(text, ',');
     char *first = strndup(text, (size_t)(comma - text));
     thaw_status status = first ? THAW_OK : thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
-    if (!status) status = thaw_party_parse(w->world, first, &w->pair[0], error);
-    if (!status) status = thaw_party_parse(w->world, comma + 1, &w->pair[1], error);
+    if (!status) status = thaw_party_parse(world, first, &pair[0], error);
+    if (!status) status = thaw_party_parse(world, comma + 1, &pair[1], error);
     free(first);
     return status;
 }
@@ -126,11 +127,16 @@ static thaw_status prepare(const request *r, const char *world, char **names, si
     if (!world && w->scenario) world = thaw_scenario_world(w->scenario);
     if (!status) status = thaw_world_open(world ? world : "wiod-2011", &w->world, error);
     if (!status && r->sectors) status = thaw_sectors_parse(w->world, r->sectors, &w->sector, error);
-    w->party = calloc(n + 1, sizeof *w->party);
+    w->party = calloc(n + 2, sizeof *w->party);
     if (!status && !w->party) status = thaw_fail(error, THAW_ERR_MEMORY, "out of memory");
     for (; !status && w->n_parties < n; w->n_parties += !status)
         status = thaw_party_parse(w->world, names[w->n_parties], &w->party[w->n_parties], error);
-    return !status && r->pair ? read_pair(r->pair, w, error) : status;
+    if (!status && r->pair) status = read_pair(r->pair, w->world, w->pair, error);
+    if (!status && r->pair && !n) { /* about no others */
+        w->n_parties = 2;
+        status = read_pair(r->pair, w->world, w->party, error);
+    }
+    return status;
 }
 
 static thaw_status solve(const request *r, work *w, thaw_horizon horizon, int which, thaw_error *error) {

@@ -37,6 +37,7 @@ expect 2 'players overlap: DEU is in EU27 and in DEU' -- leverage EU27 DEU
 expect 2 'there is no country or group `RUSS`' 'did you mean `RUS`' -- leverage RUSS USA
 expect 2 'two parties or more' -- leverage USA
 expect 2 'all, exports or imports, not `some`' -- leverage USA CHN --cut some
+expect 0 '2 parties, 2 equilibria' 'one sector at a time' -- leverage --chokepoints CHN,USA
 expect 2 'takes two parties' -- leverage USA CHN --chokepoints USA
 expect 2 'players overlap' -- leverage USA CHN --chokepoints USA,USA
 expect 2 'there is no `c99` among the sectors of wiod-2011' -- leverage USA CHN --sectors c99
