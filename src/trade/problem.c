@@ -77,20 +77,23 @@ static double *own(problem *p, size_t n) {
     return own_copy(p, NULL, n);
 }
 
-static int differs(const double *shock, const double *world, double unit, size_t from, size_t n) {
-    if (!shock) return 0;
-    size_t different = 0;
-    if (world)
-        for (size_t at = from; at < from + n; at++) different += shock[at] != world[at];
-    else
-        for (size_t at = from; at < from + n; at++) different += shock[at] != unit;
-    return different > 0;
+/* Row by row: where a shock changes a sector, one of the first rows mostly tells. */
+static int differs(const double *shock, const double *world, size_t from, size_t n) {
+    for (size_t row = 0; shock && row < n; row++, from += n) {
+        size_t different = 0;
+        if (world)
+            for (size_t at = from; at < from + n; at++) different += shock[at] != world[at];
+        else
+            for (size_t at = from; at < from + n; at++) different += shock[at] != 1;
+        if (different) return 1;
+    }
+    return 0;
 }
 
 static int sector_shocked(const thaw_world *w, const thaw_shock *shock, size_t sector) {
-    const size_t cells = w->n_countries * w->n_countries, from = sector * cells;
-    return shock && (differs(shock->barrier, NULL, 1, from, cells) || differs(shock->tariff, w->tariff, 1, from, cells) ||
-                     differs(shock->export_tax, w->export_tax, 1, from, cells));
+    const size_t n = w->n_countries, from = sector * n * n;
+    return shock && (differs(shock->barrier, NULL, from, n) || differs(shock->tariff, w->tariff, from, n) ||
+                     differs(shock->export_tax, w->export_tax, from, n));
 }
 
 static int has_taxes(const thaw_shock *shock) {
