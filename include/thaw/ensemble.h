@@ -89,9 +89,9 @@ double thaw_normal_quantile(double p);
  * Hyndman and Fan 1996). */
 double thaw_quantile(const double *ascending, size_t n, double p);
 /* First-order Sobol shares, Var(E(y | u_i)) / Var(y), from the draws at hand: y is projected on cosines of each input, up to
- * the eighth harmonic, with many draws to the 32nd (Plischke 2012, Journal of Hydrology). u [draw][input] in (0, 1), uniform and independent; y
- * [draw][output]; share [output][input], from 0; NaN with fewer draws than thaw_shares_need, 0 where y does not vary.
- * O(draws inputs outputs). THAW_ERR_MEMORY. */
+ * the eighth harmonic, with many draws to the 32nd (Plischke 2012, Journal of Hydrology). u [draw][input] in (0, 1), uniform
+ * and independent; y [draw][output]; share [output][input], from 0; NaN with fewer draws than thaw_shares_need, 0 where y
+ * does not vary. O(draws inputs outputs). THAW_ERR_MEMORY. */
 size_t thaw_shares_need(size_t n_inputs);
 thaw_status thaw_first_order_shares(size_t n_draws, size_t n_inputs, size_t n_outputs, const double *u, const double *y,
                                     double *share, thaw_error *error);
