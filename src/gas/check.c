@@ -236,7 +236,11 @@ static void check_storages(const checking *c) {
         const double before_run = n->typical_fill.value[z * 12 + (size_t)((n->first + 11) % 12)] * volume;
         const double first = isnan(n->first_stock.value[z]) ? before_run : n->first_stock.value[z];
         const double before = c->t ? e->stock[at(c, z) - 1] : fmin(first, volume);
-        const double least = volume * fmax(n->target_fill.value[at(c, z)], last ? usual : 0);
+        double reach = fmin(first, volume); /* most that can be there at the end */
+        for (size_t t = 0; t < c->months; t++)
+            reach += n->injection.value[z] * thaw_gas_days_in(n->first + (thaw_gas_month)t);
+        const double left = last ? fmin(volume * usual, 0.95 * reach) : 0;
+        const double least = fmax(volume * n->target_fill.value[at(c, z)], left);
         balance(c, before + e->injected[at(c, z)] - e->withdrawn[at(c, z)] - now, "the stock of", n->storage[z]);
         if (!(volume > 0)) continue;
         const double in = e->injected[at(c, z)], out = e->withdrawn[at(c, z)], weight = n->storage_habit.value[z];

@@ -22,10 +22,16 @@ double gas_first_stock(const thaw_gas_network *n, size_t storage) {
     return fmin(volume, isnan(known) ? volume * usual_fill(n, storage, n->first - 1) : known);
 }
 
+/* What a run leaves behind: what is usual, or this part of what can be reached from what it begins with. */
+#define PART_OF_REACH 0.95
+
 double gas_least_stock(const thaw_gas_network *n, size_t storage, size_t t) {
-    double fill = n->target_fill.value[storage * n->n_months + t];
-    if (t + 1 == n->n_months) fill = fmax(fill, usual_fill(n, storage, n->first + (thaw_gas_month)t));
-    return fill * n->volume.value[storage];
+    const double volume = n->volume.value[storage];
+    const double target = n->target_fill.value[storage * n->n_months + t] * volume;
+    if (t + 1 < n->n_months) return target;
+    double reach = gas_first_stock(n, storage);
+    for (size_t u = 0; u <= t; u++) reach += gas_month_of_rate(n, n->injection.value[storage], u);
+    return fmax(target, fmin(volume * usual_fill(n, storage, n->first + (thaw_gas_month)t), PART_OF_REACH * reach));
 }
 
 double gas_reference_demand(const thaw_gas_network *n, size_t cell) {

@@ -29,6 +29,8 @@ expect 2 'must be a month' -- gas run gas-cutoff --from 2022
 expect 2 '24 months from 1850-01 lie more than 20 years outside the calendar of gas-europe, 2017-01 to 2023-12' -- gas run gas-2021 --from 1850-01
 expect 0 'Months outside 2017-01 to 2023-12 repeat the nearest year' -- gas run gas-2021 --from 2023-11 --months 3
 expect 2 '1 to 240 months' -- gas run gas-cutoff --months 0
+# Stores that were far from full, and months that are too few to fill them.
+expect 0 'Mean price' -- gas run gas-2021 --from 2021-10 --months 3 --foresight 2
 expect 0 '^One month, as if the year were like it' -- gas run gas-2021 --months 1
 expect 2 'no gas network' -- gas run gas-cutoff --network nowhere
 

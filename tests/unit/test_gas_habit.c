@@ -102,6 +102,25 @@ static void store(void **state) {
     thaw_gas_network_free(n);
 }
 
+/* What is usual at the end and cannot be reached, 90 by taking in 1 a day over January, is asked for as far as it can be. */
+static void unreachable_end(void **state) {
+    (void)state;
+    thaw_gas_network *n = small_gas(1, 1, 1, 1, 0, 1);
+    set_demand(n, 0, 100, 1);
+    set_supply(n, 0, 0, 0, 500, 10, 0);
+    set_storage(n, 0, 0, 100, 1, 1, 1);
+    n->first_stock.value[0] = 0;
+    n->typical_fill.value[0] = 0.9;
+    thaw_gas_equilibrium *e = solve(n);
+    near(e->stock[0], 0.95 * 31, "left behind");
+    thaw_gas_equilibrium_free(e);
+    n->typical_fill.value[0] = 0.2;
+    e = solve(n);
+    near(e->stock[0], 20, "what is usual");
+    thaw_gas_equilibrium_free(e);
+    thaw_gas_network_free(n);
+}
+
 /* Habits that are no numbers, or below 0, are refused. */
 static void refused(void **state) {
     (void)state;
@@ -124,7 +143,8 @@ static void refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(pipe), cmocka_unit_test(source_without_gas),
-                                       cmocka_unit_test(nobody_is_paid), cmocka_unit_test(store), cmocka_unit_test(refused)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pipe),  cmocka_unit_test(source_without_gas), cmocka_unit_test(nobody_is_paid),
+        cmocka_unit_test(store), cmocka_unit_test(unreachable_end),    cmocka_unit_test(refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
