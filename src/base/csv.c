@@ -213,6 +213,9 @@ static thaw_status read_header(thaw_csv *csv, thaw_error *error) {
     thaw_status status = refill(csv, error);
     if (status) return status;
     if (csv->end >= 3 && memcmp(csv->buffer, "\xEF\xBB\xBF", 3) == 0) csv->start = 3;
+    if (csv->end >= 4 && memcmp(csv->buffer, "PK\3\4", 4) == 0)
+        return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, 0, 0,
+                            "a zip archive, such as a spreadsheet (.xlsx): save the sheet as CSV");
     int more;
     if ((status = next_row(csv, &more, error))) return status;
     if (!more) return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, 0, 0, "the file is empty: expected a header row");
@@ -307,6 +310,10 @@ thaw_status thaw_csv_find(const thaw_csv *csv, const char *name, size_t *column,
     size_t used = 0;
     for (size_t c = 0; c < csv->n_columns && used < sizeof list; c++)
         used += (size_t)snprintf(list + used, sizeof list - used, "%s%.60s", c ? ", " : "", csv->header[c]);
+    for (size_t c = 0; c < csv->n_columns; c++)
+        if (strcasecmp(csv->header[c], name) == 0)
+            return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, 0, "no column `%s`; write `%.60s` as `%s`",
+                                name, csv->header[c], name);
     const char *separator = csv->n_columns > 1 ? NULL : strpbrk(csv->header[0], ";\t");
     return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, 0, "no column `%s`; the header has: %s%s", name, list,
                         !separator          ? ""
@@ -336,8 +343,12 @@ thaw_status thaw_csv_number(const thaw_csv *csv, size_t column, double *value, t
     const int numeric = end != text && strpbrk(text, "xX") == NULL;
     while (*end == ' ' || *end == '\t') end++;
     if (!numeric || *end || !isfinite(number))
-        return thaw_csv_fail(csv, column, error, "expected a finite number in column `%s`, found `%.60s`",
-                             csv->header[column], text);
+        return thaw_csv_fail(csv, column, error, "expected a finite number in column `%s`, found `%.60s`%s",
+                             csv->header[column], text,
+                             !numeric      ? ""
+                             : *end == '%' ? "; a number stands alone, without a sign for per cent"
+                             : *end == ',' ? "; numbers have a decimal point, and no other marks"
+                                           : "");
     *value = number;
     return THAW_OK;
 }
@@ -353,34 +364,4 @@ thaw_status thaw_csv_fail(const thaw_csv *csv, size_t column, thaw_error *error,
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     return thaw_fail_at(error, THAW_ERR_INPUT, csv->name, csv->line, csv->fields[column].column, "%s", message);
-}
-
-void thaw_csv_put(FILE *out, const char *text) {
-    if (!strpbrk(text, ",\"\r\n")) {
-        fputs(text, out);
-        return;
-    }
-    putc('"', out);
-    for (; *text; text++) {
-        if (*text == '"') putc('"', out);
-        putc(*text, out);
-    }
-    putc('"', out);
-}
-
-void thaw_csv_put_all(FILE *out, const char *const *text, size_t n) {
-    for (size_t k = 0; k < n; k++) {
-        if (k) putc(',', out);
-        thaw_csv_put(out, text[k]);
-    }
-}
-
-void thaw_csv_put_next(FILE *out, const char *format, ...) {
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    putc(',', out);
-    thaw_csv_put(out, text);
 }

@@ -1,4 +1,5 @@
 #include "scenario/affiliates.h"
+#include "world/internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -218,6 +219,17 @@ static thaw_status apply_selected(state *s, const measure *m) {
     return status;
 }
 
+/* What to say of a word in a table that is no code. */
+static void suggest_label(const thaw_world *w, int sector, const char *typed, char *text, size_t size) {
+    const int is_group = !strcmp(typed, "all") || (!sector && thaw_world_group(w, typed));
+    if (is_group)
+        snprintf(text, size, "; a table has a row for each: codes, no groups");
+    else if (!sector)
+        thaw_suggest_country(w, typed, 0, text, size);
+    else
+        thaw_suggest_sector(w, typed, text, size);
+}
+
 thaw_status scenario_match_labels(const table *t, const thaw_world *w, int sectors, size_t **index, thaw_error *error) {
     const thaw_labels *labels = sectors ? &t->sector : &t->country;
     size_t *found = malloc((labels->n + 1) * sizeof *found);
@@ -231,8 +243,10 @@ thaw_status scenario_match_labels(const table *t, const thaw_world *w, int secto
                 if (sectors ? row->sector == l : row->origin == l || row->destination == l) line = row->line;
             }
             free(found);
-            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "there is no %s `%.60s` in world %.60s",
-                                sectors ? "sector" : "country", labels->name[l], w->name);
+            char hint[160];
+            suggest_label(w, sectors, labels->name[l], hint, sizeof hint);
+            return thaw_fail_at(error, THAW_ERR_INPUT, t->path, line, 0, "there is no %s `%.60s` in world %.60s%s",
+                                sectors ? "sector" : "country", labels->name[l], w->name, hint);
         }
         found[l] = (size_t)at;
     }

@@ -205,3 +205,15 @@ void thaw_suggest_country(const thaw_world *w, const char *typed, int groups, ch
     else
         snprintf(text, size, "; `thaw world show %.60s` lists what there is", w->name);
 }
+
+void thaw_suggest_sector(const thaw_world *w, const char *typed, char *text, size_t size) {
+    const char *near = strlen(typed) > 2 ? thaw_nearest_word(typed, (const char *const *)w->sector, w->n_sectors) : NULL;
+    for (size_t j = 0; j < w->n_sectors; j++) {
+        if (strcasecmp(w->sector[j], typed) == 0) near = w->sector[j];
+        if (!near && strlen(typed) > 2 && begins_word(w->sector_name[j], typed)) near = w->sector[j];
+    }
+    if (near)
+        snprintf(text, size, "; did you mean `%s`?", near);
+    else
+        snprintf(text, size, "; `thaw world show %.60s` lists what there is", w->name);
+}

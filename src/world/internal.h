@@ -38,6 +38,8 @@ const char *thaw_country_alpha3(const char *alpha2);
  * near or has a name like that, "; HRV (Croatia) is part of ROW" for a country that the world does not tell apart, else
  * where to look. */
 void thaw_suggest_country(const thaw_world *world, const char *typed, int groups, char *text, size_t size);
+/* The same of "there is no sector `X`". */
+void thaw_suggest_sector(const thaw_world *world, const char *typed, char *text, size_t size);
 /* Fills world->theta. */
 thaw_status thaw_set_elasticities(thaw_world *world, thaw_elasticities elasticities, thaw_error *error);
 /* 1 / (tau e) of a cell, and what its buyer's government and its seller's get, per unit spent. */

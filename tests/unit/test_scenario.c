@@ -561,6 +561,13 @@ static void bad_tables(void **state) {
         {"origin,destination,sector,value\nRUS,,c1,1\n", "destination is empty", 2, 0},
         {"origin,destination,sector,value\nRUS,USA,c1,1\nRUS,USX,c1,1\n", "no country `USX`", 3, 1},
         {"origin,destination,sector,value\nRUS,USA,c9,1\n", "no sector `c9`", 2, 1},
+        {"origin,destination,sector,value\nRUS,all,c1,1\n", "codes, no groups", 2, 1},
+        {"origin,destination,sector,value\nRUS,USAA,c1,1\n", "did you mean `USA`", 2, 1},
+        {"origin,destination,sector,value\nRUS,USA,C1,1\n", "did you mean `c1`", 2, 1},
+        {"Origin,destination,sector,value\nRUS,USA,c1,1\n", "write `Origin` as `origin`", 1, 0},
+        {"origin,destination,sector,value\nRUS,USA,c1,25%\n", "without a sign for per cent", 2, 0},
+        {"origin,destination,sector,value\nRUS,USA,c1,\"1,5\"\n", "decimal point", 2, 0},
+        {"PK\003\004", "a zip archive", 0, 0},
         {"origin,destination,sector,value\nRUS,USA,c1,2\nRUS,USA,c1,2\n", "here twice (first in line 2)", 3, 1},
     };
     char path[256];
