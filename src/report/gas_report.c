@@ -164,7 +164,8 @@ void gas_report_summary(const gas_report *r, FILE *out) {
                      "pipes to others earn.",
                      COLUMNS, "", "");
     thaw_put_wrapped(out,
-                     "Costs, elasticities and conduct are assumptions fitted to 2017 to 2019 (thaw gas show; docs/gas.md).",
+                     "Costs, habit, elasticities and conduct are assumptions, the first two fitted to 2017 to 2019 (thaw "
+                     "gas show; docs/gas.md).",
                      COLUMNS, "", "");
     if (repeated) fprintf(out, "%s\n", repeated + 1);
     snprintf(text, sizeof text, "Solved as %s, %.2f s.", kind, e->seconds);
