@@ -10,7 +10,7 @@ static thaw_status check_cells(const thaw_world *w, const double *value, const c
     if (!value) return THAW_OK;
     const size_t n = w->n_countries, first = sector * n * n;
     size_t bad = 0; /* counted without a branch, since nearly always there is none */
-    for (size_t at = first; at < first + n * n; at++) bad += (value[at] > 0) & (value[at] <= largest) ? 0u : 1u;
+    for (size_t at = first; at < first + n * n; at++) bad += ((value[at] > 0) & (value[at] <= largest)) ? 0u : 1u;
     for (size_t at = first; bad && at < first + n * n; at++) {
         if (value[at] > 0 && value[at] <= largest) continue;
         return thaw_fail(error, THAW_ERR_INPUT, "the %s on %s from %s to %s is %g; it must be a positive number", what,
