@@ -121,6 +121,11 @@ async function comparing(page, address) {
   assert.match(page.url(), /pin=/, "what is pinned is in the address");
   await page.getByLabel("Map the difference").check();
   await page.getByText("Difference to the pinned scenario, percentage points").waitFor();
+  const shown = Number((await column.innerText()).replace("−", "-"));
+  await page.getByRole("button", { name: "Source of map" }).click();
+  const cell = page.locator("dialog[open] tbody tr", { hasText: "Russia" }).locator("td");
+  assert.equal(Number((await cell.innerText()).replace("−", "-")).toFixed(3), shown.toFixed(3), "the map's source is of the difference too");
+  await page.keyboard.press("Escape");
 }
 
 /** Not only of trade: a number of gas opens its balance. */

@@ -92,8 +92,9 @@ export async function traced({ page, address }) {
     await page.locator(v.shows).first().waitFor();
     if (v.click) await page.getByRole("button", { name: v.click }).click();
     if (v.then) await page.locator(v.then).first().waitFor();
-    missing.push(...(await page.evaluate(untraced)).map((what) => `${v.hash || "#view=overview"}: ${what}`));
     await page.evaluate(() => document.querySelectorAll("main details").forEach((d) => (d.open = true)));
+    await page.waitForFunction(() => [...document.querySelectorAll("main details.behind")].every((d) => d.children.length > 1));
+    missing.push(...(await page.evaluate(untraced)).map((what) => `${v.hash || "#view=overview"}: ${what}`));
     if (!missing.length) opened += await opens(page, 12);
   }
   // Once for each place: a chart has dozens.

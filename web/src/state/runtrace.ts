@@ -6,7 +6,7 @@ import { MEASURES, type Measure } from "./page";
 
 export const term = (symbol: string, name: string, value: number | null | undefined) => ({ symbol, name, value: value ?? null });
 
-/** A measure of every country, as the map and the bars show it; the bars show who earns it inside. */
+/** A measure of every country, as the bars show it, with who earns it inside or not. */
 export const ofMeasure = (r: Result, measure: Measure, order: readonly number[], inside: boolean) => async (): Promise<Trace> => {
   const t = await trace(r.id, traceOf(measure, r.countries.code[order[0] ?? 0]!));
   const { long } = MEASURES.find((m) => m.id === measure)!;
@@ -20,6 +20,18 @@ export const ofMeasure = (r: Result, measure: Measure, order: readonly number[],
     cells: order.map((k) => ({ code: r.countries.code[k]!, name: r.countries.name[k]!, "per cent": valueOf(r, measure, k) })),
     row: "of every country",
   };
+};
+
+/** As the map shows it: less the pinned scenario, where it shows the difference. */
+export const ofMap = (r: Result, pinned: Result | null, measure: Measure, order: readonly number[]) => async (): Promise<Trace> => {
+  const t = await ofMeasure(r, measure, order, false)();
+  if (!pinned) return t;
+  const less = (k: number) => {
+    const [here, there] = [valueOf(r, measure, k), valueOf(pinned, measure, indexOf(pinned, r.countries.code[k]!))];
+    return here === null || there === null ? null : here - there;
+  };
+  const cells = order.map((k) => ({ code: r.countries.code[k]!, name: r.countries.name[k]!, "percentage points": less(k) }));
+  return { ...t, title: `${t.title}, less the pinned scenario: ${pinned.scenario.title}`, formula: `a − b, each ${t.formula}`, cells };
 };
 
 /** Real income of a country here less there. */

@@ -12,6 +12,7 @@ import { partyName } from "../state/leverage";
 import { harmTrace, latticeTrace, playerTrace, stabilityTrace, type Together } from "../state/strategytrace";
 import { first as opening } from "../state/page";
 import { change, drag, usePage } from "../state/store";
+import { Behind } from "./behind";
 import { Range } from "./controls";
 import { Announce } from "./announce";
 import { Num, Source } from "./number";
@@ -181,15 +182,18 @@ function Everything({ v }: { v: Shown }) {
         <ul class="key"><li><i class="swatch here" />This one</li><li><i class="swatch stable" />Holds: {stable.length ? `${plain(stable.length, 0)} of ${plain(dots.length, 0)}` : "none"}</li></ul>
       </Saved>
       {stable.length > 0 && <ul class="plain">{stable.slice(0, 6).map((c) => <li key={c}><button type="button" class="link" onClick={() => pick(v, c)}>{v.names(c)}</button></li>)}{stable.length > 6 && <li>and others, in the CSV below</li>}</ul>}
-      <details class="behind">
-        <summary>The most harmful of each size as a table</summary>
-        <p class="tools"><button type="button" class="quiet" onClick={() => download(`${v.s.name}.csv`, new Blob([csv(v, stable)], { type: "text/csv" }))}>Every coalition as CSV</button></p>
-        <table>
-          <caption><small>The most harmful coalition of each size, {v.unit}</small> <Source of="the most harmful coalitions" trace={() => latticeTrace(v, best)} /></caption>
-          <thead><tr><th scope="col">Members</th><th scope="col" class="r">Harm</th><th scope="col" class="r">Cost</th></tr></thead>
-          <tbody>{best.map((c) => <tr key={c}><th scope="row">{v.names(c)}</th><td class="r">{plain(v.money(v.g.harm(c)))}</td><td class="r">{plain(v.money(costOf(v.g, c)))}</td></tr>)}</tbody>
-        </table>
-      </details>
+      <Behind summary="The most harmful of each size as a table">
+        {() => (
+          <>
+          <p class="tools"><button type="button" class="quiet" onClick={() => download(`${v.s.name}.csv`, new Blob([csv(v, stable)], { type: "text/csv" }))}>Every coalition as CSV</button></p>
+          <table>
+            <caption><small>The most harmful coalition of each size, {v.unit}</small> <Source of="the most harmful coalitions" trace={() => latticeTrace(v, best)} /></caption>
+            <thead><tr><th scope="col">Members</th><th scope="col" class="r">Harm</th><th scope="col" class="r">Cost</th></tr></thead>
+            <tbody>{best.map((c) => <tr key={c}><th scope="row">{v.names(c)}</th><td class="r">{plain(v.money(v.g.harm(c)))}</td><td class="r">{plain(v.money(costOf(v.g, c)))}</td></tr>)}</tbody>
+          </table>
+          </>
+        )}
+      </Behind>
     </section>
   );
 }

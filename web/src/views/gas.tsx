@@ -1,5 +1,5 @@
 // The gas market of Europe, month by month: where gas flows, what it costs, what is in store.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { scenarios as getScenarios } from "../api/client";
 import type { GasResult, Scenario, Trace } from "../api/types";
 import { Saved } from "../charts/export";
@@ -10,6 +10,7 @@ import { FORESIGHTS, linksOf, monthName, rowOf, stockOf, useGas, volumeOf, type 
 import { changed, curveTrace, flowsTrace, largestTrace, meanTrace, paidTrace, priceTrace, soldTrace, stockTrace, useTrace } from "../state/gastrace";
 import { first } from "../state/page";
 import { change, drag, usePage } from "../state/store";
+import { Behind } from "./behind";
 import { Announce } from "./announce";
 import { Failure } from "./failure";
 import { Num, Source } from "./number";
@@ -83,24 +84,27 @@ function Curves({ r, k, month }: { r: GasResult; k: number; month: number }) {
       ) : (
         <p class="empty">{name} has no stores.</p>
       )}
-      <details class="behind">
-        <summary>Every month as a table</summary>
-        <table>
-          <caption class="hidden">{name} by month: price, EUR/MWh, and gas in store, million m³</caption>
-          <thead><tr><th scope="col">Month</th><th scope="col" class="r">Price</th><th scope="col" class="r">before</th><th scope="col" class="r">In store</th><th scope="col" class="r">before</th></tr></thead>
-          <tbody>
-            {r.calendar.map((m, t) => (
-              <tr key={m} class={t === month ? "on" : ""}>
-                <th scope="row">{monthName(m, "short")}</th>
-                <td class="r"><Num value={rowOf(r.nodes.price, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t)} label={`Price in ${name}, ${monthName(m)}`} /></td>
-                <td class="r"><Num value={rowOf(r.nodes.price_before, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t, "before")} label={`Price in ${name}, ${monthName(m)}, before`} /></td>
-                <td class="r"><Num value={stock?.[t]} digits={0} signed={false} query={() => stockTrace(r, k, t, "now")} label={`In store in ${name}, ${monthName(m)}`} /></td>
-                <td class="r"><Num value={stockBefore?.[t]} digits={0} signed={false} query={() => stockTrace(r, k, t, "before")} label={`In store in ${name}, ${monthName(m)}, before`} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Behind summary="Every month as a table">
+        {() => (
+          <>
+          <table>
+            <caption class="hidden">{name} by month: price, EUR/MWh, and gas in store, million m³</caption>
+            <thead><tr><th scope="col">Month</th><th scope="col" class="r">Price</th><th scope="col" class="r">before</th><th scope="col" class="r">In store</th><th scope="col" class="r">before</th></tr></thead>
+            <tbody>
+              {r.calendar.map((m, t) => (
+                <tr key={m} class={t === month ? "on" : ""}>
+                  <th scope="row">{monthName(m, "short")}</th>
+                  <td class="r"><Num value={rowOf(r.nodes.price, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t)} label={`Price in ${name}, ${monthName(m)}`} /></td>
+                  <td class="r"><Num value={rowOf(r.nodes.price_before, k)[t]} digits={1} signed={false} query={() => priceTrace(r, k, t, "before")} label={`Price in ${name}, ${monthName(m)}, before`} /></td>
+                  <td class="r"><Num value={stock?.[t]} digits={0} signed={false} query={() => stockTrace(r, k, t, "now")} label={`In store in ${name}, ${monthName(m)}`} /></td>
+                  <td class="r"><Num value={stockBefore?.[t]} digits={0} signed={false} query={() => stockTrace(r, k, t, "before")} label={`In store in ${name}, ${monthName(m)}, before`} /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          </>
+        )}
+      </Behind>
     </>
   );
 }
@@ -145,18 +149,21 @@ function CountryTable({ r, month, country }: { r: GasResult; month: number; coun
 function FlowTable({ r, month }: { r: GasResult; month: number }) {
   const links = linksOf(r, month).filter((l) => Math.max(l.now, l.before) >= 1).sort((a, b) => Math.max(b.now, b.before) - Math.max(a.now, a.before));
   return (
-    <details class="behind">
-      <summary>Every flow of the month as a table</summary>
-      <table>
-        <caption><small>Million m³ in {monthName(r.calendar[month]!)}</small> <Source of="the table of flows" trace={() => flowsTrace(r, month)} /></caption>
-        <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th></tr></thead>
-        <tbody>
-          {links.map((l) => (
-            <tr key={`${l.from} ${l.to}`}><th scope="row">{r.nodes.name[l.from]}</th><td>{r.nodes.name[l.to]}</td><td class="r">{plain(l.before, 0)}</td><td class="r">{plain(l.now, 0)}</td></tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+    <Behind summary="Every flow of the month as a table">
+      {() => (
+        <>
+        <table>
+          <caption><small>Million m³ in {monthName(r.calendar[month]!)}</small> <Source of="the table of flows" trace={() => flowsTrace(r, month)} /></caption>
+          <thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th></tr></thead>
+          <tbody>
+            {links.map((l) => (
+              <tr key={`${l.from} ${l.to}`}><th scope="row">{r.nodes.name[l.from]}</th><td>{r.nodes.name[l.to]}</td><td class="r">{plain(l.before, 0)}</td><td class="r">{plain(l.now, 0)}</td></tr>
+            ))}
+          </tbody>
+        </table>
+        </>
+      )}
+    </Behind>
   );
 }
 
@@ -202,6 +209,7 @@ export function GasView() {
   const page = usePage();
   const { gas } = page;
   const { result: r, fault, busy, again } = useGas(gas);
+  const [suppliers, sources] = useMemo(() => (r ? [<Suppliers r={r} />, <Sources r={r} />] : []), [r]);
   const failed = fault && <Failure error={fault} again={again}>{gas.name !== first.gas.name && <button type="button" onClick={() => set(first.gas)}>Show Russia’s pipes closed</button>}</Failure>;
   if (!r) return failed || <p class="waiting" role="status">Solving the gas market…</p>;
   const month = Math.min(gas.month, r.months - 1);
@@ -228,10 +236,10 @@ export function GasView() {
       </div>
       <CountryTable r={r} month={month} country={code} />
       <div class="duo even">
-        <section aria-label="Who sells"><Suppliers r={r} /></section>
+        <section aria-label="Who sells">{suppliers}</section>
         <section aria-label="The scenario"><h2>What happens</h2><ul class="plain settings">{r.measures.map((m) => <li key={m}>{m}</li>)}{r.measures.length === 0 && <li>nothing: the market as it was</li>}</ul>{r.note && <p class="muted settings">{r.note}</p>}</section>
       </div>
-      <Sources r={r} />
+      {sources}
     </div>
   );
 }

@@ -11,6 +11,7 @@ import type { Horizon } from "../state/scenario";
 import { CUTS, GOODS, SHOWS, askLeverage, partyName, type Cut, type Goods, type LeverageState } from "../state/leverage";
 import { cellTrace, chokepointTrace, matrixTrace, powerTrace, type Cutting } from "../state/strategytrace";
 import { change, drag, usePage } from "../state/store";
+import { Behind } from "./behind";
 import { Announce } from "./announce";
 import { Num, Source } from "./number";
 import { WorldPickers } from "./pickers";
@@ -155,17 +156,20 @@ function AsTable({ l, world, s, cutting }: { l: Leverage; world: World; s: Lever
   const { long } = SHOWS.find((k) => k.id === s.shows)!;
   const csv = [["cuts,is_cut_off,loss_pct,cost_pct,trade,statistic_pct"], ...parties.flatMap((a, i) => parties.flatMap((b, j) => (i === j ? [] : [[a, b, ...(["loss_pct", "cost_pct", "trade", "statistic_pct"] as const).map((k) => at(l.worlds[0]!.only[k], i, j) ?? "")].join(",")]))), ""].join("\n");
   return (
-    <details class="behind">
-      <summary>Every pair as a table</summary>
-      <p class="tools"><button type="button" class="quiet" onClick={() => download("leverage.csv", new Blob([csv], { type: "text/csv" }))}>Download CSV</button></p>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Every pair">
-        <table>
-          <caption><small>{long}: rows cut, columns are cut off</small> <Source of="the table of pairs" trace={() => matrixTrace(cutting, s.shows, long)} /></caption>
-          <thead><tr><th scope="col">Cuts</th>{parties.map((b) => <th scope="col" class="r" key={b}><abbr title={partyName(world, b)}>{b}</abbr></th>)}</tr></thead>
-          <tbody>{parties.map((a, i) => <tr key={a}><th scope="row">{partyName(world, a)}</th>{parties.map((b, j) => { const v = cells[i]![j] ?? null; return <td class="r" key={b}>{i === j ? "" : signed(v === null ? null : -v)}</td>; })}</tr>)}</tbody>
-        </table>
-      </div>
-    </details>
+    <Behind summary="Every pair as a table">
+      {() => (
+        <>
+        <p class="tools"><button type="button" class="quiet" onClick={() => download("leverage.csv", new Blob([csv], { type: "text/csv" }))}>Download CSV</button></p>
+        <div class="scroll" tabIndex={0} role="region" aria-label="Every pair">
+          <table>
+            <caption><small>{long}: rows cut, columns are cut off</small> <Source of="the table of pairs" trace={() => matrixTrace(cutting, s.shows, long)} /></caption>
+            <thead><tr><th scope="col">Cuts</th>{parties.map((b) => <th scope="col" class="r" key={b}><abbr title={partyName(world, b)}>{b}</abbr></th>)}</tr></thead>
+            <tbody>{parties.map((a, i) => <tr key={a}><th scope="row">{partyName(world, a)}</th>{parties.map((b, j) => { const v = cells[i]![j] ?? null; return <td class="r" key={b}>{i === j ? "" : signed(v === null ? null : -v)}</td>; })}</tr>)}</tbody>
+          </table>
+        </div>
+        </>
+      )}
+    </Behind>
   );
 }
 
@@ -179,14 +183,17 @@ function Ranks({ l, world, s, cutting }: { l: Leverage; world: World; s: Leverag
       <h2 id="ranks">Power and exposure <small>mean loss that it can inflict on another, and another on it, per cent</small></h2>
       <ul class="key"><li><i class="swatch exports" />Power</li><li><i class="swatch before" />Exposure</li></ul>
       <Saved name="power" trace={() => powerTrace(cutting, "power", null)}><Pairs pairs={list.slice(0, 14)} kind="exports" title="Power and exposure" text={(p) => `${plain(p.now)}, ${plain(p.base)}`} onPick={(code) => code !== s.to && set({ from: code }, s)} /></Saved>
-      <details class="behind">
-        <summary>Power and exposure as a table</summary>
-        <table>
-          <caption class="hidden">Power and exposure, per cent of real income</caption>
-          <thead><tr><th scope="col">Party</th><th scope="col" class="r">Power, %</th><th scope="col" class="r">Exposure, %</th></tr></thead>
-          <tbody>{list.map((p) => <tr key={p.code}><th scope="row">{p.name}</th><td class="r"><Num value={p.now} digits={3} signed={false} query={() => powerTrace(cutting, "power", p.code)} label={`Power of ${p.name}`} /></td><td class="r"><Num value={p.base} digits={3} signed={false} query={() => powerTrace(cutting, "exposure", p.code)} label={`Exposure of ${p.name}`} /></td></tr>)}</tbody>
-        </table>
-      </details>
+      <Behind summary="Power and exposure as a table">
+        {() => (
+          <>
+          <table>
+            <caption class="hidden">Power and exposure, per cent of real income</caption>
+            <thead><tr><th scope="col">Party</th><th scope="col" class="r">Power, %</th><th scope="col" class="r">Exposure, %</th></tr></thead>
+            <tbody>{list.map((p) => <tr key={p.code}><th scope="row">{p.name}</th><td class="r"><Num value={p.now} digits={3} signed={false} query={() => powerTrace(cutting, "power", p.code)} label={`Power of ${p.name}`} /></td><td class="r"><Num value={p.base} digits={3} signed={false} query={() => powerTrace(cutting, "exposure", p.code)} label={`Exposure of ${p.name}`} /></td></tr>)}</tbody>
+          </table>
+          </>
+        )}
+      </Behind>
     </section>
   );
 }

@@ -7,8 +7,9 @@ import { WorldMap } from "../charts/map";
 import { EARNERS, earned, earnedPct, indexOf, ofClaimant, ranked, traceOf, valueOf } from "../figures";
 import { billions, unitOf } from "../format";
 import { MEASURES, type Measure } from "../state/page";
-import { lessPinned, ofMeasure } from "../state/runtrace";
+import { lessPinned, ofMap, ofMeasure } from "../state/runtrace";
 import { change, usePage } from "../state/store";
+import { Behind } from "./behind";
 import { Num } from "./number";
 
 const SHOWN = 9;
@@ -73,26 +74,29 @@ function Earners({ r, pinned, chosen }: { r: Result; pinned: Result | null; chos
 
 function AllTable({ r, measure, order }: { r: Result; measure: Measure; order: readonly number[] }) {
   return (
-    <details class="behind">
-      <summary>The numbers as a table</summary>
-      <table>
-        <caption class="hidden">{MEASURES.find((m) => m.id === measure)!.long}, every country, largest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Country</th>
-            <th scope="col" class="r">{MEASURES.find((m) => m.id === measure)!.name}, %</th>
-          </tr>
-        </thead>
-        <tbody>
-          {order.map((k) => (
-            <tr key={r.countries.code[k]}>
-              <th scope="row"><button type="button" class="link" onClick={() => change({ view: "country", country: r.countries.code[k]! })}>{r.countries.name[k]}</button></th>
-              <td class="r"><Num value={valueOf(r, measure, k)} query={traceOf(measure, r.countries.code[k]!)} label={r.countries.name[k]!} /></td>
+    <Behind summary="The numbers as a table">
+      {() => (
+        <>
+        <table>
+          <caption class="hidden">{MEASURES.find((m) => m.id === measure)!.long}, every country, largest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Country</th>
+              <th scope="col" class="r">{MEASURES.find((m) => m.id === measure)!.name}, %</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
+          </thead>
+          <tbody>
+            {order.map((k) => (
+              <tr key={r.countries.code[k]}>
+                <th scope="row"><button type="button" class="link" onClick={() => change({ view: "country", country: r.countries.code[k]! })}>{r.countries.name[k]}</button></th>
+                <td class="r"><Num value={valueOf(r, measure, k)} query={traceOf(measure, r.countries.code[k]!)} label={r.countries.name[k]!} /></td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        </>
+      )}
+    </Behind>
   );
 }
 
@@ -119,7 +123,7 @@ export function Overview({ result, pinned }: { result: Result; pinned: Result | 
       </div>
       <div class="duo">
         <section aria-label="Map, and who earns it">
-          <Saved name="map" trace={ofMeasure(result, page.measure, order, false)}>
+          <Saved name="map" trace={ofMap(result, difference ? pinned : null, page.measure, order)}>
             <WorldMap result={result} minus={difference ? pinned : null} measure={page.measure} country={page.country} onPick={pick} />
           </Saved>
           <Earners r={result} pinned={pinned} chosen={page.country} />

@@ -9,6 +9,7 @@ import { plain } from "../format";
 import { askOf } from "../state/live";
 import { calm, type Sliders } from "../state/scenario";
 import { usePage } from "../state/store";
+import { Behind } from "./behind";
 import { Failure } from "./failure";
 import { Num } from "./number";
 
@@ -104,14 +105,17 @@ export function SweepView({ result, world }: { result: Result; world: World }) {
           <Saved name="sweep" trace={() => traceAll(told, lines)}>
             <Lines x={told.values} lines={lines} xName={axis.name} yName="Change in real income, per cent" at={axis.at(page.sliders)} />
           </Saved>
-          <details class="behind">
-            <summary>Every value as a table</summary>
-            <table>
-              <caption class="hidden">Change in real income, per cent</caption>
-              <thead><tr><th scope="col">Value</th>{lines.map((l) => <th scope="col" class="r" key={l.name}>{l.name}</th>)}</tr></thead>
-              <tbody>{told.values.map((v, n) => <tr key={v}><th scope="row">{plain(v)}</th>{lines.map((l) => <td class="r" key={l.name}><Num value={l.y[n]} digits={3} query={() => traceAt(told, v, l.code)} label={`Real income of ${l.name} at ${plain(v)}`} /></td>)}</tr>)}</tbody>
-            </table>
-          </details>
+          <Behind summary="Every value as a table">
+            {() => (
+              <>
+              <table>
+                <caption class="hidden">Change in real income, per cent</caption>
+                <thead><tr><th scope="col">Value</th>{lines.map((l) => <th scope="col" class="r" key={l.name}>{l.name}</th>)}</tr></thead>
+                <tbody>{told.values.map((v, n) => <tr key={v}><th scope="row">{plain(v)}</th>{lines.map((l) => <td class="r" key={l.name}><Num value={l.y[n]} digits={3} query={() => traceAt(told, v, l.code)} label={`Real income of ${l.name} at ${plain(v)}`} /></td>)}</tr>)}</tbody>
+              </table>
+              </>
+            )}
+          </Behind>
         </>
       )}
     </div>

@@ -6,6 +6,7 @@ import { indexOf } from "../figures";
 import { billions, unitOf } from "../format";
 import { total } from "../state/runtrace";
 import { change as set } from "../state/store";
+import { Behind } from "./behind";
 import { Num } from "./number";
 
 const SHOWN = 12;
@@ -33,26 +34,29 @@ function Side({ r, title, kind, pairs, sells }: { r: Result; title: string; kind
       <Saved name={title.toLowerCase()} trace={change}>
         <Pairs pairs={pairs.slice(0, SHOWN)} kind={kind} title={title} onPick={(code) => set({ country: code })} />
       </Saved>
-      <details class="behind">
-        <summary>Every partner as a table</summary>
-        <table>
-          <caption class="hidden">{title} by partner</caption>
-          <thead>
-            <tr><th scope="col">Partner</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th><th scope="col" class="r">Share before, %</th><th scope="col" class="r">Share now, %</th></tr>
-          </thead>
-          <tbody>
-            {pairs.map((p) => (
-              <tr key={p.code}>
-                <th scope="row">{p.name}</th>
-                <td class="r"><Num value={p.base} signed={false} query={flow(p.code, "base")} label={`${title} before, ${p.name}`} /></td>
-                <td class="r"><Num value={p.now} signed={false} query={flow(p.code, "new")} label={`${title}, ${p.name}`} /></td>
-                <td class="r"><Num value={(100 * p.base) / base} digits={1} signed={false} query={flow(p.code, `${share}_base`)} label={`Share before, ${p.name}`} /></td>
-                <td class="r"><Num value={(100 * p.now) / now} digits={1} signed={false} query={flow(p.code, `${share}_new`)} label={`Share now, ${p.name}`} /></td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Behind summary="Every partner as a table">
+        {() => (
+          <>
+          <table>
+            <caption class="hidden">{title} by partner</caption>
+            <thead>
+              <tr><th scope="col">Partner</th><th scope="col" class="r">Before</th><th scope="col" class="r">Now</th><th scope="col" class="r">Share before, %</th><th scope="col" class="r">Share now, %</th></tr>
+            </thead>
+            <tbody>
+              {pairs.map((p) => (
+                <tr key={p.code}>
+                  <th scope="row">{p.name}</th>
+                  <td class="r"><Num value={p.base} signed={false} query={flow(p.code, "base")} label={`${title} before, ${p.name}`} /></td>
+                  <td class="r"><Num value={p.now} signed={false} query={flow(p.code, "new")} label={`${title}, ${p.name}`} /></td>
+                  <td class="r"><Num value={(100 * p.base) / base} digits={1} signed={false} query={flow(p.code, `${share}_base`)} label={`Share before, ${p.name}`} /></td>
+                  <td class="r"><Num value={(100 * p.now) / now} digits={1} signed={false} query={flow(p.code, `${share}_new`)} label={`Share now, ${p.name}`} /></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          </>
+        )}
+      </Behind>
     </section>
   );
 }
