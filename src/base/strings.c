@@ -26,6 +26,11 @@ int thaw_ends_in(const char *text, const char *ending) {
     return n > m && strcmp(text + n - m, ending) == 0;
 }
 
+char *thaw_name_of_file(const char *path) {
+    const char *slash = strrchr(path, '/'), *last = slash ? slash + 1 : path;
+    return strndup(last, strlen(last) - (thaw_ends_in(last, ".yaml") ? strlen(".yaml") : 0));
+}
+
 enum { WORD_MAX = 63 };
 
 /* Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, each 1. */

@@ -24,6 +24,9 @@ const char *thaw_cell(char cell[THAW_CELL], const char *text, int width);
 void thaw_put_wrapped(FILE *out, const char *text, int columns, const char *first, const char *rest);
 /* Whether a text is something and then this ending: ".csv" alone does not end in ".csv". */
 int thaw_ends_in(const char *text, const char *ending);
+/* What a file of YAML is called where it does not say: the last part of its path without .yaml; NULL where there is no
+ * memory left. The caller frees it. */
+char *thaw_name_of_file(const char *path);
 /* Index of a word, or -1. O(n). */
 long thaw_find_word(char *const *words, size_t n, const char *wanted);
 

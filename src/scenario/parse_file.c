@@ -86,11 +86,9 @@ static thaw_status parse_root_key(const parser *p, const yaml_node *key, const y
     return parse_fail_unknown(p, key, "key", "", known, sizeof known / sizeof *known);
 }
 
-/* A scenario without a name is called as its file: the last part of the path without .yaml. */
+/* A scenario without a name is called as its file. */
 static int name_by_path(thaw_scenario *s) {
-    const char *slash = strrchr(s->path, '/'), *stem = slash ? slash + 1 : s->path;
-    if (!s->name && !scenario_copy_text(&s->name, stem)) return 0;
-    if (thaw_ends_in(s->name, ".yaml")) s->name[strlen(s->name) - 5] = 0;
+    if (!s->name && !(s->name = thaw_name_of_file(s->path))) return 0;
     return s->title || scenario_copy_text(&s->title, s->name);
 }
 

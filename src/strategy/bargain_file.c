@@ -26,9 +26,8 @@ static thaw_status read_root(reader *r, const yaml_node *root) {
                                         "players", "issues", "threats", "transfers", "assumptions"};
     thaw_bargain *b = r->b;
     thaw_status status = bargain_check_keys(r, root, "a deal", known, sizeof known / sizeof *known);
-    const char *slash = strrchr(b->path, '/'), *stem = slash ? slash + 1 : b->path;
-    if (!status) status = bargain_read_text(r, root, "name", stem, &b->name);
-    if (b->name && thaw_ends_in(b->name, ".yaml")) b->name[strlen(b->name) - 5] = 0;
+    if (!status) status = bargain_read_text(r, root, "name", NULL, &b->name);
+    if (!status && !b->name && !(b->name = thaw_name_of_file(b->path))) status = parse_no_memory(&r->p);
     if (!status) status = bargain_read_text(r, root, "title", b->name, &b->title);
     if (!status) status = bargain_read_text(r, root, "note", NULL, &b->note);
     if (!status) status = bargain_read_text(r, root, "world", NULL, &b->world);

@@ -138,7 +138,8 @@ static thaw_status read_root(const reader *r, const yaml_node *root) {
     thaw_status status = check_keys(r, root, "a file about coalitions", KEYS, sizeof KEYS / sizeof *KEYS);
     const yaml_node *victim = yaml_get(root, "target"), *action = yaml_get(root, "action");
     const yaml_node *weighs = yaml_get(root, "weight");
-    if (!status) status = read_text(r, root, "name", 1, &f->name);
+    if (!status) status = read_text(r, root, "name", 0, &f->name);
+    if (!status && !f->name && !(f->name = thaw_name_of_file(f->path))) status = parse_no_memory(&r->p);
     if (!status) status = read_text(r, root, "title", 0, &f->title);
     if (!status) status = read_text(r, root, "note", 0, &f->note);
     if (!status) status = read_text(r, root, "world", 0, &f->world);

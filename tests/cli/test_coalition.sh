@@ -47,3 +47,7 @@ expect 2 'bad.yaml:4:1:' "did you mean .weight." -- coalition bad.yaml
 sed 's/everyone-against-russia/gas-2021/' small.yaml >bad.yaml
 expect 2 'bad.yaml:2:9:' 'of the gas market' -- coalition bad.yaml
 expect 2 'x.pdf`: a brief is written as .html' -- coalition small.yaml --out x.pdf
+
+# A file without a name is called as it is.
+printf 'action: everyone-against-russia\ntarget: RUS\nweight: 1\nplayers: [USA, CHN]\n' >unnamed.yaml
+expect 0 '^unnamed$' -- coalition unnamed.yaml
