@@ -234,6 +234,18 @@ static int progress_of_batch(double fraction, void *context) {
     return b->options->progress(done / (double)b->n, b->options->progress_context);
 }
 
+typedef struct lesson {
+    drawn_run *const *d;
+    size_t n; /* draws that are known */
+} lesson;
+
+static thaw_status learn(void *context, size_t piece, parallel_job *job, thaw_error *error) {
+    const lesson *l = context;
+    surface *s = l->d[piece / N_SOLVED]->surface[piece % N_SOLVED];
+    (void)job;
+    return s ? surface_learn(s, l->n, error) : THAW_OK;
+}
+
 thaw_status drawn_runs_all(drawn_run *const *d, size_t n_runs, parallel_fn *work, void *context,
                            const parallel_options *options, thaw_error *error) {
     batch b = {.work = work, .context = context, .n = d[0]->draws->n, .options = options};
@@ -245,11 +257,10 @@ thaw_status drawn_runs_all(drawn_run *const *d, size_t n_runs, parallel_fn *work
         b.to = next <= training ? next : b.n;
         thaw_status status = parallel_run(b.to - b.from, work_in_batch, &b, &within, error);
         if (status) return status;
-        for (size_t r = 0; r < n_runs && b.to < b.n; r++)
-            for (int k = 0; k < N_SOLVED; k++) {
-                if (d[r]->surface[k]) status = surface_learn(d[r]->surface[k], b.to, error);
-                if (status) return status;
-            }
+        lesson known = {d, b.to};
+        const parallel_options silent = {.n_threads = options->n_threads};
+        if (b.to < b.n) status = parallel_run(n_runs * N_SOLVED, learn, &known, &silent, error);
+        if (status) return status;
     }
     return THAW_OK;
 }
