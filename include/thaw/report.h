@@ -181,8 +181,8 @@ typedef struct thaw_claims {
     uint64_t seed;
 } thaw_claims;
 
-/* Reads a file of claims (docs/claims.md) and evaluates every reading. progress, which may be NULL, is asked before each claim
- * and stops by not giving 0. Errors carry file, line and column. */
+/* Reads a file of claims (docs/claims.md) and evaluates every reading. progress, which may be NULL, is asked before each
+ * claim and stops by not giving 0. Errors carry file, line and column. */
 thaw_status thaw_claims_create(const char *path, thaw_progress_fn progress, void *progress_context, thaw_claims **claims,
                                thaw_error *error);
 /* The same, and every reading that rests on runs of the model again at draws of what is uncertain in their scenarios, the

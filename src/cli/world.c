@@ -108,14 +108,7 @@ static const char help_factors[] = "usage: thaw world factors --industries CSV -
                                    "docs/formats.md. Method: docs/model.md.\n";
 
 static int finish(thaw_status status, const thaw_error *error) {
-    if (status) return report_error(error);
-    /* A full disk or a closed pipe shows only now. */
-    if (fflush(stdout) || ferror(stdout)) {
-        thaw_error failed;
-        (void)thaw_fail(&failed, THAW_ERR_IO, "cannot write to standard output");
-        return report_error(&failed);
-    }
-    return EXIT_DONE;
+    return status ? report_error(error) : EXIT_DONE;
 }
 
 static const struct option none[] = {{0}};
