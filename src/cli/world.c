@@ -269,28 +269,25 @@ static int import(int argc, char **argv) {
     world_options o;
     const int done = world_begin(argc, argv, known, name, help_import, 2, 2, &o);
     if (done >= 0) return done;
-    static const struct {
-        const char *format;
-        thaw_status (*read)(const char *, thaw_elasticities, thaw_world **, thaw_error *);
-    } tables[] = {{"wiod", thaw_world_import_wiod}, {"icio", thaw_world_import_icio}, {"figaro", thaw_world_import_figaro}};
-    size_t table = 0;
-    while (o.format && table < 3 && strcmp(o.format, tables[table].format) != 0) table++;
-    const int is_table = o.format && table < 3, is_kite = o.format && strcmp(o.format, "kite") == 0;
-    const int is_netcdf = o.format && strcmp(o.format, "netcdf") == 0;
-    if (!is_table && !is_kite && !is_netcdf) return usage_error(name, "--format must be wiod, icio, figaro, kite or netcdf");
-    if (is_table && (o.theta > 0) == (o.elasticities != NULL))
+    const char *format = o.format ? o.format : "";
+    const int is_kite = strcmp(format, "kite") == 0;
+    thaw_status (*const read_table)(const char *, thaw_elasticities, thaw_world **, thaw_error *) =
+        strcmp(format, "wiod") == 0     ? thaw_world_import_wiod
+        : strcmp(format, "icio") == 0   ? thaw_world_import_icio
+        : strcmp(format, "figaro") == 0 ? thaw_world_import_figaro
+                                        : NULL;
+    if (!read_table && !is_kite && strcmp(format, "netcdf") != 0)
+        return usage_error(name, "--format must be wiod, icio, figaro, kite or netcdf");
+    if (read_table && (o.theta > 0) == (o.elasticities != NULL))
         return usage_error(name, "an input-output table needs either --theta or --elasticities");
-    if (is_kite && (o.theta > 0 || o.elasticities))
-        return usage_error(name, "KITE tables bring their own trade elasticities");
+    if (!read_table && (o.theta > 0 || o.elasticities))
+        return usage_error(name, "KITE tables and world files bring their own trade elasticities");
     thaw_world *world = NULL;
     thaw_error error;
-    thaw_status status;
-    if (is_table)
-        status = tables[table].read(o.argument[0], (thaw_elasticities){o.theta, o.elasticities}, &world, &error);
-    else if (is_kite)
-        status = thaw_world_import_kite(o.argument[0], &world, &error);
-    else
-        status = thaw_world_import_netcdf(o.argument[0], &world, &error);
+    const thaw_elasticities elasticities = {o.theta, o.elasticities};
+    thaw_status status = read_table ? read_table(o.argument[0], elasticities, &world, &error)
+                         : is_kite  ? thaw_world_import_kite(o.argument[0], &world, &error)
+                                    : thaw_world_import_netcdf(o.argument[0], &world, &error);
     if (!status && o.rebalance) status = thaw_world_rebalance(world, &error);
     if (!status) status = rename_world(world, &o, &error);
     if (!status) status = thaw_world_save(world, o.argument[1], &error);
