@@ -63,3 +63,17 @@ U"'; do
     expect 2 'country' -- world aggregate --map map.csv wiod-2011 bad.nc
     absent bad.nc
 done
+
+# Tables of the OECD and of Eurostat; a scenario runs on what they give.
+printf 'V1,DEU_A03,DEU_C19,RUS_A03,RUS_C19,DEU_HFCE,RUS_HFCE,OUT\nDEU_A03,2,3,0,0,14,1,20\nDEU_C19,1,2,1,0,5,1,10\nRUS_A03,0,0,1,1,1,7,10\nRUS_C19,0,2,0,3,2,3,10\nVA,17,3,8,6,0,0,\n' >2020_SML.csv
+expect 0 'Table 2020: 2 regions, 2 industries' -- world import --format icio --theta 5 2020_SML.csv icio.nc
+expect 0 'Fishing' 'million USD' 'an estimate: trade elasticity (theta) 5' -- world show icio.nc
+expect 0 -- world check icio.nc --tolerance 1e-12
+sed -e 's/V1/rowLabels/; s/DEU/DE/g; s/RUS/RU/g; s/HFCE/P3_S14/g; s/^VA/W2_D1/; s/,[^,]*$//' 2020_SML.csv >figaro_2020.csv
+expect 0 'FIGARO table 2020' 'million EUR' -- world import --format figaro --theta 5 figaro_2020.csv figaro.nc
+expect 0 -- run west-russia --world figaro.nc
+for world in icio figaro; do expect 0 -- world export --format kite $world.nc $world; done
+must diff -r icio figaro
+expect 2 'figaro_2020.csv:1' 'OECD' -- world import --format icio --theta 5 figaro_2020.csv other.nc
+expect 2 'theta' -- world import --format icio 2020_SML.csv other.nc
+absent other.nc
