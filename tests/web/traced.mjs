@@ -95,7 +95,7 @@ export async function traced({ page, address }) {
     await page.evaluate(() => document.querySelectorAll("main details").forEach((d) => (d.open = true)));
     await page.waitForFunction(() => [...document.querySelectorAll("main details.behind")].every((d) => d.children.length > 1));
     missing.push(...(await page.evaluate(untraced)).map((what) => `${v.hash || "#view=overview"}: ${what}`));
-    if (!missing.length) opened += await opens(page, 12);
+    if (!missing.length) opened += await opens(page, 6);
   }
   // Once for each place: a chart has dozens.
   const places = [...new Map(missing.map((m) => [m.replace(/".*"/s, ""), m])).values()];
