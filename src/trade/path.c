@@ -102,12 +102,17 @@ static void add_parts(tangent *t, const thaw_shock *before, const thaw_shock *af
     }
 }
 
+/* Sticky wages have a kink at the base, where rounding alone would say whose wage binds: there the response is that of just
+ * after it, on the shock's side. */
+static const double AFTER_THE_KINK = 1e-5;
+
 /* The linear response at the starting point. Income moves as the map's own incomes do. */
 static thaw_status first_response(const thaw_model *m, const thaw_shock *before, const thaw_shock *after,
                                   const thaw_solve_options *o, double *u, double *scratch, double *welfare_pct,
                                   thaw_error *error) {
     tangent t;
-    thaw_status status = tangent_at(m, before, after, 0, o, TANGENT_TOLERANCE, u, &t, error);
+    const double position = m->factors && m->factors->sticky ? AFTER_THE_KINK : 0;
+    thaw_status status = tangent_at(m, before, after, position, o, TANGENT_TOLERANCE, u, &t, error);
     if (status != THAW_OK) return status;
     tangent_income(&t, welfare_pct, scratch, scratch + m->n);
     for (size_t i = 0; i < m->n; i++) {

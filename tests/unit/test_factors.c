@@ -136,6 +136,7 @@ static void shrink(const thaw_world *w, thaw_shock *shock) {
 static void test_sticky_wages(void **state) {
     (void)state;
     int bound = 0, free = 0, exact = 0;
+    double worst = 0, biggest = 0;
     for (uint64_t seed = 1; seed <= N_WORLDS; seed++) {
         trial t = {.world = random_world(seed)};
         give_factors(t.world, seed);
@@ -156,11 +157,16 @@ static void test_sticky_wages(void **state) {
         thaw_result *r = NULL;
         must(seed, thaw_trade_compare(t.model, NULL, t.base, &t.shock, now, NULL, &r, error));
         exact += r->integration_error <= 1e-8;
+        for (size_t i = 0; i < t.world->n_countries;
+             i++) /* a small shock is nearly its linear response, on its side of the kink */
+            worst = fmax(worst, fabs(r->welfare_first_order_pct[i] - r->welfare_pct[i]));
+        for (size_t i = 0; i < t.world->n_countries; i++) biggest = fmax(biggest, fabs(r->welfare_pct[i]));
         thaw_result_free(r);
         thaw_equilibrium_free(now);
         trial_clear(&t);
     }
     assert_true(bound > 100 && free > 100 && exact > 0.9 * N_WORLDS);
+    assert_true(worst < 0.03 * biggest);
     thaw_model *model = NULL;
     thaw_world *w = random_world(1);
     assert_int_equal(thaw_model_create_with(w, &(thaw_model_options){.sticky_wages = 1}, &model, NULL), THAW_ERR_USAGE);
