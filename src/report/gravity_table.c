@@ -5,6 +5,7 @@
 
 #include "base/labels.h"
 #include "base/locale.h"
+#include "base/strings.h"
 #include "report/gravity_words.h"
 
 typedef enum table_format { TERMINAL, MARKDOWN, LATEX } table_format;
@@ -202,10 +203,14 @@ static void put_foot(const table *t, const gravity_model *model) {
     rule(t, "bottomrule");
     if (t->format == LATEX) fputs("\\end{tabular}\n% ", t->out);
     if (t->format == MARKDOWN) putc('\n', t->out);
-    fprintf(t->out, "%s; standard errors ", gravity_family_name(model[0].fit));
-    put_text(t, model[0].fit->covariance_name);
-    fputs("; ", t->out);
-    put_text(t, gravity_star_legend);
+    char legend[400];
+    snprintf(legend, sizeof legend, "%s; standard errors %.160s; %s", gravity_family_name(model[0].fit),
+             model[0].fit->covariance_name, gravity_star_legend);
+    if (t->format == TERMINAL) {
+        thaw_put_wrapped(t->out, legend, 80, "", "");
+        return;
+    }
+    put_text(t, legend);
     putc('\n', t->out);
 }
 
