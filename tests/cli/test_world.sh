@@ -45,25 +45,6 @@ for country in '' RUS; do
     must test "$(awk 'length($0) > 80' .output | wc -l)" -eq 0
 done
 
-# Codes with commas and quotes stand in quotes wherever they are written; `all` and control characters are none.
-printf 'kind,from,to\ncountry,DEU,"D, ""E"""\ncountry,FRA,"D, ""E"""\nsector,c1,"farms, mines"\nsector,c2,"farms, mines"\n' >map.csv
-expect 0 -- world aggregate --map map.csv wiod-2011 odd.nc
-printf 'world: odd.nc\nname: "wall, odd"\ngroups: {rest: [USA, CHN]}\nmeasures: [{kind: barrier, from: rest, to: RUS, factor: 2}]\n' >odd.yaml
-expect 0 -- run odd.yaml --out odd --draws 2
-expect 0 -- sweep odd.yaml --over 'measures[0].factor=1:2:1' --out odd/sweep.csv
-expect 0 -- compare odd.yaml odd.yaml --csv odd/compare.csv --draws 2
-expect 0 -- leverage 'D, "E"' RUS --world odd.nc --csv odd/leverage.csv
-expect 0 -- world export --format flows odd.nc odd-flows
-for file in odd/*.csv odd-flows/*.csv; do
-    must python3 -c 'import csv, sys; n = {len(row) for row in csv.reader(open(sys.argv[1]))}; sys.exit(len(n) != 1)' $file
-done
-for code in all '"E
-U"'; do
-    printf 'kind,from,to\ncountry,DEU,%s\n' "$code" >map.csv
-    expect 2 'country' -- world aggregate --map map.csv wiod-2011 bad.nc
-    absent bad.nc
-done
-
 # Tables of the OECD and of Eurostat; a scenario runs on what they give.
 printf 'V1,DEU_A03,DEU_C19,RUS_A03,RUS_C19,DEU_HFCE,RUS_HFCE,OUT\nDEU_A03,2,3,0,0,14,1,20\nDEU_C19,1,2,1,0,5,1,10\nRUS_A03,0,0,1,1,1,7,10\nRUS_C19,0,2,0,3,2,3,10\nVA,17,3,8,6,0,0,\n' >2020_SML.csv
 expect 0 'Table 2020: 2 regions, 2 industries' -- world import --format icio --theta 5 2020_SML.csv icio.nc
