@@ -143,12 +143,17 @@ thaw_status parse_column(parser *p, const char *name, size_t at, unsigned use, s
     return THAW_OK;
 }
 
+/* Spaces only where words would run together: log( x ) is log(x), and x in A stays. */
 char *parse_label(const parser *p, size_t begin, size_t end) {
     char *label = malloc(end - begin + 1), *out = label, quote = 0;
     if (!label) return NULL;
     for (const char *c = p->source.text + begin; c < p->source.text + end; c++) {
         if (quote ? *c == quote : strchr("\"'`", *c) != NULL) quote = quote ? 0 : *c;
-        if (quote || !isspace((unsigned char)*c)) *out++ = *c;
+        if (quote || !isspace((unsigned char)*c)) {
+            const int apart = !quote && c > p->source.text + begin && isspace((unsigned char)c[-1]);
+            if (apart && out > label && in_name(out[-1]) && in_name(*c)) *out++ = ' ';
+            *out++ = *c;
+        }
     }
     *out = 0;
     return label;

@@ -60,6 +60,7 @@ static void test_models(void **state) {
                   "y ~ i(year,ref=2021) + i(year,treated,ref=c(2020,2021)) | f\n");
     expect_models("y ~ i(year, i.region, ref2 = 'EU') | f", "y ~ i(year,i.region,ref2='EU') | f\n");
     expect_models("y ~ i(year):x | f", "y ~ i(year):x | f\n");
+    expect_models("y ~ I( exporter   in  USA, CAN ) | f", "y ~ I(exporter in USA,CAN) | f\n");
 }
 
 static void test_steps(void **state) {
