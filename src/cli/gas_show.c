@@ -40,8 +40,7 @@ static void print_lines(const char *label, const char *text) {
     }
 }
 
-/* bcm, one digit behind the point more than the source is good for. */
-/* to a hundredth, no minus before a zero */
+/* To a hundredth, one digit more than the source is good for; no minus before a zero. */
 static double bcm(double mcm) {
     return round(mcm / 10) / 100 + 0.0;
 }

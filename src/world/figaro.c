@@ -12,14 +12,12 @@ static int to_alpha3(char *region) {
 
 /* DE_C31_32 and DE_P3_S14; rows of W2 are taxes and value added. */
 static thaw_label_kind label_of(const char *text, thaw_label *label) {
-    static const char *const final[] = {"P3_S13", "P3_S14", "P3_S15", "P51G", "P5M"};
+    static const char *const final[] = {"P3_S13", "P3_S14", "P3_S15", "P51G", "P5M", NULL};
     if (strcmp(text, "rowLabels") == 0) return THAW_LABEL_NAMES;
     if (!thaw_split_label(text, label)) return THAW_LABEL_UNKNOWN;
     if (strcmp(label->region, "W2") == 0) return THAW_LABEL_OTHER;
     if (!to_alpha3(label->region)) return THAW_LABEL_UNKNOWN;
-    for (size_t k = 0; k < sizeof final / sizeof *final; k++)
-        if (strcmp(label->code, final[k]) == 0) return THAW_LABEL_FINAL;
-    return THAW_LABEL_INDUSTRY;
+    return thaw_is_one_of(label->code, final) ? THAW_LABEL_FINAL : THAW_LABEL_INDUSTRY;
 }
 
 const thaw_table_format thaw_figaro_format = {
@@ -29,7 +27,7 @@ const thaw_table_format thaw_figaro_format = {
     .source = "Eurostat, FIGARO inter-country input-output tables, industry by industry",
     .license = "Eurostat, reuse with source (CC BY 4.0)",
     .unit = "million EUR",
-    .assumption = "Taxes less subsidies on products that industries use are counted as their value added.",
+    .assumption = THAW_TAXES_IN_VALUE_ADDED,
     .label = label_of,
     .sector_name = thaw_isic4_name,
     .sums_to_output = 1,

@@ -2,12 +2,6 @@
 
 #include <string.h>
 
-static int is_one_of(const char *text, const char *const *list) {
-    for (; *list; list++)
-        if (strcmp(text, *list) == 0) return 1;
-    return 0;
-}
-
 /* China and Mexico come in parts, beside rows and columns of their own that the parts are taken out of. */
 static void join_parts(char *region) {
     if (strcmp(region, "CN1") == 0 || strcmp(region, "CN2") == 0) strcpy(region, "CHN");
@@ -20,13 +14,13 @@ static thaw_label_kind label_of(const char *text, thaw_label *label) {
                              *const other[] = {"TLS", "VA", "VALU", NULL}, *const final[] = {"HFCE", "NPISH", "GGFC",
                                                                                              "GFCF", "INVNT", "DPABR",
                                                                                              "P33",  NULL};
-    if (is_one_of(text, names)) return THAW_LABEL_NAMES;
-    if (is_one_of(text, output)) return THAW_LABEL_OUTPUT;
-    if (is_one_of(text, other)) return THAW_LABEL_OTHER;
+    if (thaw_is_one_of(text, names)) return THAW_LABEL_NAMES;
+    if (thaw_is_one_of(text, output)) return THAW_LABEL_OUTPUT;
+    if (thaw_is_one_of(text, other)) return THAW_LABEL_OTHER;
     if (!thaw_split_label(text, label)) return THAW_LABEL_UNKNOWN;
     if (strcmp(label->code, "TAXSUB") == 0) return THAW_LABEL_OTHER;
     join_parts(label->region);
-    return is_one_of(label->code, final) ? THAW_LABEL_FINAL : THAW_LABEL_INDUSTRY;
+    return thaw_is_one_of(label->code, final) ? THAW_LABEL_FINAL : THAW_LABEL_INDUSTRY;
 }
 
 const thaw_table_format thaw_icio_format = {
@@ -36,7 +30,7 @@ const thaw_table_format thaw_icio_format = {
     .source = "OECD, Inter-Country Input-Output Tables, oe.cd/icio",
     .license = "OECD, reuse with source (CC BY 4.0 for editions published since July 2024)",
     .unit = "million USD",
-    .assumption = "Taxes less subsidies on products that industries use are counted as their value added.",
+    .assumption = THAW_TAXES_IN_VALUE_ADDED,
     .label = label_of,
     .sector_name = thaw_isic4_name,
     .is_rough = 1,

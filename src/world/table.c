@@ -31,6 +31,12 @@ int thaw_split_label(const char *text, thaw_label *label) {
     return 1;
 }
 
+int thaw_is_one_of(const char *text, const char *const *list) {
+    for (; *list; list++)
+        if (strcmp(text, *list) == 0) return 1;
+    return 0;
+}
+
 /* Regions and sectors in the order in which the header has them. */
 static thaw_status find_industries(reader *in, thaw_error *error) {
     thaw_label label;

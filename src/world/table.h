@@ -37,6 +37,10 @@ typedef struct thaw_table_format {
 
 /* Splits REGION_CODE at the first `_`; 0 where it is something else. */
 int thaw_split_label(const char *text, thaw_label *label);
+/* Whether a text is in a list, which ends in NULL. */
+int thaw_is_one_of(const char *text, const char *const *list);
+/* Of tables whose taxes are rows that are not read. */
+#define THAW_TAXES_IN_VALUE_ADDED "Taxes less subsidies on products that industries use are counted as their value added."
 /* Reads a table, balances and calibrates it. `path` is for messages and the year. */
 thaw_status thaw_table_import(const thaw_table_format *format, thaw_csv *csv, const char *path,
                               thaw_elasticities elasticities, thaw_world **world, thaw_error *error);

@@ -90,4 +90,28 @@ static inline void set_storage(thaw_gas_network *n, size_t storage, size_t node,
     n->withdrawal_cost.value[storage] = cost_out;
 }
 
+/* A source at 10, a pipe of cost 2 to where p = 100 - q. */
+static inline thaw_gas_network *one_pipe(double capacity) {
+    thaw_gas_network *n = small_gas(1, 2, 1, 1, 1, 0);
+    set_demand(n, 1, 100, 1);
+    set_supply(n, 0, 0, 0, 500, 10, 0);
+    set_arc(n, 0, 0, 1, capacity, 2);
+    return n;
+}
+
+/* The equilibrium, whose balances and conditions hold. price_cap [node][month], or NULL. */
+static inline thaw_gas_equilibrium *solve_with(const thaw_gas_network *n, const double *price_cap) {
+    thaw_gas_equilibrium *e = NULL;
+    thaw_error error = {0};
+    const thaw_gas_options options = {.price_cap = price_cap};
+    if (thaw_gas_solve(n, &options, &e, &error)) fail_msg("%s", error.message);
+    if (!(e->residuals.balance <= 1e-8)) fail_msg("balance: %s %g", e->residuals.balance_where, e->residuals.balance);
+    if (!(e->residuals.price <= 1e-5)) fail_msg("condition: %s %g", e->residuals.price_where, e->residuals.price);
+    return e;
+}
+
+static inline void near(double found, double expected, double tolerance, const char *what) {
+    if (!(fabs(found - expected) <= tolerance)) fail_msg("%s: %.12g instead of %.12g", what, found, expected);
+}
+
 #endif

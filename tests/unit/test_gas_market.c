@@ -4,20 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void near(double found, double expected, double tolerance, const char *what) {
-    if (!(fabs(found - expected) <= tolerance)) fail_msg("%s: %.12g instead of %.12g", what, found, expected);
-}
-
-static thaw_gas_equilibrium *solve_with(const thaw_gas_network *n, const double *price_cap) {
-    thaw_gas_equilibrium *e = NULL;
-    thaw_error error = {0};
-    const thaw_gas_options options = {.price_cap = price_cap};
-    if (thaw_gas_solve(n, &options, &e, &error)) fail_msg("%s", error.message);
-    if (!(e->residuals.balance <= 1e-8)) fail_msg("balance: %s %g", e->residuals.balance_where, e->residuals.balance);
-    if (!(e->residuals.price <= 1e-5)) fail_msg("condition: %s %g", e->residuals.price_where, e->residuals.price);
-    return e;
-}
-
 static thaw_gas_equilibrium *solve(const thaw_gas_network *n) {
     return solve_with(n, NULL);
 }
@@ -26,10 +12,7 @@ static thaw_gas_equilibrium *solve(const thaw_gas_network *n) {
  * the capacity it is not full and the price is 12. */
 static void congested_pipe(void **state) {
     (void)state;
-    thaw_gas_network *n = small_gas(1, 2, 1, 1, 1, 0);
-    set_demand(n, 1, 100, 1);
-    set_supply(n, 0, 0, 0, 500, 10, 0);
-    set_arc(n, 0, 0, 1, 60, 2);
+    thaw_gas_network *n = one_pipe(60);
     thaw_gas_equilibrium *e = solve(n);
     near(e->flow[0], 60, 1e-6, "flow");
     near(e->price[1], 40, 1e-6, "price");
